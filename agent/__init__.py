@@ -1,0 +1,1 @@
+"""The chat agent; it plans, proposes and calls tools, and holds no domain logic."""

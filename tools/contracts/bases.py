@@ -1,0 +1,55 @@
+"""A base as a row of data: everything in which one diffusion model differs from another."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from tools.contracts.model import Contract, Size
+
+
+class Family(StrEnum):
+    """The architecture, which decides the pipeline classes and the training objective."""
+
+    SDXL = "sdxl"
+    FLUX = "flux"
+
+
+class Sampler(StrEnum):
+    """How noise becomes a picture."""
+
+    DPM_SOLVER_MULTISTEP = "dpmsolver++ 2M Karras"
+    DPM_SOLVER_SDE = "dpm++ sde Karras"
+    FLOW_MATCH_EULER = "flow match euler"
+
+
+class BaseRow(Contract):
+    """One line of the base table (DESIGN section 7)."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: str
+    family: Family
+    source: str
+    """Hub id or package data path of the diffusers folder."""
+    licence: str
+    sizes: tuple[Size, ...] = Field(min_length=1)
+    """Native sizes; the first is the default."""
+    sheet_size: Size
+    steps: int = Field(ge=1, le=100)
+    guidance: float = Field(ge=0.0, le=20.0)
+    sampler: Sampler
+    lora_targets: tuple[str, ...]
+    """Module name suffixes of the denoiser's attention and feed-forward layers."""
+    lora_convolutions: tuple[str, ...] = ()
+    """Module name suffixes of convolutions that may be adapted too."""
+    text_lora_targets: tuple[str, ...] = ()
+    min_photo_side: int = Field(ge=64)
+    """Smallest side of a director's photo, in pixels."""
+    crop_side: int | None = None
+    """Side of the crops that the base was trained on with crop conditioning, if any."""
+    vocabulary: str
+    """Name of the prompt rules in `prompts/bases/` (slots, order, words it knows)."""
+    cpu_autocast_bf16: bool = False
+    half_precision: bool = True
+    """Whether weights may be held in bf16 on a GPU."""

@@ -1,0 +1,72 @@
+"""Outcomes of checks: a take's verdict, a set's gate result, and the threshold they used."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from tools.contracts.model import Contract
+
+
+class Outcome(StrEnum):
+    """What a check says."""
+
+    PASS = "pass"  # noqa: S105
+    REVIEW = "review"
+    REJECT = "reject"
+
+
+class Calibration(Contract):
+    """A CSFD threshold with its origin (DESIGN section 5)."""
+
+    name: str
+    embedder: str
+    detector: str
+    threshold: float = Field(gt=0)
+    """CSFD at or below which two are called the same."""
+    origin: str
+    """`calibrated` with the data named, or `published` with the source named."""
+    false_accept_rate: float | None = Field(default=None, ge=0, le=1)
+    precision: float | None = Field(default=None, ge=0, le=1)
+    recall: float | None = Field(default=None, ge=0, le=1)
+    people: int | None = Field(default=None, ge=0)
+    pairs: int | None = Field(default=None, ge=0)
+    copy_distance: float = Field(ge=0)
+    """Mean absolute pixel difference (0 to 1, 32×32 luminance) under which two pictures are copies."""
+
+
+class GateImage(Contract):
+    """One picture of a checked set."""
+
+    file: str
+    csfd: float | None
+    """Distance to the centroid of the others; None without a readable face."""
+    verdict: Outcome
+    reason: str
+
+
+class GateReport(Contract):
+    """The gate's answer, as `samecast gate --json` prints it."""
+
+    verdict: Outcome
+    csfd_mean: float | None
+    csfd_worst: float | None
+    threshold: float
+    images: tuple[GateImage, ...]
+
+
+class Verdict(Contract):
+    """QC of one take."""
+
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    csfd_own: float | None = None
+    csfd_other: float | None = None
+    """Mean distance to the strangers (for the maquette: the people of cast/, the own one left out)."""
+    csfd_nearest_reference: float | None = None
+    nearest: str | None = None
+    """`own` or the name of the nearest stranger."""
+    copy_of: str | None = None
+    """File name of the training picture that the take nearly equals."""
+    faces: int = Field(default=0, ge=0)

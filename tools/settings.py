@@ -1,0 +1,47 @@
+"""What a person may set, from the environment (`SAMECAST_*`) or a `.env` file.
+
+Knows names, defaults and bounds. Builds nothing: `tools.compose` turns settings into services.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _default_home() -> Path:
+    return Path.home() / ".samecast"
+
+
+class Settings(BaseSettings):
+    """Settings of one studio (one home folder, one database)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SAMECAST_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    home: Path = Field(default_factory=_default_home)
+    """Folder with the database, the content-addressed files, installed bases and checkpoints."""
+    database_url: str | None = None
+    """SQLAlchemy URL; None means `home/samecast.db` (SQLite)."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    threads: int = Field(default=0, ge=0, le=256)
+    """CPU threads for torch; 0 leaves torch's own choice."""
+    base: str = "maquette"
+    """The base to draw with and train on when a command names none."""
+    embedder: str = "Dlib"
+    """DeepFace model that turns a face into an embedding (any DeepFace model name)."""
+    calibration: Literal["maquette", "photo"] = "maquette"
+    """Which shipped threshold set judges faces: drawn people of the maquette, or photographs."""
+    max_tries: int = Field(default=3, ge=1, le=10)
+    """Takes of one shot before QC stops re-queueing."""
+    batch_size: int = Field(default=4, ge=1, le=64)
+    """Pictures drawn in one forward pass."""
+
+    @property
+    def database(self) -> str:
+        """The database URL in force."""
+        return self.database_url or f"sqlite:///{self.home / 'samecast.db'}"
