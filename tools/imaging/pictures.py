@@ -1,0 +1,122 @@
+"""Load pictures safely and save them atomically.
+
+Knows file formats, EXIF and limits; must not know what a picture shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import warnings
+from pathlib import Path
+
+from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
+
+from tools.errors import BadPicture, StorageFailed
+
+FORMATS = ("PNG", "JPEG", "WEBP")
+MAX_PIXELS = 50_000_000
+MAX_BYTES = 60_000_000
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
+
+
+def load_picture(path: Path) -> Image.Image:
+    """Read one picture as RGB, upright, without metadata.
+
+    Raises:
+        BadPicture: not PNG, JPEG or WebP, truncated, over 50 megapixels or 60 MB, or animated.
+    """
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
+    except OSError as error:
+        raise BadPicture(f"{path.name}: cannot be read ({error.strerror})") from error
+    if data is None:
+        raise BadPicture(f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB; export a smaller file")
+    return decode_picture(data, path.name)
+
+
+def decode_picture(data: bytes, name: str) -> Image.Image:
+    """Decode bytes of a picture; see `load_picture` for the limits."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(data), formats=FORMATS)
+            _refuse_unsuitable(picture, name)
+            picture.load()
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise BadPicture(f"{name}: more than {MAX_PIXELS // 1_000_000} megapixels") from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise BadPicture(f"{name}: not a readable PNG, JPEG or WebP picture ({error})") from error
+    upright = ImageOps.exif_transpose(picture).convert("RGB")
+    upright.info.clear()
+    return upright
+
+
+def _refuse_unsuitable(picture: Image.Image, name: str) -> None:
+    width, height = picture.size
+    if width * height > MAX_PIXELS:
+        raise BadPicture(
+            f"{name}: {width}×{height} is more than {MAX_PIXELS // 1_000_000} megapixels; scale it down"
+        )
+    if getattr(picture, "n_frames", 1) != 1:
+        raise BadPicture(f"{name}: animated; give a single frame")
+
+
+def encode_png(picture: Image.Image, text: dict[str, str] | None = None) -> bytes:
+    """PNG bytes with optional text chunks; the same picture and text give the same bytes."""
+    info = PngImagePlugin.PngInfo()
+    for key, value in sorted((text or {}).items()):
+        info.add_itxt(key, value)
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG", pnginfo=info, compress_level=4)
+    return buffer.getvalue()
+
+
+def save_picture(picture: Image.Image, path: Path, text: dict[str, str] | None = None) -> None:
+    """Write a PNG atomically.
+
+    Raises:
+        StorageFailed: the disk did not take it.
+    """
+    write_atomically(path, encode_png(picture, text))
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write bytes beside `path`, then rename over it, so that no reader sees half a file.
+
+    Raises:
+        StorageFailed: disk full or folder not writable; nothing is left behind.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise StorageFailed(f"cannot write {path}: {error.strerror}") from error
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write JSON atomically, keys in the order given, UTF-8, ending in a newline."""
+    write_atomically(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def picture_digest(picture: Image.Image) -> str:
+    """SHA-256 over size and RGB pixels: the same for the same picture in any file format."""
+    header = f"{picture.width}x{picture.height}:".encode()
+    return hashlib.sha256(header + picture.convert("RGB").tobytes()).hexdigest()
+
+
+def list_pictures(folder: Path) -> list[Path]:
+    """Picture files directly inside a folder, in name order; hidden files are left out."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith(".")
+    )
