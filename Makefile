@@ -1,0 +1,52 @@
+# The commands of the house; each one installs what it needs on first use.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+OUT ?= out/demo
+
+.PHONY: help install demo test check format bench maquette clean
+
+help:
+	@echo "make demo     brief to checked shots, into $(OUT)"
+	@echo "make test     the whole test suite, offline, no GPU"
+	@echo "make check    format, lint, types, import rules, then the tests"
+	@echo "make bench    measured ratios against the plain way of doing the same"
+	@echo "make maquette FROM=dir   replace the embedded base by other weights"
+
+install: $(READY)
+
+# torch first and exactly: its own CPU or CUDA packages come with it; the rest is pinned without resolution.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY)
+	$(BIN)/samecast demo --out $(OUT)
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) test
+
+bench: $(READY)
+	$(BIN)/python -m bench
+
+maquette: $(READY)
+	@test -n "$(FROM)" || { echo "say where the new weights are: make maquette FROM=dir"; exit 2; }
+	$(BIN)/samecast base maquette --from "$(FROM)"
+
+clean:
+	rm -rf out .mypy_cache .ruff_cache .pytest_cache .hypothesis
