@@ -1,0 +1,1 @@
+"""What the studio remembers: tables, queries and content-addressed files."""
