@@ -1,0 +1,207 @@
+"""Random models of the real architecture classes, small enough to draw in milliseconds.
+
+Each builder saves a complete diffusers folder (tokenizers too) without network; the same call gives the
+same weights. They know shapes, not pictures: what they draw means nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import torch
+from diffusers import (
+    AutoencoderKL,
+    DPMSolverMultistepScheduler,
+    DPMSolverSDEScheduler,
+    FlowMatchEulerDiscreteScheduler,
+    FluxPipeline,
+    FluxTransformer2DModel,
+    StableDiffusionXLPipeline,
+    UNet2DConditionModel,
+)
+from transformers import (
+    CLIPTextConfig,
+    CLIPTextModel,
+    CLIPTextModelWithProjection,
+    CLIPTokenizer,
+    T5Config,
+    T5EncoderModel,
+    T5Tokenizer,
+)
+
+SHIPPED = Path(__file__).parents[2] / "tools" / "backends" / "maquette"
+START, END = "<|startoftext|>", "<|endoftext|>"
+TEXT_WIDTH = 32
+
+
+def build_tiny_sdxl(folder: Path) -> Path:
+    """Save a random SDXL pipeline (f8 autoencoder, epsilon prediction, DPM++ SDE); draws from 64×64."""
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        pipeline = StableDiffusionXLPipeline(
+            vae=_autoencoder((8, 8, 8, 8), latent_channels=4, scaling_factor=0.13025),
+            unet=_unet((16, 32), layers=(1, 2), sample_size=8, time_width=8),
+            scheduler=DPMSolverSDEScheduler(
+                beta_start=0.00085,
+                beta_end=0.012,
+                beta_schedule="scaled_linear",
+                use_karras_sigmas=True,
+            ),
+            tokenizer=_byte_tokenizer(),
+            tokenizer_2=_byte_tokenizer(),
+            text_encoder=CLIPTextModel(_text_config(514)).eval(),
+            text_encoder_2=CLIPTextModelWithProjection(_text_config(514)).eval(),
+            force_zeros_for_empty_prompt=True,
+            add_watermarker=False,
+        )
+    pipeline.save_pretrained(folder)
+    return folder
+
+
+def build_tiny_flux(folder: Path) -> Path:
+    """Save a random Flux pipeline without guidance embedding (as schnell); draws from 64×64."""
+    with torch.random.fork_rng():
+        torch.manual_seed(2)
+        pipeline = FluxPipeline(
+            scheduler=FlowMatchEulerDiscreteScheduler(shift=1.0),
+            vae=_autoencoder((8, 8, 8, 8), 4, 0.3611, shift_factor=0.1159, quant_convolution=False),
+            text_encoder=CLIPTextModel(_text_config(514)).eval(),
+            tokenizer=_byte_tokenizer(),
+            text_encoder_2=T5EncoderModel(_t5_config(_t5_vocabulary())).eval(),
+            tokenizer_2=T5Tokenizer(vocab=_t5_vocabulary(), extra_ids=0, model_max_length=256),
+            transformer=FluxTransformer2DModel(
+                patch_size=1,
+                in_channels=16,
+                num_layers=1,
+                num_single_layers=1,
+                attention_head_dim=16,
+                num_attention_heads=2,
+                joint_attention_dim=TEXT_WIDTH,
+                pooled_projection_dim=TEXT_WIDTH,
+                guidance_embeds=False,
+                axes_dims_rope=(4, 4, 8),
+            ),
+        )
+    pipeline.save_pretrained(folder)
+    return folder
+
+
+def build_micro_maquette(folder: Path) -> Path:
+    """Save the maquette's architecture in tiny width: own tokenizer, v-prediction, f4, 256×256."""
+    with torch.random.fork_rng():
+        torch.manual_seed(3)
+        tokenizer = CLIPTokenizer.from_pretrained(SHIPPED / "tokenizer")
+        words = len(tokenizer)
+        pipeline = StableDiffusionXLPipeline(
+            vae=_autoencoder((8, 8, 16), latent_channels=4, scaling_factor=1.0),
+            unet=_unet((16, 16, 32, 32), layers=(1, 1, 1, 1), sample_size=64, time_width=8),
+            scheduler=DPMSolverMultistepScheduler.from_pretrained(SHIPPED / "scheduler"),
+            tokenizer=tokenizer,
+            tokenizer_2=CLIPTokenizer.from_pretrained(SHIPPED / "tokenizer_2"),
+            text_encoder=CLIPTextModel(_text_config(words)).eval(),
+            text_encoder_2=CLIPTextModelWithProjection(_text_config(words)).eval(),
+            force_zeros_for_empty_prompt=False,
+            add_watermarker=False,
+        )
+    pipeline.save_pretrained(folder)
+    shutil.copy(SHIPPED / "MODEL.md", folder / "MODEL.md")
+    return folder
+
+
+def _autoencoder(
+    channels: tuple[int, ...],
+    latent_channels: int,
+    scaling_factor: float,
+    *,
+    shift_factor: float | None = None,
+    quant_convolution: bool = True,
+) -> AutoencoderKL:
+    return AutoencoderKL(
+        down_block_types=("DownEncoderBlock2D",) * len(channels),
+        up_block_types=("UpDecoderBlock2D",) * len(channels),
+        block_out_channels=channels,
+        layers_per_block=1,
+        latent_channels=latent_channels,
+        norm_num_groups=4,
+        sample_size=64,
+        scaling_factor=scaling_factor,
+        shift_factor=shift_factor,
+        mid_block_add_attention=False,
+        use_quant_conv=quant_convolution,
+        use_post_quant_conv=quant_convolution,
+    ).eval()
+
+
+def _unet(
+    channels: tuple[int, ...], layers: tuple[int, ...], sample_size: int, time_width: int
+) -> UNet2DConditionModel:
+    """A U-Net with cross-attention in the lower half of its levels, as SDXL and the maquette have."""
+    plain = len(channels) // 2
+    attended = len(channels) - plain
+    return UNet2DConditionModel(
+        sample_size=sample_size,
+        block_out_channels=channels,
+        layers_per_block=1,
+        down_block_types=("DownBlock2D",) * plain + ("CrossAttnDownBlock2D",) * attended,
+        up_block_types=("CrossAttnUpBlock2D",) * attended + ("UpBlock2D",) * plain,
+        transformer_layers_per_block=list(layers),
+        attention_head_dim=[2] * len(channels),
+        cross_attention_dim=2 * TEXT_WIDTH,
+        use_linear_projection=True,
+        norm_num_groups=8,
+        addition_embed_type="text_time",
+        addition_time_embed_dim=time_width,
+        projection_class_embeddings_input_dim=6 * time_width + TEXT_WIDTH,
+    ).eval()
+
+
+def _text_config(words: int) -> CLIPTextConfig:
+    """CLIP in small; `words` counts the vocabulary. Ids are the tokenizer's, or pooling goes wrong."""
+    start, end = (0, 1) if words != 514 else (512, 513)
+    return CLIPTextConfig(
+        vocab_size=words,
+        hidden_size=TEXT_WIDTH,
+        intermediate_size=37,
+        projection_dim=TEXT_WIDTH,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        max_position_embeddings=77,
+        bos_token_id=start,
+        eos_token_id=end,
+        pad_token_id=end,
+    )
+
+
+def _byte_tokenizer() -> CLIPTokenizer:
+    """CLIP's tokenizer with no merges: every word is spelled in bytes, as CLIP numbers them."""
+    letters = _byte_letters()
+    pieces = [*letters, *(f"{letter}</w>" for letter in letters), START, END]
+    return CLIPTokenizer(
+        vocab={piece: number for number, piece in enumerate(pieces)}, merges=[], model_max_length=77
+    )
+
+
+def _byte_letters() -> list[str]:
+    """The 256 printable stand-ins for bytes of byte-level BPE (GPT-2)."""
+    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    others = 256 - len(printable)
+    return [chr(code) for code in printable] + [chr(256 + offset) for offset in range(others)]
+
+
+def _t5_vocabulary() -> list[tuple[str, float]]:
+    special = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -2.0)]
+    return special + [(chr(code), -3.0) for code in range(33, 127)]
+
+
+def _t5_config(vocabulary: list[tuple[str, float]]) -> T5Config:
+    return T5Config(
+        vocab_size=len(vocabulary),
+        d_model=TEXT_WIDTH,
+        d_kv=8,
+        d_ff=37,
+        num_layers=1,
+        num_heads=4,
+        pad_token_id=0,
+        eos_token_id=1,
+    )

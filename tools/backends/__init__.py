@@ -1,0 +1,1 @@
+"""What draws, trains and films; a Protocol where two real backends exist."""
