@@ -1,7 +1,7 @@
 """Random models of the real architecture classes, small enough to draw in milliseconds.
 
-Each builder saves a complete diffusers folder (tokenizers too) without network; the same call gives the
-same weights. They know shapes, not pictures: what they draw means nothing.
+Each builder saves a complete diffusers folder (tokenizers too) without network; the same call
+gives the same weights. They know shapes, not pictures: what they draw means nothing.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ TEXT_WIDTH = 32
 
 
 def build_tiny_sdxl(folder: Path) -> Path:
-    """Save a random SDXL pipeline (f8 autoencoder, epsilon prediction, DPM++ SDE); draws from 64×64."""
+    """Save a random SDXL pipeline (f8, epsilon prediction, DPM++ SDE); draws from 64×64."""
     with torch.random.fork_rng():
         torch.manual_seed(1)
         pipeline = StableDiffusionXLPipeline(
@@ -136,7 +136,7 @@ def _autoencoder(
 def _unet(
     channels: tuple[int, ...], layers: tuple[int, ...], sample_size: int, time_width: int
 ) -> UNet2DConditionModel:
-    """A U-Net with cross-attention in the lower half of its levels, as SDXL and the maquette have."""
+    """A U-Net with cross-attention in the lower half of its levels only, as SDXL has."""
     plain = len(channels) // 2
     attended = len(channels) - plain
     return UNet2DConditionModel(
@@ -157,7 +157,7 @@ def _unet(
 
 
 def _text_config(words: int) -> CLIPTextConfig:
-    """CLIP in small; `words` counts the vocabulary. Ids are the tokenizer's, or pooling goes wrong."""
+    """CLIP in small; the end id must be the tokenizer's, or the pooled vector is wrong."""
     start, end = (0, 1) if words != 514 else (512, 513)
     return CLIPTextConfig(
         vocab_size=words,
