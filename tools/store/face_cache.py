@@ -11,10 +11,11 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import Engine
-from sqlmodel import Field, Session
+from sqlmodel import Field
 
 from tools.contracts.faces import Face
 from tools.store.model import StoreModel, insert_or_ignore, now
+from tools.store.sessions import session_scope
 
 
 class FaceRecord(StoreModel, table=True):
@@ -41,7 +42,7 @@ class FaceCache:
 
     def get(self, *, picture: str, embedder: str, detector: str) -> list[Face] | None:
         """Return the stored faces; None when this picture was not looked at in this way."""
-        with Session(self._engine) as session:
+        with session_scope(self._engine, read_only=True) as session:
             record = session.get(FaceRecord, (picture, embedder, detector))
             return None if record is None else list(self._faces.validate_json(record.faces))
 
@@ -54,6 +55,5 @@ class FaceCache:
             "faces": self._faces.dump_json(tuple(faces)).decode(),
             "created_at": now(),
         }
-        with Session(self._engine) as session:
+        with session_scope(self._engine) as session:
             insert_or_ignore(session, FaceRecord, values)
-            session.commit()

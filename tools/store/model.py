@@ -8,16 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import Enum
 from uuid import uuid4
 
 from pydantic import BaseModel
+from sqlalchemy import BigInteger, Dialect, MetaData, Table, TypeDecorator
 from sqlalchemy import Enum as EnumColumn
-from sqlalchemy import MetaData, Table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, SQLModel
 
+MILLION = 1_000_000
 CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -43,21 +45,36 @@ def new_id() -> str:
     return uuid4().hex
 
 
+class Dollars(TypeDecorator[Decimal]):
+    """US dollars, kept as whole millionths: exact and summable in every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, _dialect: Dialect) -> int | None:
+        """Give the database millionths."""
+        return None if value is None else int((value * MILLION).to_integral_value())
+
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> Decimal | None:
+        """Give the program dollars."""
+        return None if value is None else Decimal(value) / MILLION
+
+
 def enum_type(kind: type[Enum]) -> EnumColumn:
     """A column type that keeps the enum's *values* as plain strings in every database."""
     return EnumColumn(
         kind,
         native_enum=False,
         create_constraint=False,
-        length=24,
+        length=40,
         validate_strings=True,
         values_callable=lambda members: [member.value for member in members],
     )
 
 
-def canonical_json(value: BaseModel | Mapping[str, object]) -> str:
+def canonical_json(value: BaseModel) -> str:
     """JSON with sorted keys and no spaces: equal values give equal text."""
-    plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+    plain = value.model_dump(mode="json")
     return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

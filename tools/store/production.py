@@ -1,0 +1,117 @@
+"""Productions: one film or series with its locked style, format, approval rule and budget.
+
+Knows the table and its queries; must not know characters, scenes or prompts.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import BaseModel
+from sqlmodel import Field, Session, select
+
+from tools.errors import BadInput, UnknownName
+from tools.store.model import Dollars, StoreModel, canonical_json, enum_type, new_id, now
+
+
+class AspectRatio(StrEnum):
+    """Formats that a production may be framed in (DESIGN section 4)."""
+
+    SQUARE = "1:1"
+    FOUR_FIVE = "4:5"
+    WIDE = "16:9"
+    FLAT = "1.85:1"
+    SCOPE = "2.39:1"
+    UPRIGHT = "9:16"
+
+
+class Approval(StrEnum):
+    """What releases a take for delivery (DESIGN section 8)."""
+
+    PICK = "pick"
+    PASS = "pass"
+
+
+class ProductionBase(StoreModel):
+    """What a production is made with."""
+
+    name: str = Field(min_length=1, max_length=80, unique=True)
+    style: str
+    """JSON of the production's locked style."""
+    aspect_ratio: AspectRatio = Field(
+        default=AspectRatio.SQUARE, sa_type=enum_type(AspectRatio), nullable=False
+    )
+    approval: Approval = Field(default=Approval.PICK, sa_type=enum_type(Approval), nullable=False)
+    budget: Decimal | None = Field(default=None, ge=0, sa_type=Dollars, nullable=True)
+    """US dollars that may be spent; None sets no limit."""
+
+
+class ProductionCreate(ProductionBase):
+    """A checked production that is not stored yet."""
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        name: str,
+        style: BaseModel,
+        aspect_ratio: AspectRatio = AspectRatio.SQUARE,
+        approval: Approval = Approval.PICK,
+        budget: Decimal | None = None,
+    ) -> ProductionCreate:
+        """Build one from its typed style."""
+        return cls(
+            name=name,
+            style=canonical_json(style),
+            aspect_ratio=aspect_ratio,
+            approval=approval,
+            budget=budget,
+        )
+
+
+class Production(ProductionBase, table=True):
+    """A stored production."""
+
+    __tablename__ = "production"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    created_at: datetime = Field(default_factory=now)
+
+
+def add_production(*, session: Session, production: ProductionCreate) -> Production:
+    """Store a new production.
+
+    Raises:
+        BadInput: the name is taken.
+    """
+    if find_production(session=session, name=production.name) is not None:
+        raise BadInput(f"a production named {production.name!r} exists; choose another name")
+    row = Production.model_validate(production)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def find_production(*, session: Session, name: str) -> Production | None:
+    """Return the production of this name, if any."""
+    return session.exec(select(Production).where(Production.name == name)).first()
+
+
+def get_production(*, session: Session, name: str) -> Production:
+    """Return the production of this name.
+
+    Raises:
+        UnknownName: there is none; the message lists those that exist.
+    """
+    production = find_production(session=session, name=name)
+    if production is None:
+        known = ", ".join(row.name for row in list_productions(session=session)) or "none yet"
+        raise UnknownName(f"no production named {name!r}; there are: {known}")
+    return production
+
+
+def list_productions(*, session: Session) -> list[Production]:
+    """Return all productions by name."""
+    return list(session.exec(select(Production).order_by(Production.name)))
