@@ -1,0 +1,76 @@
+"""The sink that a running job reports to.
+
+Knows the lease and how often to write; must not know what the job does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from tools.contracts.progress import Progress, ProgressSink, ignore_progress
+from tools.errors import Cancelled
+from tools.jobs.lease import Lease
+
+WRITE_EVERY_S = 0.25
+
+
+class JobProgress:
+    """A `ProgressSink` that shows progress in the job's row and stops the work when asked to."""
+
+    def __init__(
+        self,
+        lease: Lease,
+        *,
+        watch: ProgressSink = ignore_progress,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Report to a lease and, at every call, to `watch` (the progress bar in front)."""
+        self._lease = lease
+        self._watch = watch
+        self._clock = clock
+        self._written_at: float | None = None
+        self.last: Progress | None = None
+
+    @property
+    def job_id(self) -> str:
+        """The job's id: the same in every execution, fit to name its checkpoints."""
+        return self._lease.claim.job_id
+
+    @property
+    def provider_id(self) -> str | None:
+        """Id of a paid call that an earlier execution made; wait for that one, don't pay again."""
+        return self._lease.claim.provider_id
+
+    def __call__(self, progress: Progress) -> None:
+        """Report one unit of work; at most four calls a second are written.
+
+        Raises:
+            Cancelled: a person cancelled the job, or another worker has taken it over.
+        """
+        self.last = progress
+        self._watch(progress)
+        self._stop_if_asked()
+        moment = self._clock()
+        if self._written_at is None or moment - self._written_at >= WRITE_EVERY_S:
+            self._lease.write_progress(progress)
+            self._written_at = moment
+
+    def intend(self) -> None:
+        """Commit that a paid call is about to be made; call it right before paying.
+
+        Raises:
+            Cancelled: as for a progress report; nothing may be paid then.
+        """
+        self._stop_if_asked()
+        if not self._lease.intend():
+            raise Cancelled("another worker has taken this job over")
+
+    def submitted(self, provider_id: str) -> None:
+        """Commit the provider's id of the paid call; call it before waiting for the result."""
+        self._lease.submitted(provider_id)
+
+    def _stop_if_asked(self) -> None:
+        reason = self._lease.must_stop()
+        if reason is not None:
+            raise Cancelled(reason)
