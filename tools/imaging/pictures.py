@@ -33,7 +33,9 @@ def load_picture(path: Path) -> Image.Image:
     except OSError as error:
         raise BadPicture(f"{path.name}: cannot be read ({error.strerror})") from error
     if data is None:
-        raise BadPicture(f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB; export a smaller file")
+        raise BadPicture(
+            f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB; export a smaller file"
+        )
     return decode_picture(data, path.name)
 
 
@@ -58,7 +60,7 @@ def _refuse_unsuitable(picture: Image.Image, name: str) -> None:
     width, height = picture.size
     if width * height > MAX_PIXELS:
         raise BadPicture(
-            f"{name}: {width}×{height} is more than {MAX_PIXELS // 1_000_000} megapixels; scale it down"
+            f"{name}: {width}×{height} is over {MAX_PIXELS // 1_000_000} megapixels; scale it down"
         )
     if getattr(picture, "n_frames", 1) != 1:
         raise BadPicture(f"{name}: animated; give a single frame")

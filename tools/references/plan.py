@@ -1,0 +1,137 @@
+"""The balanced shot plan: which images a reference set of a given size is made of.
+
+Knows the catalogue (`prompts/references/plan.yaml`) and how to take a balanced part of it; must
+not know how images are drawn. The same size gives the same plan.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+
+from pydantic import Field
+
+from tools.contracts.model import Contract, Phrase
+from tools.contracts.photography import Expression, Framing, Layer, View
+from tools.contracts.references import PlannedImage, ReferencePlan, Tilt
+from tools.errors import BadInput
+from tools.references.data import load_data
+from tools.references.facets import Facet, count_facets, variety_of_planned
+
+
+class Pose(Contract):
+    """One row of a layer in the catalogue."""
+
+    view: View
+    view_without_profiles: View | None = None
+    expression: Expression = Expression.NEUTRAL
+    tilt: Tilt = Tilt.LEVEL
+    angle: Phrase | None = None
+    action: Phrase | None = None
+
+
+class Situation(Contract):
+    """A light in a place."""
+
+    light: Phrase
+    place: Phrase
+
+
+class CatalogueLayer(Contract):
+    """A layer's poses, the ones to take first in front."""
+
+    layer: Layer
+    framing: Framing
+    share: int = Field(ge=1)
+    poses: tuple[Pose, ...] = Field(min_length=1)
+
+
+class Catalogue(Contract):
+    """The whole of `plan.yaml`."""
+
+    default_size: int
+    least_size: int
+    most_size: int
+    situations: tuple[Situation, ...] = Field(min_length=1)
+    layers: tuple[CatalogueLayer, ...] = Field(min_length=1)
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The shipped catalogue."""
+    return load_data("plan", Catalogue)
+
+
+def make_plan(size: int | None = None, *, profiles: bool = True) -> ReferencePlan:
+    """Plan a set of `size` images (None: the default, 20), layer by layer.
+
+    Args:
+        size: number of images, 12 to 60.
+        profiles: whether the base draws heads in profile; three-quarter views stand in where it
+            does not.
+
+    Raises:
+        BadInput: the size is out of range.
+    """
+    rows = catalogue()
+    wanted = rows.default_size if size is None else size
+    if not rows.least_size <= wanted <= rows.most_size:
+        raise BadInput(
+            f"a reference plan has {rows.least_size} to {rows.most_size} images, not {wanted}"
+        )
+    images: list[PlannedImage] = []
+    for layer, count in zip(rows.layers, split(wanted), strict=True):
+        for pose in layer.poses[:count]:
+            images.append(_planned(len(images) + 1, layer, pose, profiles))
+    return ReferencePlan(images=tuple(images))
+
+
+def split(size: int) -> list[int]:
+    """How many of `size` images each layer gets, by largest remainder of the shares."""
+    shares = [layer.share for layer in catalogue().layers]
+    exact = [size * share / sum(shares) for share in shares]
+    counts = [int(value) for value in exact]
+    by_remainder = sorted(range(len(shares)), key=lambda index: counts[index] - exact[index])
+    for index in by_remainder[: size - sum(counts)]:
+        counts[index] += 1
+    return counts
+
+
+def extend_plan(
+    plan: ReferencePlan, layer: Layer, count: int, *, profiles: bool = True
+) -> ReferencePlan:
+    """The plan with further images of a layer at its end, in place of ones that were given up.
+
+    Fewer than `count` are added when the catalogue has no more poses for the layer.
+    """
+    rows = next(row for row in catalogue().layers if row.layer is layer)
+    used = len(plan.of_layer(layer))
+    first = plan.images[-1].position + 1
+    added = tuple(
+        _planned(first + index, rows, pose, profiles)
+        for index, pose in enumerate(rows.poses[used : used + count])
+    )
+    return ReferencePlan(images=plan.images + added)
+
+
+def balance(plan: ReferencePlan) -> dict[Facet, Counter[str]]:
+    """How many images of a plan have each value of each facet."""
+    return count_facets(variety_of_planned(image) for image in plan.images)
+
+
+def _planned(position: int, layer: CatalogueLayer, pose: Pose, profiles: bool) -> PlannedImage:
+    situations = catalogue().situations
+    situation = situations[(position - 1) % len(situations)]
+    without = pose.view_without_profiles or pose.view
+    return PlannedImage(
+        position=position,
+        layer=layer.layer,
+        framing=layer.framing,
+        view=pose.view if profiles else without,
+        expression=pose.expression,
+        tilt=pose.tilt,
+        angle=pose.angle,
+        light=situation.light,
+        place=situation.place,
+        action=pose.action,
+    )
