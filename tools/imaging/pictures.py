@@ -5,14 +5,17 @@ Knows file formats, EXIF and limits; must not know what a picture shows.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
 import os
+import secrets
+import struct
 import warnings
 from pathlib import Path
 
-from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
 
 from tools.errors import BadPicture, StorageFailed
 
@@ -51,9 +54,9 @@ def decode_picture(data: bytes, name: str) -> Image.Image:
         raise BadPicture(f"{name}: more than {MAX_PIXELS // 1_000_000} megapixels") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise BadPicture(f"{name}: not a readable PNG, JPEG or WebP picture ({error})") from error
-    upright = ImageOps.exif_transpose(picture).convert("RGB")
-    upright.info.clear()
-    return upright
+    result = _as_rgb(_upright(picture))
+    result.info.clear()
+    return result
 
 
 def _refuse_unsuitable(picture: Image.Image, name: str) -> None:
@@ -62,8 +65,42 @@ def _refuse_unsuitable(picture: Image.Image, name: str) -> None:
         raise BadPicture(
             f"{name}: {width}×{height} is over {MAX_PIXELS // 1_000_000} megapixels; scale it down"
         )
-    if getattr(picture, "n_frames", 1) != 1:
+    # A phone's JPEG (MPO) has previews and depth maps as further frames: the first is the photo.
+    if picture.format != "MPO" and getattr(picture, "n_frames", 1) != 1:
         raise BadPicture(f"{name}: animated; give a single frame")
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turn the picture as its EXIF says; damaged EXIF says nothing."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except (SyntaxError, ValueError, OSError, struct.error):
+        return picture.copy()
+
+
+def _as_rgb(picture: Image.Image) -> Image.Image:
+    """RGB as the eye sees it: 16 bits scaled, transparency on white, wide-gamut colours in sRGB."""
+    if picture.mode.startswith("I;16"):
+        picture = picture.point(lambda value: value / 256.0).convert("L")
+    if picture.has_transparency_data:
+        layers = picture.convert("RGBA")
+        white = Image.new("RGBA", layers.size, "white")
+        return Image.alpha_composite(white, layers).convert("RGB")
+    profile = picture.info.get("icc_profile")
+    if profile and picture.mode in {"RGB", "CMYK"}:
+        return _from_profile(picture, profile)
+    return picture.convert("RGB")
+
+
+def _from_profile(picture: Image.Image, profile: bytes) -> Image.Image:
+    """Colours of an embedded profile in sRGB; a damaged profile is left aside."""
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        target = ImageCms.createProfile("sRGB")
+        converted = ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError):
+        return picture.convert("RGB")
+    return converted or picture.convert("RGB")
 
 
 def encode_png(picture: Image.Image, text: dict[str, str] | None = None) -> bytes:
@@ -91,7 +128,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         StorageFailed: disk full or folder not writable; nothing is left behind.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    partial = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as file:
@@ -100,8 +137,10 @@ def write_atomically(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise StorageFailed(f"cannot write {path}: {error.strerror}") from error
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 def write_json(path: Path, value: object) -> None:
