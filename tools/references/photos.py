@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from tools.contracts.model import Box, Size
@@ -119,7 +120,7 @@ def square_photo(file: str, picture: Image.Image, face: Box, *, min_side: int, s
     """Square one photo around its person; see `Photo` and `intake` for the arguments."""
     rules = photo_rules()
     person = person_around(face, picture.width, picture.height)
-    square = _square_with_head(person, picture.width, picture.height, min_side)
+    square = _square_with_head(person, face, picture.width, picture.height, min_side)
     cut = crop(picture, square)
     scale = min(1.0, side / square.width)
     if scale < 1.0:
@@ -155,13 +156,20 @@ def person_around(face: Box, width: int, height: int) -> Box:
     return clamp(figure, width, height)
 
 
-def _square_with_head(person: Box, width: int, height: int, least_side: int) -> Box:
+def _square_with_head(person: Box, face: Box, width: int, height: int, least_side: int) -> Box:
     """A square around the person with a margin; where not all of the person fits, the head does."""
     square = square_around(grow(person, MARGIN), width, height, least_side)
-    if person.height <= square.height:
-        return square
-    top = min(round(person.top), height - round(square.height))
-    return Box(left=square.left, top=top, right=square.right, bottom=top + square.height)
+    side = square.width
+    start = person.top if person.height > side else square.top
+    left = _start_with(square.left, side, face.left, face.right, width)
+    top = _start_with(start, side, face.top, face.bottom, height)
+    return Box(left=left, top=top, right=left + side, bottom=top + side)
+
+
+def _start_with(start: float, side: float, low: float, high: float, end: float) -> float:
+    """Where a stretch of `side` pixels begins, moved to hold low to high, inside 0 to `end`."""
+    moved = max(min(start, np.floor(low)), np.ceil(high) - side)
+    return float(min(max(moved, 0.0), end - side))
 
 
 def _inside(box: Box, square: Box, scale: float) -> Box:

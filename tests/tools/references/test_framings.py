@@ -1,0 +1,61 @@
+"""Face size tells the framing; reframing puts the face where the framing has it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from tools.contracts.model import Box, Size
+from tools.contracts.photography import Framing
+from tools.references.framings import face_layouts, framing_of_face, reframe
+
+SIZE = Size(width=256, height=256)
+
+
+def test_every_framing_has_a_layout_and_closer_ones_larger_faces() -> None:
+    heights = [face_layouts().faces[framing].height for framing in Framing]
+    assert heights == sorted(heights, reverse=True)
+
+
+@pytest.mark.parametrize("framing", list(Framing))
+def test_usual_face_heights_give_back_their_framing(framing: Framing) -> None:
+    usual = face_layouts().faces[framing].height
+    assert framing_of_face(usual) is framing
+    assert framing_of_face(usual * 1.05) is framing
+
+
+@given(st.floats(0.005, 1), st.floats(0.005, 1))
+def test_a_larger_face_is_never_a_wider_framing(first: float, second: float) -> None:
+    order = list(Framing)
+    small, large = sorted((first, second))
+    assert order.index(framing_of_face(large)) <= order.index(framing_of_face(small))
+
+
+def marked(width: int, height: int, face: Box) -> Image.Image:
+    """Grey with a red face box."""
+    picture = Image.new("RGB", (width, height), "grey")
+    corners = [round(side) for side in (face.left, face.top, face.right, face.bottom)]
+    picture.paste("red", (corners[0], corners[1], corners[2], corners[3]))
+    return picture
+
+
+@pytest.mark.parametrize("target", [Framing.CLOSE_UP, Framing.MEDIUM_CLOSE_UP, Framing.MEDIUM])
+def test_the_face_comes_to_lie_where_the_target_has_it(target: Framing) -> None:
+    face = Box(left=20, top=30, right=120, bottom=130)
+    picture = reframe(marked(300, 200, face), Framing.CLOSE_UP, target, face, SIZE)
+    pixels = np.asarray(picture).astype(int)
+    rows, columns = np.nonzero(pixels[:, :, 0] - pixels[:, :, 1] > 128)
+    wanted = face_layouts().faces[target]
+    assert np.ptp(rows) + 1 == pytest.approx(wanted.height * 256, abs=3)
+    assert rows.mean() == pytest.approx(wanted.centre_y * 256, abs=3)
+    assert columns.mean() == pytest.approx(wanted.centre_x * 256, abs=3)
+
+
+def test_the_same_framing_without_a_face_box_keeps_the_picture() -> None:
+    values = np.random.default_rng(0).integers(0, 256, (256, 256, 3), dtype=np.uint8)
+    picture = Image.fromarray(values)
+    same = reframe(picture, Framing.MEDIUM, Framing.MEDIUM, None, SIZE)
+    assert same.tobytes() == picture.tobytes()

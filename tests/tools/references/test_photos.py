@@ -1,0 +1,181 @@
+"""Director's photos are squared around the person, or refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageFilter
+
+from tools.contracts.model import Box
+from tools.contracts.photography import Framing
+from tools.contracts.progress import Progress
+from tools.errors import BadInput, Cancelled, Refused
+from tools.imaging.pictures import load_picture
+from tools.references.photos import Photo, intake, person_around, square_photo
+
+CAST = Path(__file__).parents[2] / "data" / "cast"
+FACE = Box(left=80, top=80, right=170, bottom=190)
+
+
+def one_face(picture: Image.Image) -> Sequence[Box]:
+    return [FACE]
+
+
+def cast_frames(count: int) -> list[Path]:
+    return [CAST / f"00001_{frame:02d}.webp" for frame in range(count)]
+
+
+def take(paths: Sequence[Path], **options: object) -> tuple[Photo, ...]:
+    arguments = {"find_faces": one_face, "min_side": 256, "side": 256, "least_images": 1} | options
+    return intake(paths, **arguments)  # type: ignore[arg-type]
+
+
+def saved(folder: Path, name: str, picture: Image.Image) -> Path:
+    picture.save(folder / name)
+    return folder / name
+
+
+def noise(width: int, height: int, seed: int = 0) -> Image.Image:
+    values = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    return Image.fromarray(values)
+
+
+def test_square_photos_of_the_right_size_stay_as_they_are() -> None:
+    photos = take(cast_frames(3))
+    for path, photo in zip(cast_frames(3), photos, strict=True):
+        assert photo.picture.tobytes() == load_picture(path).tobytes()
+        assert (photo.file, photo.face, photo.flags) == (path.name, FACE, ())
+        assert photo.framing is Framing.CLOSE_UP
+
+
+def test_unreadable_files_are_bad_input_before_any_face_is_looked_for(tmp_path: Path) -> None:
+    good = saved(tmp_path, "good.png", noise(300, 300))
+    cut = tmp_path / "cut.png"
+    cut.write_bytes(good.read_bytes()[:500])
+    text = tmp_path / "text.jpg"
+    text.write_text("hello")
+
+    def never(picture: Image.Image) -> Sequence[Box]:
+        raise AssertionError
+
+    with pytest.raises(BadInput, match=r"cut\.png: not a readable.*text\.jpg: not a readable"):
+        take([good, cut, text], find_faces=never)
+
+
+def test_small_photos_are_refused_by_name_and_size(tmp_path: Path) -> None:
+    paths = [
+        saved(tmp_path, "a.png", noise(256, 256)),
+        saved(tmp_path, "b.png", noise(255, 400)),
+        saved(tmp_path, "c.png", noise(90, 90)),
+    ]
+    with pytest.raises(Refused, match=r"at least 256 pixels.*b\.png \(255×400\), c\.png \(90×90\)"):
+        take(paths)
+
+
+def test_no_face_and_two_faces_are_refused_together_by_name() -> None:
+    paths = cast_frames(3)
+    answers = iter([[], [FACE], [FACE, FACE]])
+    with pytest.raises(Refused, match=r"one readable face: 00001_00\.webp \(no face\), 00001_02"):
+        take(paths, find_faces=lambda _: next(answers))
+
+
+@pytest.mark.parametrize("count", [0, 3])
+def test_a_set_that_is_too_small_is_refused(count: int) -> None:
+    with pytest.raises(Refused, match=f"at least 20 photos, got {count}"):
+        take(cast_frames(count), least_images=20)
+
+
+def test_blurred_photos_and_duplicates_are_flagged_not_refused(tmp_path: Path) -> None:
+    sharp = load_picture(CAST / "00002_00.webp")
+    paths = [
+        saved(tmp_path, "a.png", sharp),
+        saved(tmp_path, "b.png", sharp.filter(ImageFilter.GaussianBlur(3))),
+        saved(tmp_path, "c.png", load_picture(CAST / "00002_03.webp")),
+    ]
+    flags = [photo.flags for photo in take(paths)]
+    assert flags == [(), ("the face is blurred", "nearly equals a.png"), ()]
+
+
+def test_progress_is_told_and_can_cancel() -> None:
+    told: list[Progress] = []
+    take(cast_frames(3), progress=told.append)
+    assert [(progress.done, progress.total) for progress in told] == [(1, 3), (2, 3), (3, 3)]
+
+    def cancel(progress: Progress) -> None:
+        raise Cancelled("enough")
+
+    with pytest.raises(Cancelled, match="enough"):
+        take(cast_frames(3), progress=cancel)
+
+
+def test_rotated_phone_photos_are_measured_upright(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    noise(500, 300).save(tmp_path / "phone.jpg", exif=exif)
+    seen: list[tuple[int, int]] = []
+
+    def remember(picture: Image.Image) -> Sequence[Box]:
+        seen.append(picture.size)
+        return [FACE]
+
+    take([tmp_path / "phone.jpg"], find_faces=remember)
+    assert seen == [(300, 500)]
+
+
+faces = st.tuples(st.floats(0, 0.8), st.floats(0, 0.8), st.floats(0.03, 0.6))
+
+
+@given(st.integers(256, 700), st.integers(256, 700), faces)
+def test_squares_are_cut_from_the_picture_with_the_head_and_never_enlarged(
+    width: int, height: int, face: tuple[float, float, float]
+) -> None:
+    side = face[2] * min(width, height)
+    left, top = face[0] * (width - side), face[1] * (height - side)
+    box = Box(left=left, top=top, right=left + side, bottom=top + side)
+    picture = Image.new("RGB", (width, height))
+    photo = square_photo("a.png", picture, box, min_side=256, side=512)
+    square = photo.square
+    assert 256 <= square.width == square.height <= min(width, height)
+    assert 0 <= square.left <= square.right <= width
+    assert 0 <= square.top <= square.bottom <= height
+    assert photo.picture.size == (min(512, int(square.width)),) * 2
+    assert square.left <= box.left + 1
+    assert square.right >= box.right - 1
+    assert square.top <= box.top + 1
+    assert square.bottom >= box.bottom - 1
+    scale = photo.picture.width / square.width
+    assert photo.face.width == pytest.approx(box.width * scale, abs=0.01)
+    assert photo.person.left <= photo.face.left + 1
+    assert photo.person.bottom >= photo.face.bottom - 1
+
+
+def test_the_boxes_follow_the_picture_when_it_is_scaled_down() -> None:
+    picture = Image.new("RGB", (3000, 2000), "black")
+    picture.paste("white", (1400, 300, 1600, 500))
+    photo = square_photo(
+        "a.png", picture, Box(left=1400, top=300, right=1600, bottom=500), min_side=1024, side=1024
+    )
+    white = np.argwhere(np.asarray(photo.picture.convert("L")) > 128)
+    assert photo.picture.size == (1024, 1024)
+    assert white[:, 0].min() == pytest.approx(photo.face.top, abs=2)
+    assert white[:, 1].max() == pytest.approx(photo.face.right, abs=2)
+
+
+def test_a_figure_that_no_square_holds_keeps_its_head_and_is_flagged() -> None:
+    face = Box(left=240, top=60, right=300, bottom=130)
+    photo = square_photo("tall.png", noise(500, 1000), face, min_side=256, side=1024)
+    assert photo.square.top <= 60
+    assert any("cuts the lower body" in flag for flag in photo.flags)
+    roomy = square_photo("roomy.png", noise(1000, 1000), face, min_side=256, side=1024)
+    assert not any("cuts" in flag for flag in roomy.flags)
+
+
+def test_a_person_reaches_to_the_feet_or_to_the_frame() -> None:
+    face = Box(left=100, top=50, right=120, bottom=70)
+    assert person_around(face, 400, 400).bottom == 260
+    assert person_around(face, 400, 150).bottom == 150
