@@ -1,0 +1,211 @@
+"""The base table, and which bases are installed in a studio's home.
+
+Knows rows and folders; must not load weights (that is `local/`) nor choose a base for a shot.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from tools.backends.hub import HUB_ID, download
+from tools.backends.shipped import check_same_architecture, shipped_folder
+from tools.backends.weights import check_folder, read_index
+from tools.contracts.bases import BaseRow, Family
+from tools.contracts.model import Contract
+from tools.errors import BadInput, BaseUnavailable, UnknownName
+from tools.imaging.pictures import write_json
+
+FAMILIES = {"StableDiffusionXLPipeline": Family.SDXL, "FluxPipeline": Family.FLUX}
+_LIKE = {Family.SDXL: "sdxl", Family.FLUX: "flux-schnell"}
+_PACKAGE = "package:"
+
+
+class BaseStatus(Contract):
+    """Whether a base can be used, for `samecast doctor`."""
+
+    name: str
+    usable: bool
+    reason: str
+    """Where it is, or what is missing."""
+    how_to: str = ""
+    """The command that makes it usable; empty when it is."""
+
+
+class InstalledBase(Contract):
+    """The record of one `samecast base add`, kept as `home/bases/NAME.json`."""
+
+    name: str
+    source: str
+    """The path or hub id that was given."""
+    folder: Path
+    like: str
+    """The table row whose settings it takes."""
+
+
+class BaseCatalog:
+    """The bases that one studio knows: the table's rows and those added to its home."""
+
+    def __init__(self, home: Path) -> None:
+        self._records = home / "bases"
+        self._table = {row.name: row for row in read_table()}
+
+    def rows(self) -> list[BaseRow]:
+        """Every known base, the table's first, then the added ones by name."""
+        added = sorted(path.stem for path in self._records.glob("*.json"))
+        return [self.row(name) for name in dict.fromkeys([*self._table, *added])]
+
+    def row(self, name: str) -> BaseRow:
+        """One base's row.
+
+        Raises:
+            UnknownName: lists the known names.
+        """
+        if name in self._table:
+            return self._table[name]
+        record = self._record(name)
+        if record is None or record.like not in self._table:
+            raise UnknownName(f"no base named {name!r}; known: {', '.join(self._names())}")
+        added = {
+            "name": name,
+            "title": f"{name} (as {record.like})",
+            "source": record.source,
+            "licence": "not known here; see its model card",
+        }
+        return self._table[record.like].model_copy(update=added)
+
+    def folder(self, name: str) -> Path:
+        """The base's diffusers folder, checked part by part.
+
+        Raises:
+            UnknownName: no such base.
+            BaseUnavailable: not installed, or a weight file is missing; says how to install it.
+        """
+        row = self.row(name)
+        folder = self._place(row)
+        if folder is None:
+            raise BaseUnavailable(f"base {name} is not installed; {_how_to(row)}")
+        try:
+            check_folder(folder)
+        except BadInput as error:
+            raise BaseUnavailable(f"base {name} cannot be used: {error}; {_how_to(row)}") from error
+        return folder
+
+    def status(self, name: str) -> BaseStatus:
+        """Whether the base can be used, why not, and the command that helps."""
+        row = self.row(name)
+        folder = self._place(row)
+        if folder is None:
+            return BaseStatus(name=name, usable=False, reason="not installed", how_to=_how_to(row))
+        try:
+            check_folder(folder)
+        except BadInput as error:
+            return BaseStatus(name=name, usable=False, reason=str(error), how_to=_how_to(row))
+        return BaseStatus(name=name, usable=True, reason=str(folder))
+
+    def add(self, name: str, source: str, *, like: str | None = None) -> BaseRow:
+        """Install a base and record it in the studio's home.
+
+        A folder is referenced where it is, never copied; a hub id is downloaded (safetensors only)
+        into `home/bases/NAME/`.
+
+        Args:
+            name: a row of the table to install, or a new name.
+            source: path of a diffusers folder, or hub id `owner/name`.
+            like: the row whose settings a new name takes; by architecture when not given.
+
+        Raises:
+            BadInput: a bad name or source, an architecture that no family draws with.
+            UnknownName: `like` is not in the table.
+            BaseUnavailable: the download failed.
+        """
+        self._check_name(name, like)
+        folder = self._fetch(name, source, like)
+        family = _family_of(folder)
+        check_folder(folder)
+        like = like or (name if name in self._table else _likeness(folder, family))
+        if self._table[like].family is not family:
+            raise BadInput(
+                f"{source} is of the {family} family, but {like} is {self._table[like].family}; "
+                "choose another --like"
+            )
+        record = InstalledBase(name=name, source=source, folder=folder, like=like)
+        write_json(self._records / f"{name}.json", record.model_dump(mode="json"))
+        return self.row(name)
+
+    def _check_name(self, name: str, like: str | None) -> None:
+        try:
+            self._table["maquette"].model_validate(
+                self._table["maquette"].model_dump() | {"name": name}
+            )
+        except ValidationError as error:
+            raise BadInput(
+                f"{name!r} cannot name a base; use small letters, digits and hyphens"
+            ) from error
+        if like is not None and like not in self._table:
+            raise UnknownName(f"no row named {like!r}; known: {', '.join(self._table)}")
+
+    def _fetch(self, name: str, source: str, like: str | None) -> Path:
+        path = Path(source).expanduser()
+        if path.is_dir():
+            return path.resolve()
+        if path.is_file():
+            raise BadInput(
+                f"{source} is a file; a base is a diffusers folder with model_index.json"
+            )
+        if not HUB_ID.fullmatch(source):
+            raise BadInput(f"{source}: neither a folder nor a hub id of the form owner/name")
+        row = self._table.get(like or name)
+        return download(source, self._records / name, half=row is None or row.half_precision)
+
+    def _place(self, row: BaseRow) -> Path | None:
+        record = self._record(row.name)
+        if record is not None:
+            return record.folder
+        if row.source.startswith(_PACKAGE):
+            return shipped_folder()
+        return None
+
+    def _record(self, name: str) -> InstalledBase | None:
+        path = self._records / f"{name}.json"
+        if "/" in name or not path.is_file():
+            return None
+        try:
+            return InstalledBase.model_validate_json(path.read_bytes())
+        except ValidationError as error:
+            raise BaseUnavailable(
+                f"{path} cannot be read; delete it and run `samecast base add {name}` again"
+            ) from error
+
+    def _names(self) -> list[str]:
+        return [*self._table, *sorted(path.stem for path in self._records.glob("*.json"))]
+
+
+def read_table() -> list[BaseRow]:
+    """The rows of `data/bases.yaml`."""
+    text = (Path(__file__).parent / "data" / "bases.yaml").read_text()
+    return TypeAdapter(list[BaseRow]).validate_python(yaml.safe_load(text))
+
+
+def _how_to(row: BaseRow) -> str:
+    if row.source.startswith(_PACKAGE):
+        return "install Samecast again, or run `samecast base maquette --from DIR`"
+    return f"run `samecast base add {row.name} {row.source}` (or the path of a diffusers folder)"
+
+
+def _family_of(folder: Path) -> Family:
+    kind = read_index(folder)["_class_name"]
+    if kind not in FAMILIES:
+        raise BadInput(f"{folder}: a {kind}; Samecast draws with {' or '.join(FAMILIES)}")
+    return FAMILIES[kind]
+
+
+def _likeness(folder: Path, family: Family) -> str:
+    """The row that a new name's settings come from: the maquette's own shape, else the family's."""
+    try:
+        check_same_architecture(folder, shipped_folder())
+    except BadInput:
+        return _LIKE[family]
+    return "maquette"

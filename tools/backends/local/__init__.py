@@ -1,0 +1,1 @@
+"""Drawing and training with diffusers on this machine."""

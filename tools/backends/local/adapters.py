@@ -1,0 +1,136 @@
+"""Puts LoRA files on a pipeline and takes them off again without a trace.
+
+Knows adapter files (diffusers and kohya format, safetensors only) and diffusers' loaders; must not
+know who trained them or what they draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft.tuners.tuners_utils import BaseTunerLayer
+from torch import nn
+
+from tools.backends.local.pipelines import quiet_libraries
+from tools.backends.weights import WeightHeader, read_header
+from tools.contracts.images import LoraUse
+from tools.errors import BadInput
+
+_UP_SUFFIXES = ("lora_B.weight", "lora_up.weight", "lora.up.weight")
+_TEXT_PREFIXES = ("text_encoder", "lora_te")
+_PARTS = ("unet", "transformer", "text_encoder", "text_encoder_2")
+
+AdapterKey = tuple[tuple[str, int, int, float], ...]
+"""Path, time of change and length of each file, and its weight."""
+
+
+class AdapterSlots:
+    """The adapters on one pipeline."""
+
+    def __init__(self, pipeline: Any) -> None:
+        self._pipeline = pipeline
+        self._numbers = count()
+        self._loaded: AdapterKey = ()
+        self._text: AdapterKey = ()
+
+    @property
+    def text_key(self) -> Hashable:
+        """Identifies the adapters that change the text encoders now."""
+        return self._text
+
+    def use(self, loras: Sequence[LoraUse]) -> None:
+        """Have exactly these adapters active.
+
+        Raises:
+            BadInput: a pickle, a damaged file, or an adapter of another base; none is left loaded.
+        """
+        headers = [read_adapter_header(use.path) for use in loras]
+        key = tuple(_file_key(use) for use in loras)
+        if key == self._loaded:
+            return
+        self.clear()
+        if not loras:
+            return
+        try:
+            names = [
+                self._load(use.path, header) for use, header in zip(loras, headers, strict=True)
+            ]
+        except BaseException:
+            self.clear()
+            raise
+        self._pipeline.set_adapters(names, [use.weight for use in loras])
+        self._loaded = key
+        self._text = tuple(
+            entry for entry, header in zip(key, headers, strict=True) if _adapts_text(header)
+        )
+
+    def clear(self) -> None:
+        """Take every adapter off; the plain layers are back in their places."""
+        self._loaded, self._text = (), ()
+        self._pipeline.unload_lora_weights()
+
+    def _load(self, path: Path, header: WeightHeader) -> str:
+        name = f"slot-{next(self._numbers)}"
+        due = sum(key.endswith(_UP_SUFFIXES) for key in header.tensors)
+        try:
+            with quiet_libraries():
+                self._pipeline.load_lora_weights(
+                    str(path.parent),
+                    weight_name=path.name,
+                    adapter_name=name,
+                    use_safetensors=True,
+                    local_files_only=True,
+                )
+        except torch.OutOfMemoryError:
+            raise
+        except (ValueError, KeyError, TypeError, RuntimeError) as error:
+            raise BadInput(_misfit(path, "its tensors have other shapes or names")) from error
+        found = sum(layers_of(part, name) for part in self._parts())
+        if found < due:
+            raise BadInput(_misfit(path, f"only {found} of its {due} layers are there"))
+        return name
+
+    def _parts(self) -> list[nn.Module]:
+        parts = [getattr(self._pipeline, name, None) for name in _PARTS]
+        return [part for part in parts if isinstance(part, nn.Module)]
+
+
+def read_adapter_header(path: Path) -> WeightHeader:
+    """Check an adapter file without loading it.
+
+    Raises:
+        BadInput: not there, a pickle, damaged, or without LoRA tensors.
+    """
+    if not path.is_file():
+        raise BadInput(f"{path}: no such LoRA file; give the path of a .safetensors file")
+    header = read_header(path)
+    if not any(key.endswith(_UP_SUFFIXES) for key in header.tensors):
+        raise BadInput(
+            f"{path.name}: holds no LoRA tensors; give a LoRA in diffusers or kohya form"
+        )
+    return header
+
+
+def layers_of(part: nn.Module, adapter: str | None = None) -> int:
+    """Adapted layers in a model, of one adapter or of any."""
+    return sum(
+        isinstance(module, BaseTunerLayer) and (adapter is None or adapter in module.r)
+        for module in part.modules()
+    )
+
+
+def _file_key(use: LoraUse) -> tuple[str, int, int, float]:
+    state = use.path.stat()
+    return (str(use.path.resolve()), state.st_mtime_ns, state.st_size, use.weight)
+
+
+def _adapts_text(header: WeightHeader) -> bool:
+    return any(key.startswith(_TEXT_PREFIXES) for key in header.tensors)
+
+
+def _misfit(path: Path, what: str) -> str:
+    return f"{path.name}: does not fit this base ({what}); use a LoRA that was trained on it"

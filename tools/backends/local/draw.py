@@ -1,0 +1,262 @@
+"""Draws image requests with diffusers on this machine.
+
+Knows requests, batches, and how a batch goes through a pipeline; in what the families differ stands
+in `families.py`. Must not know characters, scenes or verdicts.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+import warnings
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+import torch
+from PIL import Image
+
+from tools.backends.bases import BaseCatalog
+from tools.backends.local.adapters import AdapterSlots
+from tools.backends.local.batches import StepCounter, StepSink, batch_key, mode_of, plan_batches
+from tools.backends.local.encode import PromptEncoder, PromptText
+from tools.backends.local.families import Mode, schedule_length
+from tools.backends.local.pipelines import LoadedBase, PipelineShelf, quiet_libraries
+from tools.backends.local.samplers import fresh_scheduler
+from tools.contracts.images import ImageRequest, ImageResult
+from tools.errors import BadInput, FailedError
+from tools.imaging.pictures import load_picture
+from tools.language.anchor import require_anchor, same_anchor
+
+
+class LocalBackend:
+    """Draws with the bases of a catalog; one base is kept in memory."""
+
+    def __init__(
+        self, catalog: BaseCatalog, *, device: str = "auto", threads: int = 0, batch_size: int = 4
+    ) -> None:
+        """Build nothing heavy; a base is loaded when it first draws.
+
+        Args:
+            catalog: the bases.
+            device: `auto`, `cpu` or `cuda`.
+            threads: CPU threads; 0 leaves torch's own choice.
+            batch_size: pictures in one forward pass, at most.
+
+        Raises:
+            BadInput: cuda is asked for and not there.
+        """
+        self._shelf = PipelineShelf(catalog, device)
+        self._threads, self._batch_size = threads, batch_size
+        self._desk: _Desk | None = None
+
+    def draw(
+        self, requests: Sequence[ImageRequest], on_step: StepSink | None = None
+    ) -> Iterator[ImageResult]:
+        """Draw pictures, together where they can be, and yield them in the order asked for.
+
+        Each picture has its own noise from its own seed on the CPU. `steps` are really run in every
+        mode: image-to-image makes the schedule finer by the strength. What lies under the black of
+        a mask comes back as it was given.
+
+        Args:
+            requests: what to draw.
+            on_step: told (steps done, steps in all) after every step; may raise `Cancelled`, which
+                stops within the step and keeps what was yielded.
+
+        Raises:
+            AnchorMissing: a prompt does not close with the SAME anchor of its cast; checked for all
+                requests at the call, before anything is drawn.
+            BadInput: a size, picture, mask, adapter or negative prompt that cannot be used.
+            UnknownName, BaseUnavailable: the base.
+            FailedError: out of memory.
+        """
+        for request in requests:
+            require_anchor(request)
+        return self._draw(tuple(requests), on_step)
+
+    def _draw(
+        self, requests: tuple[ImageRequest, ...], on_step: StepSink | None
+    ) -> Iterator[ImageResult]:
+        if self._threads:
+            torch.set_num_threads(self._threads)
+        batches = plan_batches(self._keys(requests), self._batch_size)
+        counter = StepCounter([requests[batch[0]].steps for batch in batches], on_step)
+        ready: dict[int, ImageResult] = {}
+        following = 0
+        for number, batch in enumerate(batches):
+            drawn = self._draw_batch([requests[place] for place in batch], number, counter)
+            ready.update(zip(batch, drawn, strict=True))
+            while following in ready:
+                yield ready.pop(following)
+                following += 1
+
+    def _keys(self, requests: Sequence[ImageRequest]) -> list[Hashable]:
+        """Check every request and say what it can be drawn with, base by base."""
+        keys: dict[int, Hashable] = {}
+        for name in dict.fromkeys(request.base for request in requests):
+            desk = self._desk_for(name)
+            for place, request in enumerate(requests):
+                if request.base == name:
+                    desk.check(request)
+                    keys[place] = batch_key(request, desk.windows(request))
+        return [keys[place] for place in range(len(requests))]
+
+    def _desk_for(self, name: str) -> _Desk:
+        base = self._shelf.get(name)
+        if self._desk is None or self._desk.base is not base:
+            self._desk = None
+            gc.collect()
+            self._desk = _Desk(base)
+        return self._desk
+
+    def _draw_batch(
+        self, batch: Sequence[ImageRequest], number: int, counter: StepCounter
+    ) -> list[ImageResult]:
+        begun = time.monotonic()
+        desk = self._desk_for(batch[0].base)
+        with _memory_advice(len(batch)):
+            images = desk.draw(batch, number, counter)
+        seconds = (time.monotonic() - begun) / len(batch)
+        return [
+            ImageResult(image=image, request=request, seconds=seconds, cost=Decimal(0))
+            for image, request in zip(images, batch, strict=True)
+        ]
+
+
+class _Desk:
+    """One loaded base with the encoder and the adapters that belong to it."""
+
+    def __init__(self, base: LoadedBase) -> None:
+        self.base = base
+        self._encoder = PromptEncoder(base)
+        self._slots = AdapterSlots(base.pipeline)
+
+    def windows(self, request: ImageRequest) -> int:
+        """Encoder windows that the request's prompts take."""
+        negative = PromptText(request.negative_prompt, len(request.negative_prompt))
+        return max(self._encoder.windows(_text_of(request)), self._encoder.windows(negative))
+
+    def check(self, request: ImageRequest) -> None:
+        """Refuse what this base cannot draw, before anything is drawn."""
+        step, size = self.base.family.size_step, request.size
+        if size.width % step or size.height % step:
+            raise BadInput(
+                f"{size.width}×{size.height}: {request.base} draws sizes in steps of {step} pixels"
+            )
+        if request.negative_prompt and not self.base.family.guided(request.guidance):
+            raise BadInput(
+                f"a negative prompt has no effect on {request.base} at guidance "
+                f"{request.guidance}; leave it out"
+            )
+        _pictures(request)
+
+    def draw(
+        self, batch: Sequence[ImageRequest], number: int, counter: StepCounter
+    ) -> list[Image.Image]:
+        """Draw requests of one key in one forward pass."""
+        first, family = batch[0], self.base.family
+        self._slots.use(first.loras)
+        scheduler = fresh_scheduler(
+            self.base.row.sampler,
+            self.base.pipeline.scheduler.config,
+            [request.seed for request in batch],
+        )
+        pipeline = self.base.for_mode(mode_of(first), scheduler)
+        with torch.inference_mode():
+            negatives = [request.negative_prompt for request in batch]
+            conditioning = self._encoder.encode(
+                [_text_of(request) for request in batch],
+                negatives if family.guided(first.guidance) else None,
+                self._slots.text_key,
+            )
+            with self.base.arithmetic(), quiet_libraries(), _quiet_noise_source():
+                images: list[Image.Image] = pipeline(
+                    prompt_embeds=conditioning.sequence,
+                    pooled_prompt_embeds=conditioning.pooled,
+                    height=first.size.height,
+                    width=first.size.width,
+                    num_inference_steps=schedule_length(family, first.steps, first.strength),
+                    generator=[torch.Generator().manual_seed(request.seed) for request in batch],
+                    callback_on_step_end=_step_callback(number, counter),
+                    output_type="pil",
+                    **family.arguments(conditioning, first.guidance, first.size),
+                    **_picture_arguments(batch),
+                ).images
+        return [_composited(image, request) for image, request in zip(images, batch, strict=True)]
+
+
+def _text_of(request: ImageRequest) -> PromptText:
+    """The prompt with the place where its closing anchor begins."""
+    return PromptText(request.prompt, len(request.prompt) - len(same_anchor(request.cast)))
+
+
+def _step_callback(number: int, counter: StepCounter) -> Any:
+    def after_step(
+        pipeline: Any, index: int, _: object, __: Mapping[str, object]
+    ) -> dict[str, object]:
+        counter.report(number, index + 1, pipeline.num_timesteps)
+        return {}
+
+    return after_step
+
+
+def _picture_arguments(batch: Sequence[ImageRequest]) -> dict[str, object]:
+    """The pictures and masks that a batch starts from."""
+    mode = mode_of(batch[0])
+    if mode is Mode.TEXT:
+        return {}
+    pairs = [_pictures(request) for request in batch]
+    arguments: dict[str, object] = {
+        "image": [image for image, _ in pairs],
+        "strength": batch[0].strength,
+    }
+    if mode is Mode.INPAINT:
+        arguments["mask_image"] = [mask for _, mask in pairs]
+    return arguments
+
+
+def _pictures(request: ImageRequest) -> tuple[Image.Image | None, Image.Image | None]:
+    """The request's start picture and mask, each of the request's size."""
+    image = load_picture(request.init_image) if request.init_image else None
+    mask = load_picture(request.mask).convert("L") if request.mask else None
+    for path, picture in ((request.init_image, image), (request.mask, mask)):
+        if path and picture and picture.size != (request.size.width, request.size.height):
+            raise BadInput(
+                f"{path.name}: {picture.width}×{picture.height} where the request says "
+                f"{request.size.width}×{request.size.height}; crop or scale it first"
+            )
+    return image, mask
+
+
+def _composited(drawn: Image.Image, request: ImageRequest) -> Image.Image:
+    """Lay the drawing over the start picture by the mask: the autoencoder changes every pixel."""
+    image, mask = _pictures(request) if request.mask else (None, None)
+    if image is None or mask is None:
+        return drawn
+    return Image.composite(drawn, image, mask)
+
+
+@contextmanager
+def _quiet_noise_source() -> Iterator[None]:
+    """Silence torchsde's remark on the last digit of an interval's bounds."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module="torchsde")
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="diffusers")
+        yield
+
+
+@contextmanager
+def _memory_advice(pictures: int) -> Iterator[None]:
+    """Turn running out of memory into an error that says what helps."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        short = isinstance(error, (MemoryError, torch.OutOfMemoryError))
+        if not short and "alloc" not in str(error).lower():
+            raise
+        raise FailedError(
+            f"out of memory while drawing {pictures} pictures at once; lower SAMECAST_BATCH_SIZE "
+            "or the picture size, close other programs, or use a smaller base"
+        ) from error

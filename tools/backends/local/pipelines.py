@@ -1,0 +1,199 @@
+"""Loads a base's pipeline once, in the numbers and on the device that suit the machine.
+
+Knows diffusers folders, devices and number formats; must not know prompts or adapters.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import diffusers
+import torch
+import transformers
+from diffusers.models.attention_processor import AttnProcessor
+from torch import nn
+
+from tools.backends.bases import BaseCatalog
+from tools.backends.local.families import DrawingFamily, Mode, family_named
+from tools.backends.weights import read_index, weighted_parts
+from tools.contracts.bases import BaseRow
+from tools.errors import BadInput, BaseUnavailable
+
+_SMALL_LATENT = 64
+"""Up to this latent side plain attention beats the fused kernel on a CPU (5 % on the maquette)."""
+
+
+@dataclass(frozen=True)
+class LoadedBase:
+    """A pipeline in memory with what drawing must know of it."""
+
+    row: BaseRow
+    family: DrawingFamily
+    pipeline: Any
+    """diffusers text-to-image pipeline; the other modes share its parts."""
+    device: torch.device
+    autocast: bool
+    """Whether the denoiser and the autoencoder compute in bf16 on fp32 weights."""
+
+    def for_mode(self, mode: Mode, scheduler: Any) -> Any:
+        """A pipeline of the mode with these very parts, uncast, and a scheduler of its own."""
+        options: dict[str, object] = {}
+        if self.family.denoiser_name == "unet":
+            options["add_watermarker"] = False
+        parts = {**self.pipeline.components, "scheduler": scheduler}
+        pipeline = self.family.pipeline_class(mode)(**parts, **options)
+        pipeline.set_progress_bar_config(disable=True)
+        return pipeline
+
+    def arithmetic(self) -> AbstractContextManager[object]:
+        """The number format to draw in."""
+        if self.autocast:
+            return torch.autocast(self.device.type, torch.bfloat16)
+        return nullcontext()
+
+
+class PipelineShelf:
+    """Keeps the pipelines last used, `capacity` of them."""
+
+    def __init__(self, catalog: BaseCatalog, device: str, capacity: int = 1) -> None:
+        self._catalog, self._capacity = catalog, capacity
+        self._device = resolve_device(device)
+        self._loaded: OrderedDict[str, LoadedBase] = OrderedDict()
+
+    def get(self, name: str) -> LoadedBase:
+        """A base's pipeline, loaded on first use.
+
+        Raises:
+            UnknownName: no such base.
+            BaseUnavailable: not installed, or weights that do not load.
+        """
+        if name not in self._loaded:
+            row, folder = self._catalog.row(name), self._catalog.folder(name)
+            while len(self._loaded) >= self._capacity:
+                self._loaded.popitem(last=False)
+            self._loaded[name] = load_base(row, folder, self._device)
+        self._loaded.move_to_end(name)
+        return self._loaded[name]
+
+
+def resolve_device(device: str) -> torch.device:
+    """The device for a setting of `auto`, `cpu` or `cuda`.
+
+    Raises:
+        BadInput: cuda is asked for and not there.
+    """
+    if device == "cuda" and not torch.cuda.is_available():
+        raise BadInput("device cuda: no CUDA device here; set SAMECAST_DEVICE=cpu")
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    return torch.device(device)
+
+
+def computes_bf16(device: torch.device) -> bool:
+    """Whether bf16 is computed in hardware; where a CPU emulates it, fp32 is faster."""
+    if device.type != "cpu":
+        return True
+    abilities = torch.cpu.get_capabilities()
+    return any(abilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+
+
+def load_base(row: BaseRow, folder: Path, device: torch.device) -> LoadedBase:
+    """Load a base for drawing.
+
+    On a GPU weights are held in bf16 where the row allows it; on a CPU in fp32, computed in bf16
+    where row and CPU allow it.
+
+    Raises:
+        BaseUnavailable: weights that do not load.
+    """
+    family = family_named(row.family)
+    half = device.type != "cpu" and row.half_precision
+    pipeline = _load(row, folder, torch.bfloat16 if half else torch.float32, device)
+    denoiser = getattr(pipeline, family.denoiser_name)
+    if family.denoiser_name == "unet":
+        denoiser.to(memory_format=torch.channels_last)
+        if device.type == "cpu" and denoiser.config.sample_size <= _SMALL_LATENT:
+            denoiser.set_attn_processor(AttnProcessor())
+    pipeline.vae.to(memory_format=torch.channels_last)
+    autocast = device.type == "cpu" and row.cpu_autocast_bf16 and computes_bf16(device)
+    if autocast:
+        _keep_float_outputs(denoiser)
+        _keep_float_outputs(pipeline.vae.decoder)
+    return LoadedBase(row, family, pipeline, device, autocast)
+
+
+def load_for_training(row: BaseRow, folder: Path, device: torch.device) -> Any:
+    """Load a base's pipeline fresh in fp32, shared with nobody.
+
+    Raises:
+        BaseUnavailable: weights that do not load.
+    """
+    return _load(row, folder, torch.float32, device)
+
+
+def _load(row: BaseRow, folder: Path, dtype: torch.dtype, device: torch.device) -> Any:
+    kind = family_named(row.family).pipeline_class(Mode.TEXT)
+    options: dict[str, object] = {}
+    if family_named(row.family).denoiser_name == "unet":
+        options["add_watermarker"] = False
+    try:
+        with quiet_libraries():
+            pipeline = kind.from_pretrained(
+                folder,
+                dtype=dtype,
+                use_safetensors=True,
+                local_files_only=True,
+                variant=_variant(folder),
+                **options,
+            )
+            return pipeline.to(device)
+    except torch.OutOfMemoryError:
+        raise
+    except (OSError, ValueError, RuntimeError) as error:
+        first = str(error).strip().splitlines()[0]
+        raise BaseUnavailable(
+            f"base {row.name} does not load from {folder} ({first}); copy or download it again"
+        ) from error
+
+
+def _variant(folder: Path) -> str | None:
+    """`fp16` where a part has only that variant of its weights."""
+    for part in weighted_parts(read_index(folder)):
+        names = [path.name for path in (folder / part).glob("*.safetensors")]
+        if names and all(".fp16" in name for name in names):
+            return "fp16"
+    return None
+
+
+def _keep_float_outputs(module: nn.Module) -> None:
+    """Hand a module's result on in fp32: steps and pixels rounded to bf16 would lose detail."""
+
+    def to_float(_: nn.Module, __: object, output: Any) -> Any:
+        if isinstance(output, tuple):
+            return tuple(part.float() for part in output)
+        return output.float()
+
+    module.register_forward_hook(to_float)
+
+
+@contextmanager
+def quiet_libraries() -> Iterator[None]:
+    """Keep the loading bars and notices of diffusers and transformers off the terminal."""
+    loggers = [diffusers.utils.logging, transformers.utils.logging]
+    before = [(logger.get_verbosity(), logger.is_progress_bar_enabled()) for logger in loggers]
+    for logger in loggers:
+        logger.set_verbosity(logging.ERROR)
+        logger.disable_progress_bar()
+    try:
+        yield
+    finally:
+        for logger, (level, bars) in zip(loggers, before, strict=True):
+            logger.set_verbosity(level)
+            if bars:
+                logger.enable_progress_bar()
