@@ -16,7 +16,7 @@ from tools.jobs.keys import job_key
 from tools.jobs.lease import Claim, Lease, end_execution
 from tools.jobs.states import move
 from tools.store.database import Database
-from tools.store.job import ExecutionEnd, Job, JobState, get_job
+from tools.store.job import ExecutionEnd, Job, JobState, find_job, get_job
 from tools.store.job_queue import (
     HELD,
     held_jobs,
@@ -202,6 +202,12 @@ class JobStore:
                 if self._take_back(session, lock_job(session=session, job_id=job_id)):
                     freed.append(job_id)
         return freed
+
+    def is_done(self, key: str) -> bool:
+        """Say whether the job of this key has its result."""
+        with self._database.reading() as session:
+            job = find_job(session=session, key=key)
+            return job is not None and job.state is JobState.DONE
 
     def jobs(self, job_ids: Sequence[str]) -> list[Job]:
         """Return jobs in the order asked.

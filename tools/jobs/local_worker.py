@@ -64,6 +64,10 @@ class LocalWorker:
         )
         return read_result(self.run_until_done([job_id], watch=watch)[0], result)
 
+    def is_done(self, key: str) -> bool:
+        """Say whether the job of this key has its result."""
+        return self.store.is_done(key)
+
     def run_until_done(
         self, job_ids: Sequence[str], *, watch: ProgressSink = ignore_progress
     ) -> list[Job]:

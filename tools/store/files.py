@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from tools.store.process import ProcessIdentity, this_process
 
 PART = ".part"
 CHUNK = 1 << 20
+ABANDONED_S = 24 * 3600
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,15}")
@@ -181,9 +183,10 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _sweep(part: Path) -> None:
-    """Remove a part whose writer is gone; one that is being written stays."""
+    """Remove a part whose writer is gone; one that may still be written stays."""
     writer = ProcessIdentity.parse(part.name.partition("~")[0])
-    if writer.is_surely_dead():
+    # A writer of another machine or boot cannot be asked; none writes one file for a day.
+    if writer.is_surely_dead() or time.time() - part.stat().st_mtime > ABANDONED_S:
         part.unlink(missing_ok=True)
 
 

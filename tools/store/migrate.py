@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 
 from tools.errors import StorageFailed
 from tools.store.sessions import storage_errors
+from tools.store.tables import METADATA
 
 LOCATION = "tools.store:migrations"
 
@@ -91,6 +92,7 @@ def _config(connection: Connection | None = None) -> Config:
     config.set_main_option("path_separator", "os")
     config.set_main_option("file_template", "r%%(rev)s_%%(slug)s")
     config.attributes["connection"] = connection
+    config.attributes["metadata"] = METADATA
     return config
 
 

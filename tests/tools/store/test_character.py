@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from tools.errors import BadInput, UnknownName
+from tools.store.character import (
+    Character,
+    CharacterCreate,
+    Look,
+    LookCreate,
+    add_character,
+    add_look,
+    find_look,
+    get_character,
+    list_characters,
+    list_looks,
+)
+from tools.store.identity_block import (
+    IdentityBlockCreate,
+    block_in_force,
+    confirm_block,
+    propose_block,
+)
+from tools.store.production import Production, ProductionCreate, add_production, get_production
+
+
+def create(production: Production, name: str) -> CharacterCreate:
+    return CharacterCreate(production_id=production.id, name=name, brief="{}")
+
+
+def test_a_character_keeps_its_brief(session: Session, character: Character) -> None:
+    found = get_character(session=session, production_id=character.production_id, name="Mara")
+    assert json.loads(found.brief) == {"words": "a welder"}
+
+
+def test_a_name_is_unique_within_its_production_only(
+    session: Session, production: Production, character: Character
+) -> None:
+    with pytest.raises(BadInput, match="'Mara' exists"):
+        add_character(session=session, character=create(production, "Mara"))
+    other = add_production(session=session, production=ProductionCreate(name="Reef", style="{}"))
+    add_character(session=session, character=create(other, "Mara"))
+    assert len(list_characters(session=session, production_id=production.id)) == 1
+
+
+def test_an_unknown_name_lists_the_known_ones(
+    session: Session, production: Production, character: Character
+) -> None:
+    with pytest.raises(UnknownName, match="no character named 'Nora'; there are: Mara"):
+        get_character(session=session, production_id=production.id, name="Nora")
+    with pytest.raises(UnknownName, match="no production named 'Reef'; there are: Harbour"):
+        get_production(session=session, name="Reef")
+
+
+def test_a_production_name_is_unique(session: Session, production: Production) -> None:
+    with pytest.raises(BadInput, match="'Harbour' exists"):
+        add_production(session=session, production=ProductionCreate(name="Harbour", style="{}"))
+
+
+@pytest.mark.parametrize("name", ["", "x" * 41, "7even", "Mara!"])
+def test_a_name_that_cannot_be_a_trigger_is_refused(production: Production, name: str) -> None:
+    with pytest.raises(ValidationError, match="name"):
+        create(production, name)
+
+
+def test_looks_are_named_once(session: Session, character: Character, look: Look) -> None:
+    add_look(session=session, look=LookCreate(character_id=character.id, name="no scarf"))
+    with pytest.raises(BadInput, match="'default' exists"):
+        add_look(session=session, look=LookCreate(character_id=character.id))
+    names = [row.name for row in list_looks(session=session, character_id=character.id)]
+    assert names == ["default", "no scarf"]
+    assert find_look(session=session, character_id=character.id) == look
+
+
+def test_a_block_is_in_force_once_confirmed_and_never_rewritten(
+    session: Session, character: Character, look: Look
+) -> None:
+    def propose(text: str) -> str:
+        block = IdentityBlockCreate(
+            character_id=character.id, look_id=look.id, vocabulary="maquette", text=text
+        )
+        return propose_block(session=session, block=block).id
+
+    def in_force() -> tuple[int, str] | None:
+        block = block_in_force(session=session, look_id=look.id, vocabulary="maquette")
+        return None if block is None else (block.version, block.text)
+
+    first = propose("green eyes, red hair")
+    assert in_force() is None
+    confirm_block(session=session, block_id=first)
+    assert in_force() == (1, "green eyes, red hair")
+    assert propose("green eyes, red hair") == first
+    second = propose("green eyes, grey hair")
+    assert in_force() == (1, "green eyes, red hair")
+    confirm_block(session=session, block_id=second)
+    assert in_force() == (2, "green eyes, grey hair")
+    assert block_in_force(session=session, look_id=look.id, vocabulary="sdxl") is None
+    with pytest.raises(UnknownName, match="no identity block"):
+        confirm_block(session=session, block_id="none")

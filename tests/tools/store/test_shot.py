@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from tools.contracts.photography import Framing
+from tools.contracts.shots import ShotRequest
+from tools.contracts.verdicts import Outcome, Verdict
+from tools.errors import BadInput, UnknownName
+from tools.store.database import Database
+from tools.store.production import Production, ProductionCreate, add_production
+from tools.store.scene import Scene, add_scene, get_scene, list_scenes, omit_scene
+from tools.store.shot import (
+    Shot,
+    add_shot,
+    ensure_shot,
+    get_shot,
+    list_shots,
+    next_slate,
+    omit_shot,
+)
+from tools.store.slate import setup_letters
+from tools.store.take import (
+    TakeCreate,
+    add_take,
+    get_take,
+    list_takes,
+    pick_take,
+    record_drawing,
+    record_verdict,
+)
+
+
+class Empty(BaseModel):
+    """A brief that says nothing."""
+
+
+def request(slate: str, framing: Framing = Framing.CLOSE_UP) -> ShotRequest:
+    return ShotRequest(slate=slate, framing=framing, cast=())
+
+
+@pytest.fixture
+def scene(session: Session, production: Production) -> Scene:
+    return add_scene(session=session, production_id=production.id, brief=Empty(), number=12)
+
+
+@pytest.fixture
+def shot(session: Session, scene: Scene) -> Shot:
+    return add_shot(session=session, scene=scene, request=request("12A"))
+
+
+def take(shot: Shot, key: str, seed: int = 5) -> TakeCreate:
+    return TakeCreate(shot_id=shot.id, key=key, prompt="a street", seed=seed, request="{}")
+
+
+def test_scene_numbers_go_up_and_may_be_given(session: Session, production: Production) -> None:
+    def add(number: int | None = None) -> int:
+        return add_scene(
+            session=session, production_id=production.id, brief=Empty(), number=number
+        ).number
+
+    assert [add(), add(12), add(), add(3)] == [1, 12, 13, 3]
+    for wrong, message in ((12, "never reused"), (0, "no scene number"), (10_000, "1 to 9999")):
+        with pytest.raises(BadInput, match=message):
+            add(wrong)
+
+
+def test_an_omitted_scene_keeps_its_number(
+    session: Session, production: Production, scene: Scene
+) -> None:
+    omit_scene(session=session, scene_id=scene.id)
+    assert list_scenes(session=session, production_id=production.id) == []
+    after = add_scene(session=session, production_id=production.id, brief=Empty())
+    assert after.number == 13
+    assert get_scene(session=session, production_id=production.id, number=12).omitted
+    with pytest.raises(UnknownName, match="no scene 7"):
+        get_scene(session=session, production_id=production.id, number=7)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(
+    steps=st.lists(st.just("next") | st.just("omit") | st.integers(0, 60), max_size=25),
+    number=st.uuids().map(lambda value: value.int % 9000 + 900),
+)
+def test_letters_are_never_given_twice(
+    database: Database, steps: list[str | int], number: int
+) -> None:
+    given_out: list[str] = []
+    with database.session() as session:
+        production = add_production(
+            session=session, production=ProductionCreate(name=f"P{number}", style="{}")
+        )
+        scene = add_scene(
+            session=session, production_id=production.id, brief=Empty(), number=number
+        )
+        for step in steps:
+            shots = list_shots(session=session, scene_id=scene.id)
+            if step == "omit":
+                if shots:
+                    omit_shot(session=session, shot_id=shots[-1].id)
+                continue
+            slate = next_slate(session=session, scene=scene)
+            if isinstance(step, int):
+                slate = f"{number}{setup_letters(step)}"
+            if slate in given_out:
+                with pytest.raises(BadInput, match="never reused"):
+                    add_shot(session=session, scene=scene, request=request(slate))
+                assert isinstance(step, int)
+            else:
+                given_out.append(
+                    add_shot(session=session, scene=scene, request=request(slate)).slate
+                )
+        assert len(set(given_out)) == len(given_out)
+        session.rollback()
+
+
+def test_the_next_letter_skips_i_and_o(session: Session, scene: Scene) -> None:
+    slates = []
+    for _ in range(15):
+        slates.append(next_slate(session=session, scene=scene))
+        add_shot(session=session, scene=scene, request=request(slates[-1]))
+    assert "".join(slate.removeprefix("12") for slate in slates) == "ABCDEFGHJKLMNPQ"
+    add_shot(session=session, scene=scene, request=request("12"))
+    assert list_shots(session=session, scene_id=scene.id)[0].slate == "12"
+
+
+def test_a_slate_of_another_scene_is_refused(session: Session, scene: Scene) -> None:
+    with pytest.raises(BadInput, match="13A is not of scene 12"):
+        add_shot(session=session, scene=scene, request=request("13A"))
+
+
+def test_the_same_shot_is_stored_once_and_another_one_refused(
+    session: Session, scene: Scene, shot: Shot
+) -> None:
+    assert ensure_shot(session=session, scene=scene, request=request("12A")) == shot
+    with pytest.raises(BadInput, match="12A exists"):
+        ensure_shot(session=session, scene=scene, request=request("12A", Framing.WIDE))
+    found = get_shot(session=session, production_id=scene.production_id, slate="12A")
+    assert ShotRequest.model_validate_json(found.request) == request("12A")
+    with pytest.raises(UnknownName, match="no shot 12B"):
+        get_shot(session=session, production_id=scene.production_id, slate="12B")
+
+
+def test_racing_takes_get_different_numbers_and_lose_none(database: Database) -> None:
+    with database.session() as session:
+        production = add_production(
+            session=session, production=ProductionCreate(name="Harbour", style="{}")
+        )
+        scene = add_scene(session=session, production_id=production.id, brief=Empty())
+        shot = add_shot(session=session, scene=scene, request=request("1A"))
+
+    def add(key: int) -> str:
+        with database.session() as session:
+            return add_take(session=session, take=take(shot, str(key))).slate
+
+    with ThreadPoolExecutor(8) as pool:
+        slates = list(pool.map(add, range(24)))
+    assert sorted(slates) == sorted(f"1A T{number}" for number in range(1, 25))
+
+
+def test_the_same_key_is_the_same_take(session: Session, shot: Shot) -> None:
+    first = add_take(session=session, take=take(shot, "job try 1"))
+    assert add_take(session=session, take=take(shot, "job try 1")) == first
+    assert add_take(session=session, take=take(shot, "job try 2")).slate == "12A T2"
+    with pytest.raises(BadInput, match="12A T1 has the key 'job try 1' already"):
+        add_take(session=session, take=take(shot, "job try 1", seed=6))
+
+
+def test_a_take_needs_its_shot(session: Session, shot: Shot) -> None:
+    lost = take(shot, "a").model_copy(update={"shot_id": "none"})
+    with pytest.raises(UnknownName, match="no shot none"):
+        add_take(session=session, take=lost)
+    with pytest.raises(UnknownName, match="no take none"):
+        get_take(session=session, take_id="none")
+
+
+def test_a_verdict_is_stored_whole(session: Session, shot: Shot) -> None:
+    row = add_take(session=session, take=take(shot, "a"))
+    verdict = Verdict(
+        outcome=Outcome.REVIEW,
+        reasons=("the face is small", "« 24 px »"),
+        csfd_own=0.04,
+        csfd_other=0.09,
+        nearest="own",
+        copy_of="b.png",
+        faces=1,
+    )
+    stored = record_verdict(session=session, take_id=row.id, verdict=verdict)
+    assert (stored.verdict, stored.csfd_own, stored.csfd_other) == (Outcome.REVIEW, 0.04, 0.09)
+    assert (stored.nearest, stored.copy_of, stored.faces) == ("own", "b.png", 1)
+    assert stored.reason_list() == ["the face is small", "« 24 px »"]
+
+
+def test_one_take_of_a_shot_is_picked(session: Session, shot: Shot) -> None:
+    first, second, third = (add_take(session=session, take=take(shot, key)) for key in "abc")
+    for row in (first, second):
+        record_drawing(session=session, take_id=row.id, digest="a" * 64)
+    pick_take(session=session, take_id=first.id)
+    pick_take(session=session, take_id=second.id, note="warmer")
+    rows = list_takes(session=session, shot_id=shot.id)
+    assert [row.picked_at is not None for row in rows] == [False, True, False]
+    assert second.note == "warmer"
+    with pytest.raises(BadInput, match="12A T3 has no picture yet"):
+        pick_take(session=session, take_id=third.id)
