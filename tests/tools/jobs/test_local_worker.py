@@ -21,6 +21,7 @@ from tools.errors import (
 )
 from tools.jobs.handler import Handler
 from tools.jobs.job_store import Stage
+from tools.jobs.keys import job_key
 from tools.jobs.local_worker import LocalWorker, read_result
 from tools.jobs.progress import JobProgress
 from tools.store.database import Database
@@ -69,6 +70,15 @@ def test_a_call_is_typed_in_and_out_and_run_once(database: Database) -> None:
     for _ in range(3):
         assert worker.call("draw", Draw(), Drawn) == Drawn(text="FOG")
     assert ends(database, worker.store.enqueue(kind="draw", payload=Draw())) == [ExecutionEnd.DONE]
+
+
+def test_a_job_is_done_only_once_its_result_is_there(database: Database) -> None:
+    worker, key = worker_of(database, shout), job_key("draw", Draw())
+    assert not worker.is_done(key)
+    worker.store.enqueue(kind="draw", payload=Draw())
+    assert not worker.is_done(key)
+    worker.call("draw", Draw(), Drawn)
+    assert worker.is_done(key)
 
 
 def test_a_chain_is_run_in_order_and_needs_are_run_too(database: Database) -> None:
