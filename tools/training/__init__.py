@@ -1,0 +1,1 @@
+"""Trainers: pictures and captions in, weights out. They know tensors, never characters."""

@@ -1,0 +1,206 @@
+"""The adapter of one run: put into a pipeline, read, written, taken out again.
+
+Knows peft and the diffusers LoRA file; must not know pictures or steps. Keys are those of the
+file: `unet.` or `transformer.`, `text_encoder.`, `text_encoder_2.`, then the module's path.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import peft
+import torch
+from peft.tuners.lora import LoraLayer
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from tools.contracts.bases import BaseRow
+from tools.contracts.training import LoraConfig
+from tools.errors import BadInput
+from tools.imaging.pictures import write_atomically
+from tools.training.lora.families import DiffusionFamily
+
+ADAPTER_FILE = "pytorch_lora_weights.safetensors"
+SLOT = "samecast-training"
+"""Name of the adapter inside the models while it is trained."""
+_METADATA_KEY = "lora_adapter_metadata"
+"""Where diffusers looks for peft settings in a file's header."""
+
+
+@dataclass(frozen=True)
+class AdapterFile:
+    """What a LoRA file holds."""
+
+    tensors: dict[str, Tensor]
+    """`<component>.<module>.lora_A.weight` and `lora_B.weight`."""
+    settings: dict[str, Any]
+    """peft settings, keys prefixed with the component."""
+    header: dict[str, str]
+    """The rest of the file's header."""
+
+    def scale(self, component: str) -> float:
+        """lora_alpha / r of a component; 1 when the file does not say."""
+        rank = self.settings.get(f"{component}.r")
+        alpha = self.settings.get(f"{component}.lora_alpha")
+        return 1.0 if rank is None or alpha is None else float(alpha) / float(rank)
+
+
+class Adapter:
+    """Trainable LoRA layers in a family's denoiser and, if configured, its text encoders."""
+
+    def __init__(self, family: DiffusionFamily, row: BaseRow, config: LoraConfig) -> None:
+        """Freeze the pipeline and put fresh layers in, drawn from the configured seed.
+
+        Raises:
+            BadInput: the row names no layer that the model has.
+        """
+        self._family = family
+        self._targets = {family.denoiser_name: row.lora_targets}
+        if config.convolutions:
+            self._targets[family.denoiser_name] += row.lora_convolutions
+        if config.text_learning_rate is not None:
+            self._targets |= dict.fromkeys(family.trainable_text, row.text_lora_targets)
+        self._config = config
+        with torch.random.fork_rng():
+            torch.manual_seed(config.seed)
+            for component in self._targets:
+                self._inject(component)
+        self.parameters = self._collect()
+
+    def _module(self, component: str) -> Any:
+        return getattr(self._family.pipeline, component)
+
+    def _inject(self, component: str) -> None:
+        module = self._module(component)
+        targets = [name for name, _ in module.named_modules() if self._wanted(component, name)]
+        if not targets:
+            raise BadInput(
+                f"no layer of {component} is called {', '.join(self._targets[component])}"
+            )
+        module.requires_grad_(False)
+        settings = peft.LoraConfig(
+            r=self._config.rank,
+            lora_alpha=self._config.alpha,
+            target_modules=list(self._targets[component]),
+        )
+        module.add_adapter(settings, adapter_name=SLOT)
+
+    def _wanted(self, component: str, name: str) -> bool:
+        return any(name == end or name.endswith(f".{end}") for end in self._targets[component])
+
+    def _collect(self) -> dict[str, nn.Parameter]:
+        """Trainable parameters in fp32 by file key."""
+        parameters = {}
+        for component in self._targets:
+            for name, parameter in self._module(component).named_parameters():
+                if f".{SLOT}." in name:
+                    parameter.data = parameter.data.float()
+                    parameter.requires_grad_(True)
+                    parameters[_file_key(component, name)] = parameter
+        return parameters
+
+    def text_parameters(self) -> list[nn.Parameter]:
+        """Those of the text encoders."""
+        return [value for key, value in self.parameters.items() if key.startswith("text_encoder")]
+
+    def denoiser_parameters(self) -> list[nn.Parameter]:
+        """Those of the U-Net or transformer."""
+        prefix = f"{self._family.denoiser_name}."
+        return [value for key, value in self.parameters.items() if key.startswith(prefix)]
+
+    def tensors(self) -> dict[str, Tensor]:
+        """A copy of the weights on the CPU, by file key."""
+        return {key: value.detach().cpu().clone() for key, value in self.parameters.items()}
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """Set the weights; the keys must be exactly those of `tensors()`."""
+        with torch.no_grad():
+            for key, parameter in self.parameters.items():
+                parameter.copy_(tensors[key])
+
+    def settings(self) -> dict[str, Any]:
+        """The few peft settings that every version can read, keys prefixed by component."""
+        values = {
+            "r": self._config.rank,
+            "lora_alpha": self._config.alpha,
+            "rank_pattern": {},
+            "alpha_pattern": {},
+            "use_dora": False,
+            "use_rslora": False,
+            "lora_bias": False,
+        }
+        return {
+            f"{component}.{key}": value
+            for component, targets in self._targets.items()
+            for key, value in {**values, "target_modules": list(targets)}.items()
+        }
+
+    @property
+    def has_kohya_names(self) -> bool:
+        """Whether other programs expect this family in kohya's format (SDXL's do)."""
+        return self._family.denoiser_name == "unet"
+
+    def remove(self) -> None:
+        """Take the layers out again; the models are then as they were."""
+        for component in self._targets:
+            take_out(self._module(component))
+
+
+def take_out(module: nn.Module) -> None:
+    """Drop the slot's layers; a layer that carries no other adapter becomes a plain one again."""
+    wrapped = [item for item in module.named_modules() if isinstance(item[1], LoraLayer)]
+    for name, layer in wrapped:
+        layer.delete_adapter(SLOT)
+        if not layer.lora_A:
+            parent, _, child = name.rpartition(".")
+            setattr(module.get_submodule(parent), child, layer.get_base_layer())
+    settings = module.__dict__.get("peft_config", {})
+    settings.pop(SLOT, None)
+    if not settings:
+        for attribute in ("peft_config", "_hf_peft_config_loaded"):
+            module.__dict__.pop(attribute, None)
+
+
+def _file_key(component: str, name: str) -> str:
+    """Drop the slot's name; old and new stacks expect `text_model.` in the first text encoder."""
+    plain = name.replace(f".{SLOT}.", ".")
+    if component.startswith("text_encoder") and not plain.startswith("text_model."):
+        plain = f"text_model.{plain}"
+    return f"{component}.{plain}"
+
+
+def write_adapter(
+    path: Path, tensors: Mapping[str, Tensor], settings: Mapping[str, Any], header: dict[str, str]
+) -> None:
+    """Write a diffusers-format LoRA file atomically.
+
+    Raises:
+        StorageFailed: the disk did not take it.
+    """
+    packed = json.dumps(dict(settings), indent=2, sort_keys=True)
+    data = save(
+        {key: value.contiguous() for key, value in tensors.items()},
+        metadata={"format": "pt", **header, _METADATA_KEY: packed},
+    )
+    write_atomically(path, data)
+
+
+def read_adapter(path: Path) -> AdapterFile:
+    """Read a safetensors LoRA file; nothing in it is ever executed.
+
+    Raises:
+        BadInput: not a readable safetensors file.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            header = dict(file.metadata() or {})
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise BadInput(f"{path.name}: not a readable .safetensors LoRA ({error})") from error
+    settings = json.loads(header.pop(_METADATA_KEY, "{}"))
+    return AdapterFile(tensors, settings, header)

@@ -1,0 +1,133 @@
+"""LoRA files in kohya's format, which other studios' programs read.
+
+diffusers' own converter sets alpha to the rank and drops `text_model_` from the first text
+encoder's keys, so this is our own. Knows names and numbers; loads no model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from tools.errors import BadInput
+from tools.imaging.pictures import write_atomically
+from tools.training.lora.adapter import AdapterFile, read_adapter
+
+_PREFIXES = {"unet": "lora_unet_", "text_encoder": "lora_te1_", "text_encoder_2": "lora_te2_"}
+
+
+def kohya_path(folder: Path) -> Path:
+    """Where the kohya file of a run's folder stands."""
+    return folder / f"{folder.name}_kohya.safetensors"
+
+
+def export_kohya(source: Path, target: Path, dtype: torch.dtype = torch.float16) -> None:
+    """Write a diffusers-format SDXL adapter in kohya's format.
+
+    Keys are a prefix per component and the module's path with underscores; alpha is the training's
+    own, so that the strength is the same.
+
+    Raises:
+        BadInput: the source is not a readable adapter of SDXL's architecture.
+        StorageFailed: the disk did not take it.
+    """
+    adapter = read_adapter(source)
+    tensors: dict[str, Tensor] = {}
+    for component, module, down, up in lora_pairs(adapter):
+        if component not in _PREFIXES:
+            raise BadInput(f"{source.name}: kohya's format is written for SDXL, not {component}")
+        name = kohya_name(component, module)
+        rank = down.shape[0]
+        tensors[f"{name}.lora_down.weight"] = down.to(dtype).contiguous()
+        tensors[f"{name}.lora_up.weight"] = up.to(dtype).contiguous()
+        tensors[f"{name}.alpha"] = torch.tensor(adapter.scale(component) * rank)
+    write_atomically(target, save(tensors, metadata=_header(adapter, tensors)))
+
+
+def kohya_name(component: str, module: str) -> str:
+    """Name of a module in kohya's files: `lora_unet_down_blocks_0_...`."""
+    return _PREFIXES[component] + module.replace(".", "_")
+
+
+def lora_pairs(adapter: AdapterFile) -> Iterator[tuple[str, str, Tensor, Tensor]]:
+    """Component, module path, A (r, in...) and B (out, r...) of every adapted layer.
+
+    Raises:
+        BadInput: a key that is not of a LoRA layer, or an A without its B.
+    """
+    for key, down in sorted(adapter.tensors.items()):
+        path, matched, _ = key.partition(".lora_A.weight")
+        if not matched:
+            if not key.endswith(".lora_B.weight"):
+                raise BadInput(f"{key}: expected keys that end in .lora_A.weight or .lora_B.weight")
+            continue
+        up = adapter.tensors.get(f"{path}.lora_B.weight")
+        if up is None:
+            raise BadInput(f"{key}: the matching .lora_B.weight is missing")
+        component, _, module = path.partition(".")
+        yield component, module, down, up
+
+
+def _header(adapter: AdapterFile, tensors: dict[str, Tensor]) -> dict[str, str]:
+    ranks = {str(t.shape[0]) for key, t in tensors.items() if key.endswith("lora_down.weight")}
+    alphas = {f"{float(t):g}" for key, t in tensors.items() if key.endswith(".alpha")}
+    return {
+        "format": "pt",
+        "ss_network_module": "networks.lora",
+        "ss_network_dim": ranks.pop() if len(ranks) == 1 else "Dynamic",
+        "ss_network_alpha": alphas.pop() if len(alphas) == 1 else "Dynamic",
+        "ss_base_model_version": "sdxl_base_v1-0",
+        "ss_sd_model_name": adapter.header.get("samecast_base", "unknown"),
+        "ss_steps": adapter.header.get("samecast_steps", "0"),
+        "modelspec.sai_model_spec": "1.0.0",
+        "modelspec.architecture": "stable-diffusion-xl-v1-base/lora",
+        "modelspec.implementation": "diffusers",
+        "modelspec.title": adapter.header.get("samecast_base", "unknown"),
+    }
+
+
+def check_kohya(path: Path, pipeline: Any) -> int:
+    """Hold a kohya file against a pipeline: every layer must exist there and have its shape.
+
+    Returns:
+        The number of adapted layers.
+
+    Raises:
+        BadInput: unreadable, a layer that the pipeline does not have, a shape that does not fit, or
+            a missing alpha; names the key.
+    """
+    tensors = read_adapter(path).tensors
+    shapes = _known_layers(pipeline)
+    names = sorted({key.partition(".")[0] for key in tensors})
+    for name in names:
+        missing = [part for part in _PARTS if f"{name}.{part}" not in tensors]
+        if missing:
+            raise BadInput(f"{path.name}: {name}.{missing[0]} is missing")
+        down, up = (tensors[f"{name}.{part}"] for part in _PARTS[:2])
+        if name not in shapes:
+            raise BadInput(f"{path.name}: this base has no layer for {name}")
+        if (up.shape[0], down.shape[1]) != shapes[name]:
+            raise BadInput(f"{path.name}: {name} has another shape than this base's layer")
+    return len(names)
+
+
+_PARTS = ("lora_down.weight", "lora_up.weight", "alpha")
+
+
+def _known_layers(pipeline: Any) -> dict[str, tuple[int, int]]:
+    """Outputs and inputs of every layer that a LoRA could adapt, by kohya's name."""
+    shapes: dict[str, tuple[int, int]] = {}
+    for component in _PREFIXES:
+        for name, layer in getattr(pipeline, component).named_modules():
+            if isinstance(layer, nn.Linear | nn.Conv2d):
+                full = name
+                if component != "unet" and not name.startswith("text_"):
+                    full = f"text_model.{name}"
+                weight = layer.weight
+                shapes[kohya_name(component, full)] = (weight.shape[0], weight.shape[1])
+    return shapes
