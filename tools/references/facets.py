@@ -14,7 +14,6 @@ from functools import cache
 from tools.contracts.model import Contract
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.references import LightQuality, PlannedImage, Setting, Surroundings, Tilt
-from tools.imaging.measures import Exposure
 from tools.references.data import load_data
 
 UNKNOWN = "unknown"
@@ -78,9 +77,6 @@ class PhotoRules(Contract):
 
     blur: float
     duplicate_bits: int
-    harsh_side: float
-    turned_degrees: float
-    profile_degrees: float
     tilted_degrees: float
     person_half_width: float
     person_above: float
@@ -192,27 +188,8 @@ def count_facets(varieties: Iterable[Variety]) -> dict[Facet, Counter[str]]:
     return counts
 
 
-def view_of_yaw(yaw: float) -> View:
-    """The view of a head turned by `yaw` degrees, positive to the viewer's right."""
-    rules = photo_rules()
-    if abs(yaw) < rules.turned_degrees:
-        return View.FRONTAL
-    if abs(yaw) < rules.profile_degrees:
-        return View.THREE_QUARTER_RIGHT if yaw > 0 else View.THREE_QUARTER_LEFT
-    return View.RIGHT_PROFILE if yaw > 0 else View.LEFT_PROFILE
-
-
 def tilt_of_pitch(pitch: float) -> Tilt:
     """The tilt of a head pitched by `pitch` degrees, positive up."""
     if abs(pitch) < photo_rules().tilted_degrees:
         return Tilt.LEVEL
     return Tilt.UP if pitch > 0 else Tilt.DOWN
-
-
-def measured_light(face: Exposure) -> LightQuality:
-    """Soft or harsh by how differently the two halves of a face are lit.
-
-    A coarse reading: a turned head or a harsh light from the front can fool it.
-    """
-    harsh = abs(face.side) >= photo_rules().harsh_side
-    return LightQuality.HARSH if harsh else LightQuality.SOFT

@@ -1,4 +1,4 @@
-"""From face size to framing, and a parent picture laid out anew for another framing.
+"""A parent picture laid out anew for another framing.
 
 Knows where a face lies in each framing (`prompts/references/framings.yaml`); must not know who is
 in it.
@@ -35,18 +35,6 @@ class FaceLayouts(Contract):
 def face_layouts() -> FaceLayouts:
     """The shipped layouts; every framing has one."""
     return load_data("framings", FaceLayouts)
-
-
-def framing_of_face(share: float) -> Framing:
-    """The framing whose usual face height is nearest, by ratio.
-
-    Args:
-        share: the face box's height over the picture's height, above 0.
-    """
-    faces = face_layouts().faces
-    return min(
-        faces, key=lambda framing: max(share / faces[framing].height, faces[framing].height / share)
-    )
 
 
 def reframe(

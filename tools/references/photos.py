@@ -2,7 +2,8 @@
 
 Knows sides, squares and flags; faces are found by a function that is handed in. A file that
 cannot be read is bad input; a picture with no face or two, and a set that is too small, are
-refused, all of them named at once.
+refused, all of them named at once. A photo whose label says that the head is turned away or small
+may have no readable face: it is squared around its middle.
 """
 
 from __future__ import annotations
@@ -15,15 +16,12 @@ import numpy as np
 from PIL import Image
 
 from tools.contracts.model import Box, Size
-from tools.contracts.photography import Framing
 from tools.contracts.progress import Progress, ProgressSink, ignore_progress
-from tools.contracts.references import LightQuality
 from tools.errors import BadInput, BadPicture, Refused
 from tools.imaging.crops import clamp, crop, grow, square_around
-from tools.imaging.measures import difference_hash, exposure, hash_distance, sharpness
-from tools.imaging.pictures import load_picture
-from tools.references.facets import measured_light, photo_rules
-from tools.references.framings import framing_of_face
+from tools.imaging.measures import difference_hash, hash_distance, sharpness
+from tools.imaging.pictures import decode_picture, load_picture
+from tools.references.facets import photo_rules
 
 FaceFinder = Callable[[Image.Image], Sequence[Box]]
 """Face boxes of one picture, in its pixels."""
@@ -31,6 +29,14 @@ FaceFinder = Callable[[Image.Image], Sequence[Box]]
 STAGE = "photos"
 MARGIN = 1.1
 """How much wider than the person the square is, where the picture has room."""
+
+
+@dataclass(frozen=True)
+class NamedFile:
+    """A picture file under the name that a person knows it by."""
+
+    name: str
+    path: Path
 
 
 @dataclass(frozen=True)
@@ -42,14 +48,10 @@ class Photo:
     """Square, RGB, at most `side` pixels; never enlarged, never padded."""
     square: Box
     """What was cut out, in pixels of the file."""
-    face: Box
-    """In pixels of `picture`."""
-    person: Box
-    """In pixels of `picture`."""
-    framing: Framing
-    """Measured by the face's height."""
-    light: LightQuality
-    """Measured on the face."""
+    face: Box | None
+    """In pixels of `picture`; None where none could be read, and none was promised."""
+    person: Box | None
+    """In pixels of `picture`, by the face."""
     fingerprint: int
     """Difference hash of the squared picture."""
     flags: tuple[str, ...] = ()
@@ -57,63 +59,85 @@ class Photo:
 
 
 def intake(
-    paths: Sequence[Path],
+    files: Sequence[NamedFile],
     find_faces: FaceFinder,
     *,
     min_side: int,
     side: int,
     least_images: int,
+    may_hide_face: Callable[[str], bool] = lambda _: False,
     progress: ProgressSink = ignore_progress,
 ) -> tuple[Photo, ...]:
     """Take a set of photos in.
 
     Args:
-        paths: picture files, in order.
+        files: picture files, in order.
         find_faces: see `FaceFinder`.
         min_side: smallest side that a file may have, in pixels (`BaseRow.min_photo_side`).
         side: pixels of the finished squares; smaller squares stay as they are.
         least_images: number of photos that a set needs.
+        may_hide_face: says by name whether a photo is labelled as one without a readable face.
         progress: called after each photo; may raise `Cancelled`.
 
     Raises:
         BadInput: files that cannot be read (checked before any face is looked for).
         Refused: too few photos, photos that are too small, or that show no face or several.
     """
-    _check_files(paths, min_side, least_images)
+    _check_files(files, min_side, least_images)
     photos: list[Photo] = []
     refused: list[str] = []
-    for number, path in enumerate(paths, start=1):
-        picture = load_picture(path)
+    for number, file in enumerate(files, start=1):
+        picture = load_picture(file.path)
         faces = tuple(find_faces(picture))
         if len(faces) == 1:
-            photos.append(square_photo(path.name, picture, faces[0], min_side=min_side, side=side))
+            photos.append(square_photo(file.name, picture, faces[0], min_side=min_side, side=side))
+        elif not faces and may_hide_face(file.name):
+            photos.append(faceless_photo(file.name, picture, side=side))
         else:
             found = f"{len(faces)} faces" if faces else "no face"
-            refused.append(f"{path.name} ({found})")
-        progress(Progress(stage=STAGE, done=number, total=len(paths), note=path.name))
+            refused.append(f"{file.name} ({found})")
+        progress(Progress(stage=STAGE, done=number, total=len(files), note=file.name))
     if refused:
         raise Refused(f"each photo must show exactly one readable face: {', '.join(refused)}")
     return flag_duplicates(photos)
 
 
-def _check_files(paths: Sequence[Path], min_side: int, least_images: int) -> None:
-    if len(paths) < least_images:
-        names = ", ".join(path.name for path in paths) or "none"
-        raise Refused(f"a set needs at least {least_images} photos, got {len(paths)}: {names}")
+def _check_files(files: Sequence[NamedFile], min_side: int, least_images: int) -> None:
+    if len(files) < least_images:
+        names = ", ".join(file.name for file in files) or "none"
+        raise Refused(f"a set needs at least {least_images} photos, got {len(files)}: {names}")
     unreadable: list[str] = []
     small: list[str] = []
-    for path in paths:
+    for file in files:
         try:
-            width, height = load_picture(path).size
+            width, height = decode_picture(file.path.read_bytes(), file.name).size
         except BadPicture as error:
             unreadable.append(str(error))
             continue
         if min(width, height) < min_side:
-            small.append(f"{path.name} ({width}×{height})")
+            small.append(f"{file.name} ({width}×{height})")
     if unreadable:
         raise BadInput("; ".join(unreadable))
     if small:
         raise Refused(f"photos need at least {min_side} pixels on each side: {', '.join(small)}")
+
+
+def faceless_photo(file: str, picture: Image.Image, *, side: int) -> Photo:
+    """Square a photo without a readable face around its middle; see `Photo`."""
+    middle = Box(left=0, top=0, right=picture.width, bottom=picture.height)
+    square = square_around(middle, picture.width, picture.height, min(picture.size))
+    cut = crop(picture, square)
+    if square.width > side:
+        cut = crop(picture, square, Size(width=side, height=side))
+    return Photo(
+        file=file,
+        picture=cut,
+        square=square,
+        face=None,
+        person=None,
+        fingerprint=difference_hash(cut),
+        flags=("no readable face",),
+    )
 
 
 def square_photo(file: str, picture: Image.Image, face: Box, *, min_side: int, side: int) -> Photo:
@@ -136,8 +160,6 @@ def square_photo(file: str, picture: Image.Image, face: Box, *, min_side: int, s
         square=square,
         face=_inside(face, square, scale),
         person=clamp(_inside(person, square, scale), cut.width, cut.height),
-        framing=framing_of_face(face.height / square.height),
-        light=measured_light(exposure(picture, face)),
         fingerprint=difference_hash(cut),
         flags=tuple(flags),
     )

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.references import LightQuality, Setting, Surroundings, Tilt
-from tools.imaging.measures import Exposure
 from tools.references.facets import (
     UNKNOWN,
     Facet,
@@ -16,10 +15,8 @@ from tools.references.facets import (
     count_facets,
     facets_of,
     light_quality,
-    measured_light,
     place_kind,
     tilt_of_pitch,
-    view_of_yaw,
 )
 
 
@@ -49,43 +46,9 @@ def test_place_by_the_longest_known_phrase() -> None:
     assert place_kind("sparkling") is None
 
 
-@pytest.mark.parametrize(
-    ("yaw", "view"),
-    [
-        (0, View.FRONTAL),
-        (-14.9, View.FRONTAL),
-        (30, View.THREE_QUARTER_RIGHT),
-        (-30, View.THREE_QUARTER_LEFT),
-        (80, View.RIGHT_PROFILE),
-        (-80, View.LEFT_PROFILE),
-    ],
-)
-def test_yaw_is_a_view(yaw: float, view: View) -> None:
-    assert view_of_yaw(yaw) is view
-
-
-@given(st.floats(-90, 90))
-def test_turning_the_other_way_mirrors_the_view(yaw: float) -> None:
-    mirrored = {
-        View.FRONTAL: View.FRONTAL,
-        View.THREE_QUARTER_LEFT: View.THREE_QUARTER_RIGHT,
-        View.THREE_QUARTER_RIGHT: View.THREE_QUARTER_LEFT,
-        View.LEFT_PROFILE: View.RIGHT_PROFILE,
-        View.RIGHT_PROFILE: View.LEFT_PROFILE,
-    }
-    assert view_of_yaw(-yaw) is mirrored[view_of_yaw(yaw)]
-
-
 @pytest.mark.parametrize(("pitch", "tilt"), [(0, Tilt.LEVEL), (20, Tilt.UP), (-20, Tilt.DOWN)])
 def test_pitch_is_a_tilt(pitch: float, tilt: Tilt) -> None:
     assert tilt_of_pitch(pitch) is tilt
-
-
-def test_a_face_lit_from_one_side_is_harsh() -> None:
-    lit = Exposure(mean=0.5, contrast=0.5, dark=0, bright=0, side=-0.4)
-    even = Exposure(mean=0.5, contrast=0.5, dark=0, bright=0, side=0.1)
-    assert measured_light(lit) is LightQuality.HARSH
-    assert measured_light(even) is LightQuality.SOFT
 
 
 def test_nothing_known_is_unknown_everywhere() -> None:

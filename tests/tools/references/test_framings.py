@@ -1,16 +1,14 @@
-"""Face size tells the framing; reframing puts the face where the framing has it."""
+"""Reframing puts the face where the framing has it."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
 
 from tools.contracts.model import Box, Size
 from tools.contracts.photography import Framing
-from tools.references.framings import face_layouts, framing_of_face, reframe
+from tools.references.framings import face_layouts, reframe
 
 SIZE = Size(width=256, height=256)
 
@@ -18,20 +16,6 @@ SIZE = Size(width=256, height=256)
 def test_every_framing_has_a_layout_and_closer_ones_larger_faces() -> None:
     heights = [face_layouts().faces[framing].height for framing in Framing]
     assert heights == sorted(heights, reverse=True)
-
-
-@pytest.mark.parametrize("framing", list(Framing))
-def test_usual_face_heights_give_back_their_framing(framing: Framing) -> None:
-    usual = face_layouts().faces[framing].height
-    assert framing_of_face(usual) is framing
-    assert framing_of_face(usual * 1.05) is framing
-
-
-@given(st.floats(0.005, 1), st.floats(0.005, 1))
-def test_a_larger_face_is_never_a_wider_framing(first: float, second: float) -> None:
-    order = list(Framing)
-    small, large = sorted((first, second))
-    assert order.index(framing_of_face(large)) <= order.index(framing_of_face(small))
 
 
 def marked(width: int, height: int, face: Box) -> Image.Image:

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
 from tools.contracts.model import Box
-from tools.contracts.photography import Framing
 from tools.contracts.progress import Progress
 from tools.errors import BadInput, Cancelled, Refused
 from tools.imaging.pictures import load_picture
-from tools.references.photos import Photo, intake, person_around, square_photo
+from tools.references.photos import NamedFile, Photo, intake, person_around, square_photo
 
 CAST = Path(__file__).parents[2] / "data" / "cast"
 FACE = Box(left=80, top=80, right=170, bottom=190)
@@ -32,7 +31,8 @@ def cast_frames(count: int) -> list[Path]:
 
 def take(paths: Sequence[Path], **options: object) -> tuple[Photo, ...]:
     arguments = {"find_faces": one_face, "min_side": 256, "side": 256, "least_images": 1} | options
-    return intake(paths, **arguments)  # type: ignore[arg-type]
+    files = [NamedFile(path.name, path) for path in paths]
+    return intake(files, **arguments)  # type: ignore[arg-type]
 
 
 def saved(folder: Path, name: str, picture: Image.Image) -> Path:
@@ -50,7 +50,6 @@ def test_square_photos_of_the_right_size_stay_as_they_are() -> None:
     for path, photo in zip(cast_frames(3), photos, strict=True):
         assert photo.picture.tobytes() == load_picture(path).tobytes()
         assert (photo.file, photo.face, photo.flags) == (path.name, FACE, ())
-        assert photo.framing is Framing.CLOSE_UP
 
 
 def test_unreadable_files_are_bad_input_before_any_face_is_looked_for(tmp_path: Path) -> None:
@@ -82,6 +81,13 @@ def test_no_face_and_two_faces_are_refused_together_by_name() -> None:
     answers = iter([[], [FACE], [FACE, FACE]])
     with pytest.raises(Refused, match=r"one readable face: 00001_00\.webp \(no face\), 00001_02"):
         take(paths, find_faces=lambda _: next(answers))
+
+
+def test_a_photo_labelled_as_turned_away_may_have_no_face() -> None:
+    photos = take(
+        cast_frames(2), find_faces=lambda _: [], may_hide_face=lambda name: name.startswith("00001")
+    )
+    assert [(photo.face, photo.flags) for photo in photos] == [(None, ("no readable face",))] * 2
 
 
 @pytest.mark.parametrize("count", [0, 3])

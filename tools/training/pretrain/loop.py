@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def pretrain(
     find_faces: FindFaces | None = None,
     held_out: Path | None = None,
     progress: ProgressSink = ignore_progress,
-) -> Iterator[PretrainProgress]:
+) -> Generator[PretrainProgress, None, None]:
     """Train a base on a folder of captioned pictures, from where `out` stands.
 
     An unfinished call with the same length, begin and end is resumed exactly (weights, average,

@@ -1,0 +1,85 @@
+"""The composition root: settings become services and a worker. Nothing is built at import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tools.backends.local.draw import LocalBackend
+    from tools.backends.local.trainer import LocalTrainer
+    from tools.jobs.local_worker import LocalWorker
+    from tools.qc.faces import FaceEmbedder
+    from tools.services import Services
+    from tools.settings import Settings
+
+
+@dataclass(frozen=True)
+class Studio:
+    """One home folder, open for work."""
+
+    services: Services
+    worker: LocalWorker
+
+
+def build_services(settings: Settings) -> Services:
+    """Open the studio that the settings name; models are loaded when they are first used.
+
+    Raises:
+        StorageFailed: the home folder or the database cannot be used.
+    """
+    from tools.backends.bases import BaseCatalog
+    from tools.services import Services
+    from tools.store.database import open_database
+    from tools.store.face_cache import FaceCache
+    from tools.store.files import FileStore
+
+    database = open_database(settings.database)
+    catalog = BaseCatalog(settings.home)
+
+    @cache
+    def backend() -> LocalBackend:
+        from tools.backends.local.draw import LocalBackend
+
+        return LocalBackend(
+            catalog,
+            device=settings.device,
+            threads=settings.threads,
+            batch_size=settings.batch_size,
+        )
+
+    @cache
+    def trainer() -> LocalTrainer:
+        from tools.backends.local.trainer import LocalTrainer
+
+        return LocalTrainer(catalog, device=settings.device, threads=settings.threads)
+
+    @cache
+    def faces() -> FaceEmbedder:
+        from tools.qc.faces import FaceEmbedder
+
+        return FaceEmbedder(
+            embedder=settings.embedder,
+            weights_home=settings.home,
+            cache=FaceCache(database.engine),
+        )
+
+    return Services(
+        settings=settings,
+        database=database,
+        files=FileStore(settings.home),
+        catalog=catalog,
+        load_backend=backend,
+        load_trainer=trainer,
+        load_faces=faces,
+    )
+
+
+def build_studio(settings: Settings) -> Studio:
+    """Open a studio with a worker that can do every kind of job."""
+    from tools.jobs.local_worker import LocalWorker
+    from tools.workflows.kinds import build_handlers
+
+    services = build_services(settings)
+    return Studio(services, LocalWorker(services.database, build_handlers(services)))

@@ -1,0 +1,46 @@
+"""A LoRA run as a piece of work, and the version that came of it."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from tools.contracts.model import Contract, Digest, Name, Seed
+from tools.contracts.training import LoraConfig
+
+
+class LearnRequest(Contract):
+    """Train a LoRA on a reference set that the gate has passed."""
+
+    production: str
+    character: Name
+    base: str
+    reference_set_id: str
+    config: LoraConfig
+    regularisation_images: int = Field(default=8, ge=0, le=400)
+    """Pictures of the class that the base draws, to keep it from drifting."""
+    score_seeds: tuple[Seed, ...] = (101, 102, 103, 104)
+    """Seeds of the pictures that the finished adapter is scored on; none skips the score."""
+    steps: int | None = Field(default=None, ge=1, le=200)
+    """Sampling steps of those pictures; None takes the base's own number."""
+    calibration: str = "maquette"
+
+
+class LoraMade(Contract):
+    """A stored LoRA version and what was measured of it."""
+
+    lora_version_id: str
+    version: int = Field(ge=1)
+    base: str
+    digest: Digest
+    kohya_digest: Digest | None
+    steps: int
+    seconds: float
+    """Training only, in seconds; resumed runs count their last part."""
+    samples_per_s: float
+    delta_rms: float
+    weak: str | None
+    """Why the adapter is called weak; None when it is not."""
+    identity_score: float | None
+    """Mean CSFD of its pictures on the fixed seeds; None when no face was readable."""
+    losses: tuple[float, ...]
+    """Mean loss of each twentieth of the steps made."""

@@ -1,0 +1,61 @@
+"""Reference sets as pieces of work: taken from photos, or made layer by layer."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from tools.contracts.model import Contract, Digest, Name, Phrase
+from tools.contracts.photography import Expression, Framing, View
+
+
+class PhotoFile(Contract):
+    """A photo in the store, with what its folder says about it."""
+
+    name: str = Field(min_length=1, max_length=255)
+    digest: Digest
+    caption: str | None = Field(default=None, max_length=4000)
+    framing: Framing | None = None
+    view: View | None = None
+    expression: Expression | None = None
+    light: Phrase | None = None
+    place: Phrase | None = None
+
+    @property
+    def may_hide_face(self) -> bool:
+        """Whether its label says that the face is turned away or small, so that none may be read."""
+        turned = self.view in (View.LEFT_PROFILE, View.RIGHT_PROFILE)
+        return turned or self.framing in (Framing.THREE_QUARTER, Framing.FULL, Framing.WIDE)
+
+
+class PhotoSetRequest(Contract):
+    """Take a director's photos in as a reference set."""
+
+    production: str
+    character: Name
+    base: str
+    photos: tuple[PhotoFile, ...] = Field(max_length=200)
+    least_images: int = Field(default=20, ge=1, le=200)
+
+
+class FlaggedImage(Contract):
+    """An image that a person should look at, and why."""
+
+    file: str
+    flags: tuple[str, ...]
+
+
+class ReferenceSetMade(Contract):
+    """A stored set, not yet judged by the gate."""
+
+    reference_set_id: str
+    version: int = Field(ge=1)
+    count: int = Field(ge=0)
+    flagged: tuple[FlaggedImage, ...] = ()
+
+
+class GateRequest(Contract):
+    """Judge a stored set."""
+
+    reference_set_id: str
+    calibration: str = "maquette"
+    minimum: int = Field(default=20, ge=1, le=200)

@@ -1,0 +1,48 @@
+"""What workflows may use, in one frozen value; `tools.compose` builds it.
+
+Holds parts, no logic. Parts that load models are built on first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tools.backends.bases import BaseCatalog
+    from tools.backends.local.draw import LocalBackend
+    from tools.backends.local.trainer import LocalTrainer
+    from tools.qc.faces import FaceEmbedder
+    from tools.settings import Settings
+    from tools.store.database import Database
+    from tools.store.files import FileStore
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of one studio."""
+
+    settings: Settings
+    database: Database
+    files: FileStore
+    catalog: BaseCatalog
+    load_backend: Callable[[], LocalBackend]
+    """Gives the same backend every time."""
+    load_trainer: Callable[[], LocalTrainer]
+    load_faces: Callable[[], FaceEmbedder]
+
+    @property
+    def backend(self) -> LocalBackend:
+        """The backend that draws."""
+        return self.load_backend()
+
+    @property
+    def trainer(self) -> LocalTrainer:
+        """The trainer of adapters."""
+        return self.load_trainer()
+
+    @property
+    def faces(self) -> FaceEmbedder:
+        """The detector and embedder of faces."""
+        return self.load_faces()

@@ -1,0 +1,65 @@
+"""Hold a folder of photos against the paper's guidelines, reading what its labels do not say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image
+
+from tools.contracts.faces import Face
+from tools.contracts.progress import Progress, ProgressSink
+from tools.contracts.references import Tilt
+from tools.imaging.pictures import load_picture
+from tools.qc.light import measured_words
+from tools.references.audit import AuditItem, AuditReport, audit
+from tools.references.facets import tilt_of_pitch, variety_of
+from tools.references.folder import FolderImage, read_folder
+from tools.services import Services
+
+STAGE = "audit"
+
+
+def audit_folder(
+    services: Services, folder: Path, base: str, progress: ProgressSink
+) -> AuditReport:
+    """Count what a folder shows.
+
+    Args:
+        services: the studio.
+        folder: pictures of one person; metadata.jsonl may label them.
+        base: whose smallest photo side is asked for.
+        progress: called after each picture.
+
+    Raises:
+        BadInput: no such folder, nothing in it, or a file that cannot be read.
+    """
+    images = read_folder(folder)
+    pictures = [load_picture(image.path) for image in images]
+    found = services.faces.faces(
+        pictures,
+        on_done=lambda done, total: progress(Progress(stage=STAGE, done=done, total=total)),
+    )
+    items = [_item(i, p, f) for i, p, f in zip(images, pictures, found, strict=True)]
+    return audit(items, min_side=services.catalog.row(base).min_photo_side)
+
+
+def _item(image: FolderImage, picture: Image.Image, faces: Sequence[Face]) -> AuditItem:
+    """Take labels where there are any; measure the rest on the largest face."""
+    seen = measured_words(picture, faces[0]) if faces else None
+    variety = variety_of(
+        framing=image.framing or (seen.framing if seen else None),
+        view=image.view or (seen.view if seen else None),
+        expression=image.expression,
+        tilt=image.tilt or _tilt(faces),
+        light=image.light or (seen.light if seen else None),
+        place=image.place,
+    )
+    return AuditItem(
+        file=image.path.name, width=picture.width, height=picture.height, variety=variety
+    )
+
+
+def _tilt(faces: Sequence[Face]) -> Tilt | None:
+    pitch = faces[0].pitch if faces else None
+    return None if pitch is None else tilt_of_pitch(pitch)

@@ -1,0 +1,55 @@
+"""A threshold of one's own from a folder of labelled people: one sub-folder a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tools.contracts.progress import Progress, ProgressSink
+from tools.contracts.verdicts import Calibration
+from tools.errors import BadInput
+from tools.imaging.pictures import list_pictures, load_picture, write_json
+from tools.qc.calibration import FALSE_ACCEPT_RATE, calibrate
+from tools.services import Services
+
+STAGE = "calibrate"
+
+
+def calibrate_folder(
+    services: Services,
+    folder: Path,
+    name: str,
+    progress: ProgressSink,
+    false_accept_rate: float = FALSE_ACCEPT_RATE,
+) -> Calibration:
+    """Measure labelled people and keep the threshold in the studio under a name.
+
+    Args:
+        services: the studio; gets `home/calibrations/NAME.json`, which settings may name.
+        folder: one sub-folder of pictures for each person.
+        name: small letters, digits and hyphens.
+        progress: called after each person.
+        false_accept_rate: share of strangers that may pass.
+
+    Raises:
+        BadInput: no sub-folders, too few readable people, or a file that cannot be read.
+    """
+    people = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    if len(people) < 2:
+        raise BadInput(f"{folder}: expected one sub-folder of pictures for each of several people")
+    labelled: dict[str, list[tuple[float, ...]]] = {}
+    for done, person in enumerate(people, start=1):
+        pictures = [load_picture(path) for path in list_pictures(person)]
+        found = services.faces.faces(pictures)
+        labelled[person.name] = [faces[0].embedding for faces in found if len(faces) == 1]
+        progress(Progress(stage=STAGE, done=done, total=len(people), note=person.name))
+    calibration = calibrate(
+        labelled,
+        name=name,
+        data=f"{sum(map(len, labelled.values()))} faces of {len(people)} people",
+        embedder=services.settings.embedder,
+        detector="hog+mmod",
+        false_accept_rate=false_accept_rate,
+    )
+    path = services.settings.home / "calibrations" / f"{name}.json"
+    write_json(path, calibration.model_dump(mode="json"))
+    return calibration

@@ -1,0 +1,70 @@
+"""Turn a shot into the exact picture that a backend is asked for.
+
+Knows language, bases and adapters; must not draw. The one place where prompt, size, sampler numbers
+and adapter of a take come together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools.contracts.bases import BaseRow
+from tools.contracts.images import ImageRequest, LoraUse, Purpose
+from tools.contracts.model import Seed
+from tools.contracts.shots import ComposedPrompt, ShotRequest
+from tools.errors import BadInput
+from tools.language.prompt import PersonInFrame, compose_prompt
+from tools.language.vocabulary import load_vocabulary
+from tools.services import Services
+from tools.workflows.characters import LoadedCharacter, person_in_frame
+from tools.workflows.remedies import Remedy
+
+MOST_ADAPTER_WEIGHT = 2.0
+
+
+def compose_for(
+    services: Services, character: LoadedCharacter, shot: ShotRequest, row: BaseRow
+) -> ComposedPrompt:
+    """Write a shot's prompt for a base, with the locked blocks of its cast.
+
+    Raises:
+        BadInput: the shot has somebody in frame who is not this character.
+    """
+    strangers = [each.character for each in shot.cast if each.character != character.name]
+    if strangers:
+        raise BadInput(
+            f"shot {shot.slate} has {', '.join(strangers)} in frame; "
+            f"this shoot knows only {character.name}"
+        )
+    vocabulary = load_vocabulary(row.vocabulary)
+    people: Sequence[PersonInFrame] = [
+        person_in_frame(services, character, vocabulary, each.look) for each in shot.cast
+    ]
+    return compose_prompt(shot, people, vocabulary, character.style)
+
+
+def take_request(
+    composed: ComposedPrompt,
+    row: BaseRow,
+    *,
+    seed: Seed,
+    steps: int | None,
+    lora: Path | None,
+    weight: float,
+    remedy: Remedy,
+) -> ImageRequest:
+    """Return the request of one try; `lora` None draws with the base alone."""
+    strength = min(weight * remedy.adapter_factor, MOST_ADAPTER_WEIGHT)
+    return ImageRequest(
+        prompt=composed.text,
+        negative_prompt=composed.negative,
+        cast=composed.cast,
+        purpose=Purpose.TAKE,
+        base=row.name,
+        size=row.sizes[0],
+        seed=seed,
+        steps=steps or row.steps,
+        guidance=row.guidance + remedy.guidance_added,
+        loras=() if lora is None else (LoraUse(path=lora, weight=strength),),
+    )

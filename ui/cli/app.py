@@ -1,0 +1,72 @@
+"""The `samecast` command: registers the verbs and turns errors into one line and an exit code.
+
+Knows Typer and the error tree. Heavy libraries are imported by the verbs when they run, so that
+`samecast --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from tools.errors import SamecastError
+from ui.cli import (
+    audit,
+    base,
+    calibrate,
+    cast,
+    create,
+    demo,
+    doctor,
+    gate,
+    lint,
+    pretrain,
+    qc,
+    references,
+    shoot,
+    train,
+)
+
+VERBS = (
+    demo.demo,
+    create.create,
+    cast.cast,
+    references.references,
+    audit.audit,
+    gate.gate,
+    calibrate.calibrate,
+    train.train,
+    shoot.shoot,
+    qc.qc,
+    lint.lint,
+    pretrain.pretrain,
+    doctor.doctor,
+)
+
+
+def build_app() -> typer.Typer:
+    """Return the Typer application with every verb."""
+    app = typer.Typer(
+        name="samecast",
+        help="Keep a film character the same in every frame.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for verb in VERBS:
+        app.command()(verb)
+    app.add_typer(base.build_app(), name="base")
+    return app
+
+
+def main() -> None:
+    """Run the command line; exit codes 0 done, 2 bad input, 3 refused by a check, 1 anything else."""
+    try:
+        build_app()()
+    except SamecastError as error:
+        sys.stderr.write(f"samecast: {error}\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("samecast: cancelled; what was finished is kept\n")
+        sys.exit(1)

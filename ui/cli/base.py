@@ -1,0 +1,62 @@
+"""`samecast base`: the diffusion models that can be drawn with and trained on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui.cli.output import AsJson, print_json, print_table, say
+from ui.cli.studio import open_services
+
+
+def build_app() -> typer.Typer:
+    """Return the sub-commands."""
+    app = typer.Typer(help="Install bases and list them.", no_args_is_help=True)
+    app.command("list")(list_bases)
+    app.command("add")(add)
+    app.command("maquette")(maquette)
+    return app
+
+
+def list_bases(as_json: AsJson = False) -> None:
+    """List every base and whether it can be used."""
+    catalog = open_services().catalog
+    statuses = [catalog.status(row.name) for row in catalog.rows()]
+    if as_json:
+        print_json([status.model_dump(mode="json") for status in statuses])
+        return
+    print_table(
+        "bases",
+        ["base", "", "where or why not", "how to get it"],
+        [[s.name, "ok" if s.usable else "--", s.reason, s.how_to] for s in statuses],
+    )
+
+
+def add(
+    name: Annotated[str, typer.Argument(help="A row of the table, or a new name.")],
+    source: Annotated[str, typer.Argument(help="A diffusers folder, or a hub id owner/name.")],
+    like: Annotated[str | None, typer.Option(help="Row whose settings a new name takes.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Install a base from a folder or from the hub (safetensors only)."""
+    row = open_services().catalog.add(name, source, like=like)
+    if as_json:
+        print_json(row)
+    else:
+        say(f"{row.name}: {row.title}; {row.licence}")
+
+
+def maquette(
+    source: Annotated[Path, typer.Option("--from", help="A folder with the new weights.")],
+    as_json: AsJson = False,
+) -> None:
+    """Replace the embedded base by weights of the same architecture."""
+    from tools.backends.shipped import replace_shipped
+
+    folder = replace_shipped(source)
+    if as_json:
+        print_json({"folder": str(folder)})
+    else:
+        say(f"the maquette in {folder} was replaced by {source}; commit it with its MODEL.md")

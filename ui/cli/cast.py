@@ -1,0 +1,64 @@
+"""`samecast cast`: candidate faces for a character, side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui.cli.output import AsJson, number, print_json, print_table, progress_bars, say
+from ui.cli.studio import Base, CalibrationName, CharacterName, Production, SeedOption, open_studio
+
+
+def cast(
+    name: CharacterName,
+    production: Production = "studio",
+    candidates: Annotated[int, typer.Option(min=1, max=12, help="Faces to draw.")] = 4,
+    out: Annotated[Path, typer.Option(help="Where the sheets go to be looked at.")] = Path(
+        "out/cast"
+    ),
+    base: Base = None,
+    seed: SeedOption = 1,
+    calibration: CalibrationName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draw candidate faces, one character sheet each, and say whose portraits agree best."""
+    from tools.contracts.casting import Candidates, CastingRequest
+    from tools.imaging.pictures import write_atomically
+    from tools.workflows.kinds import Kind
+
+    studio = open_studio()
+    settings = studio.services.settings
+    request = CastingRequest(
+        production=production,
+        character=name,
+        base=base or settings.base,
+        candidates=candidates,
+        seed=seed,
+        calibration=calibration or settings.calibration,
+    )
+    with progress_bars() as watch:
+        found = studio.worker.call(Kind.CAST, request, Candidates, watch=watch)
+    for face in found.candidates:
+        data = studio.services.files.read(face.sheet)
+        write_atomically(out / f"{name}_{face.number}.png", data)
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        f"candidates for {name} (sheets in {out})",
+        ["face", "readable", "disagreement"],
+        [
+            [
+                str(face.number),
+                f"{sum(d is not None for d in face.distances)} of {len(face.distances)}",
+                number(face.score),
+            ]
+            for face in found.candidates
+        ],
+    )
+    if found.suggested is None:
+        say("No sheet has two readable faces: cast again with another --seed.")
+    else:
+        say(f"Face {found.suggested} agrees best: samecast references {name} --face N to choose.")

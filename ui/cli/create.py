@@ -1,0 +1,81 @@
+"""`samecast create`: a character from a brief in plain words, a YAML file or a bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.cli.output import AsJson, print_json, say
+from ui.cli.studio import Base, Production, open_services
+
+if TYPE_CHECKING:
+    from tools.contracts.briefs import CharacterBrief
+    from tools.workflows.create import CreatedCharacter
+
+
+def create(
+    brief: Annotated[str | None, typer.Argument(help="The brief in plain words.")] = None,
+    name: Annotated[str | None, typer.Option(help="The character's name.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A brief as YAML.")] = None,
+    from_bundle: Annotated[
+        Path | None, typer.Option("--from", help="A bundle from another studio.")
+    ] = None,
+    production: Production = "studio",
+    base: Base = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a character from a brief, or open a bundle."""
+    services = open_services()
+    if from_bundle is not None:
+        from tools.workflows.bundle import open_bundle
+
+        opened = open_bundle(services, from_bundle, production=production)
+        if as_json:
+            print_json(opened)
+        else:
+            say(f"{opened.name}: {opened.references} references, LoRA v{opened.lora_version}")
+        return
+    from tools.workflows.create import CreateRequest
+    from tools.workflows.create import create as run
+
+    created = run(
+        services,
+        CreateRequest(
+            brief=_read_brief(brief, file, name),
+            production=production,
+            base=base or services.settings.base,
+        ),
+    )
+    if as_json:
+        print_json(created)
+    else:
+        _show(created)
+
+
+def _read_brief(text: str | None, file: Path | None, name: str | None) -> CharacterBrief:
+    from tools.language.yaml_briefs import load_character_brief
+
+    from tools.errors import BadInput
+    from tools.language.parse_character import parse_character
+
+    if (text is None) == (file is None):
+        raise BadInput("give the brief either in words or as --file brief.yaml")
+    if text is not None:
+        return parse_character(text, name=name)
+    assert file is not None
+    return load_character_brief(file, name=name)
+
+
+def _show(created: CreatedCharacter) -> None:
+    say(f"{created.name}, {created.subject}")
+    say(f"  identity block: {created.identity_block}")
+    for each in created.replaced:
+        say(
+            f"  {each.slot}: “{each.said}” is not known to the base; “{each.used}” goes in its place"
+        )
+    for words in created.left_out:
+        say(f"  left out of prompts: {words}")
+    if created.free_words:
+        say(f"  kept as free words: {', '.join(created.free_words)}")

@@ -1,0 +1,81 @@
+"""`samecast demo`: the main job from end to end on a brief that ships."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.cli.output import AsJson, number, print_json, print_table, progress_bars, say
+from ui.cli.studio import open_studio
+
+if TYPE_CHECKING:
+    from tools.contracts.report import Report
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="Where everything goes.")] = Path("out/demo"),
+    brief: Annotated[Path | None, typer.Option(help="Another brief, as YAML.")] = None,
+    shots: Annotated[Path | None, typer.Option(help="Another shot list, as YAML.")] = None,
+    photos: Annotated[Path | None, typer.Option(help="Photos of the person in the brief.")] = None,
+    layers: Annotated[
+        bool, typer.Option("--layers", help="Make the reference set by the layers instead.")
+    ] = False,
+    base: Annotated[str, typer.Option(help="The base to draw with and train on.")] = "maquette",
+    train_steps: Annotated[int | None, typer.Option(min=1, help="Fewer training steps.")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="Fewer sampling steps.")] = None,
+    images: Annotated[int, typer.Option(min=2, max=60, help="Images of the set.")] = 20,
+    tries: Annotated[int, typer.Option(min=1, max=10, help="Takes of one shot.")] = 3,
+    seed: Annotated[int, typer.Option(min=0)] = 7,
+    as_json: AsJson = False,
+) -> None:
+    """Run brief, references, gate, LoRA, shots and QC; killed and started again, it goes on."""
+    from tools.workflows.demo import demo as run
+    from tools.workflows.demo_plan import DemoOptions, make_plan_of_demo
+
+    studio = open_studio(home=out / "studio")
+    plan = make_plan_of_demo(
+        studio.services,
+        DemoOptions(
+            brief=brief,
+            shots=shots,
+            photos=photos,
+            layers=layers,
+            base=base,
+            train_steps=train_steps,
+            steps=steps,
+            images=images,
+            tries=tries,
+            seed=seed,
+        ),
+    )
+    if plan.photos is not None and not as_json:
+        say(
+            f"References: the {images} frames in {plan.photos} stand in for the director's photos "
+            "(--layers makes a synthetic set)."
+        )
+    with progress_bars() as watch:
+        report = run(studio.services, studio.worker, plan, out, watch)
+    if as_json:
+        print_json(report)
+    else:
+        _show(report, out)
+
+
+def _show(report: Report, out: Path) -> None:
+    total = sum(stage.seconds for stage in report.stages)
+    rows = [[stage.name, f"{stage.seconds:.1f}"] for stage in report.stages]
+    print_table("seconds per stage", ["stage", "seconds"], [*rows, ["total", f"{total:.1f}"]])
+    summary = report.summary
+    say(
+        f"own {number(summary.own_first_mean)} (base {number(summary.base_own_mean)}), "
+        f"other {number(summary.other_mean)}, nearest own "
+        f"{number(summary.nearest_own_rate, 2)}, drift {number(summary.end_drift)}"
+    )
+    say(
+        f"{len(report.takes)} takes: {summary.passed} passed, {summary.rejected} rejected, "
+        f"{summary.detected} with a readable face; peak memory {summary.peak_memory_mb} MB"
+    )
+    for file in ("contact_sheet.png", "report.json"):
+        say(str(out / file))

@@ -1,0 +1,57 @@
+"""`samecast gate`: may a reference set be trained on?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.cli.output import AsJson, number, print_json, print_table, progress_bars, say
+from ui.cli.studio import CalibrationName, Production, open_services
+
+if TYPE_CHECKING:
+    from tools.contracts.verdicts import GateReport
+
+
+def gate(
+    target: Annotated[str, typer.Argument(help="A folder of pictures, or a character's name.")],
+    production: Production = "studio",
+    calibration: CalibrationName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge a folder or a character's newest reference set; exit code 3 when it is refused."""
+    from tools.contracts.sets import GateRequest
+    from tools.contracts.verdicts import Outcome
+    from tools.workflows.characters import newest_reference_set
+    from tools.workflows.gate import gate_folder, gate_set
+
+    services = open_services()
+    name = calibration or services.settings.calibration
+    with progress_bars() as watch:
+        if Path(target).is_dir() or "/" in target:
+            report = gate_folder(services, Path(target), name, watch)
+        else:
+            found = newest_reference_set(services, production, target)
+            report = gate_set(
+                services, GateRequest(reference_set_id=found.id, calibration=name), watch
+            )
+    if as_json:
+        print_json(report)
+    else:
+        show_gate(report)
+    if report.verdict is not Outcome.PASS:
+        raise typer.Exit(3)
+
+
+def show_gate(report: GateReport) -> None:
+    """Print a gate report as a table, the worst image first."""
+    ranked = sorted(report.images, key=lambda image: -(image.csfd or 0.0))
+    print_table(
+        f"gate: {report.verdict} (mean {number(report.csfd_mean)}, "
+        f"worst {number(report.csfd_worst)}, threshold {report.threshold:.3f})",
+        ["image", "CSFD", "verdict", "reason"],
+        [[i.file, number(i.csfd), i.verdict, i.reason] for i in ranked],
+    )
+    if report.verdict != "pass":
+        say("Replace or re-roll the rejected images, then run the gate again.")

@@ -1,0 +1,87 @@
+"""How a verb prints: JSON for scripts, a table or a line for people, progress on standard error.
+
+Knows Rich and the progress contract; must not know any workflow.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from tools.contracts.progress import Progress, ProgressSink
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+
+
+def print_json(value: BaseModel | dict[str, object] | list[object]) -> None:
+    """Print one JSON value on standard output."""
+    from pydantic import BaseModel
+
+    plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+    sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+
+
+def say(line: str = "") -> None:
+    """Print one line on standard output."""
+    sys.stdout.write(line + "\n")
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table; numbers are given as text, already rounded."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
+
+
+@contextmanager
+def progress_bars() -> Iterator[ProgressSink]:
+    """Yield a sink that draws one bar a stage on standard error; silent when it is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    bars = Bars(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} {task.fields[note]}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+    )
+    with bars:
+        yield _sink(bars)
+
+
+def _sink(bars: object) -> ProgressSink:
+    from rich.progress import Progress as Bars
+
+    assert isinstance(bars, Bars)
+    tasks: dict[str, int] = {}
+
+    def sink(progress: Progress) -> None:
+        total = progress.total or None
+        if progress.stage not in tasks:
+            tasks[progress.stage] = int(bars.add_task(progress.stage, total=total, note=""))
+        task = next(t.id for t in bars.tasks if t.id == tasks[progress.stage])
+        bars.update(task, completed=progress.done, total=total, note=progress.note)
+
+    return sink
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Format a number for a table; a dash when it was not measured."""
+    return "–" if value is None else f"{value:.{digits}f}"

@@ -1,0 +1,90 @@
+"""`samecast references`: a reference set by the layers, from a sheet, or from photos."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tools.errors import BadInput
+from ui.cli.output import AsJson, number, print_json, progress_bars, say
+from ui.cli.studio import Base, CalibrationName, CharacterName, Production, SeedOption, open_studio
+
+if TYPE_CHECKING:
+    from tools.contracts.sets import ReferenceSetMade
+    from tools.workflows.set_building import Layering
+
+
+def references(
+    name: CharacterName,
+    production: Production = "studio",
+    photos: Annotated[Path | None, typer.Option(help="A folder of the director's photos.")] = None,
+    sheet: Annotated[Path | None, typer.Option(help="A character sheet made elsewhere.")] = None,
+    rows: Annotated[int | None, typer.Option(min=1, max=8, help="Rows of that sheet.")] = None,
+    columns: Annotated[int | None, typer.Option(min=1, max=8, help="Columns of it.")] = None,
+    face: Annotated[int | None, typer.Option(help="The candidate chosen in casting.")] = None,
+    candidates: Annotated[int, typer.Option(min=1, max=12, help="Faces that casting drew.")] = 4,
+    size: Annotated[int, typer.Option(min=12, max=60, help="Images of the set.")] = 20,
+    review: Annotated[bool, typer.Option("--review", help="Stop after each layer.")] = False,
+    drop: Annotated[
+        list[int] | None, typer.Option(help="With --review: images to drop, by position.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where the images go to be looked at.")] = Path(
+        "out/references"
+    ),
+    base: Base = None,
+    seed: SeedOption = 1,
+    calibration: CalibrationName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build a reference set of at least twenty images; run `samecast gate NAME` on it next."""
+    from tools.workflows.set_building import SetBuilder, SetOptions
+    from tools.workflows.stages import StageRunner
+
+    if photos is not None and sheet is not None:
+        raise BadInput("give either --photos or --sheet, not both")
+    studio = open_studio()
+    settings = studio.services.settings
+    options = SetOptions(
+        production=production,
+        character=name,
+        base=base or settings.base,
+        size=size,
+        seed=seed,
+        candidates=candidates,
+        calibration=calibration or settings.calibration,
+    )
+    with progress_bars() as watch:
+        builder = SetBuilder(studio.services, StageRunner(studio.worker, watch), options)
+        if photos is not None:
+            _finish(builder.from_photos(photos), as_json)
+            return
+        found = builder.cast() if sheet is None else builder.cut(sheet, rows, columns)
+        state = builder.layers(found, face, drop=drop or (), one_layer=review)
+        builder.write_layers(state, out)
+    _show_layers(state, out, as_json)
+
+
+def _show_layers(state: Layering, out: Path, as_json: bool) -> None:
+    if not as_json:
+        for layer in state.made:
+            say(
+                f"{layer.layer}: {len(layer.images)} kept of {layer.drawn} drawn, "
+                f"{len(layer.given_up)} given up, CSFD {number(layer.csfd_mean)}"
+            )
+    if state.finished is not None:
+        _finish(state.finished, as_json)
+    elif as_json:
+        print_json(state.made[-1])
+    else:
+        say(f"Look at {out}; give --drop POSITION for bad images and run the command again.")
+
+
+def _finish(made: ReferenceSetMade, as_json: bool) -> None:
+    if as_json:
+        print_json(made)
+        return
+    for image in made.flagged:
+        say(f"{image.file}: {', '.join(image.flags)}")
+    say(f"reference set v{made.version}: {made.count} images. Next: samecast gate NAME")

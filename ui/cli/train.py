@@ -1,0 +1,56 @@
+"""`samecast train`: a LoRA for a character."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ui.cli.output import AsJson, number, print_json, progress_bars, say
+from ui.cli.studio import Base, CalibrationName, CharacterName, Production, SeedOption, open_studio
+
+
+def train(
+    name: CharacterName,
+    production: Production = "studio",
+    preset: Annotated[str, typer.Option(help="fast or paper.")] = "fast",
+    steps: Annotated[int | None, typer.Option(min=1, help="Instead of the preset's steps.")] = None,
+    regularisation: Annotated[int, typer.Option(min=0, max=400, help="Pictures of the class.")] = 8,
+    base: Base = None,
+    seed: SeedOption = 1,
+    calibration: CalibrationName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a LoRA on the character's newest reference set, which the gate must have passed."""
+    from tools.contracts.learning import LearnRequest, LoraMade
+    from tools.training.lora.presets import preset as find_preset
+    from tools.workflows.characters import newest_reference_set
+    from tools.workflows.kinds import Kind
+
+    studio = open_studio()
+    settings = studio.services.settings
+    row = studio.services.catalog.row(base or settings.base)
+    changes: dict[str, int] = {"seed": seed}
+    if steps is not None:
+        changes["steps"] = steps
+    request = LearnRequest(
+        production=production,
+        character=name,
+        base=row.name,
+        reference_set_id=newest_reference_set(studio.services, production, name).id,
+        config=find_preset(preset, row).model_copy(update=changes),
+        regularisation_images=regularisation,
+        calibration=calibration or settings.calibration,
+    )
+    with progress_bars() as watch:
+        made = studio.worker.call(Kind.TRAIN, request, LoraMade, watch=watch)
+    if as_json:
+        print_json(made)
+        return
+    say(
+        f"LoRA v{made.version} of {name}: {made.steps} steps in {made.seconds:.0f} s, delta rms "
+        f"{made.delta_rms:.2e}, identity score {number(made.identity_score)}"
+    )
+    if made.weak:
+        say(f"Warning: the adapter is weak: {made.weak}")
+    say(f"File: {studio.services.files.path(made.digest)}")
