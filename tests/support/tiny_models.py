@@ -117,7 +117,7 @@ def _autoencoder(
     shift_factor: float | None = None,
     quant_convolution: bool = True,
 ) -> AutoencoderKL:
-    return AutoencoderKL(
+    autoencoder = AutoencoderKL(
         down_block_types=("DownEncoderBlock2D",) * len(channels),
         up_block_types=("UpDecoderBlock2D",) * len(channels),
         block_out_channels=channels,
@@ -131,6 +131,16 @@ def _autoencoder(
         use_quant_conv=quant_convolution,
         use_post_quant_conv=quant_convolution,
     ).eval()
+    _make_certain(autoencoder.quant_conv or autoencoder.encoder.conv_out, latent_channels)
+    return autoencoder
+
+
+@torch.no_grad()
+def _make_certain(layer: torch.nn.Conv2d, latent_channels: int) -> None:
+    """Give the latents a tiny variance, as a trained autoencoder does; random ones are all noise."""
+    assert layer.bias is not None
+    layer.weight[latent_channels:] = 0
+    layer.bias[latent_channels:] = -20
 
 
 def _unet(

@@ -116,7 +116,7 @@ class LocalBackend:
     ) -> list[ImageResult]:
         begun = time.monotonic()
         desk = self._desk_for(batch[0].base)
-        with _memory_advice(len(batch)):
+        with memory_advice(len(batch)):
             images = desk.draw(batch, number, counter)
         seconds = (time.monotonic() - begun) / len(batch)
         return [
@@ -243,12 +243,11 @@ def _quiet_noise_source() -> Iterator[None]:
     """Silence torchsde's remark on the last digit of an interval's bounds."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="torchsde")
-        warnings.filterwarnings("ignore", category=DeprecationWarning, module="diffusers")
         yield
 
 
 @contextmanager
-def _memory_advice(pictures: int) -> Iterator[None]:
+def memory_advice(pictures: int) -> Iterator[None]:
     """Turn running out of memory into an error that says what helps."""
     try:
         yield

@@ -188,7 +188,7 @@ def quiet_libraries() -> Iterator[None]:
     loggers = [diffusers.utils.logging, transformers.utils.logging]
     before = [(logger.get_verbosity(), logger.is_progress_bar_enabled()) for logger in loggers]
     for logger in loggers:
-        logger.set_verbosity(logging.ERROR)
+        logger.set_verbosity(logging.CRITICAL)
         logger.disable_progress_bar()
     try:
         yield

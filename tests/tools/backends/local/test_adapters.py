@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pytest
+import torch
+from diffusers import StableDiffusionXLPipeline
+from peft import LoraConfig as PeftConfig
+from peft import get_peft_model_state_dict
+from torch import nn
+
+from tests.support.image_requests import image_request
+from tools.backends.bases import BaseCatalog
+from tools.backends.local import adapters
+from tools.backends.local.adapters import AdapterSlots, adapted_layers, read_adapter_header
+from tools.backends.local.draw import LocalBackend
+from tools.backends.local.pipelines import LoadedBase, load_base
+from tools.contracts.images import LoraUse
+from tools.errors import BadInput
+
+
+def save_adapter(base: LoadedBase, folder: Path, seed: int, *, text: bool) -> Path:
+    """Save a random rank-2 adapter of a base in diffusers format."""
+    pipeline = base.pipeline
+    layers: dict[str, dict[str, torch.Tensor]] = {}
+    parts = {
+        "unet": ["to_q", "to_v", "conv1"],
+        "text_encoder": ["q_proj"],
+        "text_encoder_2": ["q_proj"],
+    }
+    torch.manual_seed(seed)
+    for part in list(parts)[: 3 if text else 1]:
+        model = getattr(pipeline, part)
+        model.add_adapter(PeftConfig(r=2, target_modules=parts[part]), adapter_name="made")
+        state = get_peft_model_state_dict(model, adapter_name="made")
+        layers[f"{part}_lora_layers"] = {key: torch.randn_like(x) / 4 for key, x in state.items()}
+    StableDiffusionXLPipeline.save_lora_weights(folder, **layers)
+    pipeline.unload_lora_weights()
+    return folder / "pytorch_lora_weights.safetensors"
+
+
+@pytest.fixture(scope="module")
+def base(catalog: BaseCatalog) -> LoadedBase:
+    return load_base(catalog.row("sdxl"), catalog.folder("sdxl"), torch.device("cpu"))
+
+
+@pytest.fixture(scope="module")
+def files(base: LoadedBase, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return {
+        "unet": save_adapter(base, tmp_path_factory.mktemp("unet"), 1, text=False),
+        "text": save_adapter(base, tmp_path_factory.mktemp("text"), 2, text=True),
+    }
+
+
+def parts_of(base: LoadedBase) -> list[nn.Module]:
+    pipeline = base.pipeline
+    return [pipeline.unet, pipeline.text_encoder, pipeline.text_encoder_2]
+
+
+def tensors_of(base: LoadedBase) -> dict[str, torch.Tensor]:
+    return {
+        f"{number}.{name}": tensor.clone()
+        for number, part in enumerate(parts_of(base))
+        for name, tensor in part.state_dict().items()
+    }
+
+
+def test_unloading_restores_every_tensor_and_layer(
+    base: LoadedBase, files: dict[str, Path]
+) -> None:
+    before = tensors_of(base)
+    slots = AdapterSlots(base.pipeline)
+    for _ in range(3):
+        slots.use([LoraUse(path=files["unet"]), LoraUse(path=files["text"], weight=0.5)])
+        changed = tensors_of(base)
+        assert any(not tensor.equal(changed[name]) for name, tensor in before.items())
+        slots.use([])
+        after = tensors_of(base)
+        assert after.keys() == before.keys()
+        assert all(tensor.equal(after[name]) for name, tensor in before.items())
+    assert not any(adapted_layers(part) for part in parts_of(base))
+
+
+def test_pictures_come_back_bit_for_bit(catalog: BaseCatalog, files: dict[str, Path]) -> None:
+    backend = LocalBackend(catalog, device="cpu", batch_size=1)
+
+    def picture(*uses: LoraUse) -> bytes:
+        return next(backend.draw([image_request("sdxl", loras=uses)])).image.tobytes()
+
+    plain = picture()
+    unet, text = picture(LoraUse(path=files["unet"])), picture(LoraUse(path=files["text"]))
+    assert len({plain, unet, text, picture(LoraUse(path=files["unet"], weight=0.5))}) == 4
+    assert picture(LoraUse(path=files["unet"])) == unet
+    assert picture() == plain
+    assert picture(LoraUse(path=files["unet"], weight=0.0)) == plain
+
+
+def test_merged_and_side_by_side_agree(
+    base: LoadedBase, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conditions = {"text_embeds": torch.zeros(1, 32), "time_ids": torch.zeros(1, 6)}
+
+    def predicted() -> torch.Tensor:
+        torch.manual_seed(0)
+        with torch.inference_mode():
+            result: torch.Tensor = base.pipeline.unet(
+                torch.randn(1, 4, 8, 8),
+                500,
+                encoder_hidden_states=torch.randn(1, 77, 64),
+                added_cond_kwargs=conditions,
+                return_dict=False,
+            )[0]
+        return result
+
+    plain = predicted()
+    slots = AdapterSlots(base.pipeline)
+    uses = [LoraUse(path=files["unet"], weight=0.7), LoraUse(path=files["text"], weight=0.4)]
+    slots.use(uses)
+    assert not adapted_layers(base.pipeline.unet)
+    merged = predicted()
+    slots.clear()
+    monkeypatch.setattr(adapters, "_MERGE_BYTES", 0)
+    slots.use(uses)
+    assert adapted_layers(base.pipeline.unet)
+    assert torch.allclose(merged, predicted(), atol=1e-4)
+    slots.clear()
+    assert predicted().equal(plain)
+    assert not torch.allclose(merged, plain, atol=1e-2)
+
+
+def test_only_text_adapters_change_the_text_key(base: LoadedBase, files: dict[str, Path]) -> None:
+    slots = AdapterSlots(base.pipeline)
+    assert slots.text_key == ()
+    slots.use([LoraUse(path=files["unet"])])
+    assert slots.text_key == ()
+    slots.use([LoraUse(path=files["text"])])
+    full = slots.text_key
+    slots.use([LoraUse(path=files["text"], weight=0.5)])
+    assert len({(), full, slots.text_key}) == 3
+    slots.clear()
+
+
+def test_a_file_written_anew_is_read_anew(
+    base: LoadedBase, files: dict[str, Path], tmp_path: Path
+) -> None:
+    path = tmp_path / "lora.safetensors"
+    path.write_bytes(files["unet"].read_bytes())
+    slots = AdapterSlots(base.pipeline)
+    slots.use([LoraUse(path=path)])
+    first = tensors_of(base)
+    path.write_bytes(files["text"].read_bytes())
+    slots.use([LoraUse(path=path)])
+    assert any(not tensor.equal(first[name]) for name, tensor in tensors_of(base).items())
+    slots.clear()
+
+
+@pytest.mark.parametrize("suffix", [".ckpt", ".pt", ".bin"])
+def test_a_pickle_is_never_opened(base: LoadedBase, tmp_path: Path, suffix: str) -> None:
+    class Trap:
+        def __reduce__(self) -> tuple[object, ...]:
+            return (Path.touch, (tmp_path / "ran",))
+
+    path = tmp_path / f"lora{suffix}"
+    path.write_bytes(pickle.dumps(Trap()))
+    with pytest.raises(BadInput, match=r"never opened; give a \.safetensors file"):
+        AdapterSlots(base.pipeline).use([LoraUse(path=path)])
+    renamed = path.rename(tmp_path / "lora.safetensors")
+    with pytest.raises(BadInput, match="not a whole safetensors file"):
+        AdapterSlots(base.pipeline).use([LoraUse(path=renamed)])
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_missing_or_foreign_file_says_so(tmp_path: Path, tiny_folders: dict[str, Path]) -> None:
+    with pytest.raises(BadInput, match="no such LoRA file"):
+        read_adapter_header(tmp_path / "none.safetensors")
+    weights = next((tiny_folders["sdxl"] / "vae").glob("*.safetensors"))
+    with pytest.raises(BadInput, match="holds no LoRA tensors"):
+        read_adapter_header(weights)
+
+
+@pytest.mark.parametrize("other", ["micro", "flux-schnell"])
+def test_an_adapter_of_another_base_leaves_nothing_behind(
+    other: str, base: LoadedBase, files: dict[str, Path], catalog: BaseCatalog
+) -> None:
+    stranger = load_base(catalog.row(other), catalog.folder(other), torch.device("cpu"))
+    with pytest.raises(BadInput, match=r"does not fit this base .* trained on it"):
+        AdapterSlots(stranger.pipeline).use([LoraUse(path=files["text"])])
+    parts = [part for part in stranger.pipeline.components.values() if isinstance(part, nn.Module)]
+    assert not any(adapted_layers(part) for part in parts)

@@ -1,0 +1,269 @@
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from tests.support.image_requests import MARA, image_request, noise_picture
+from tools.backends.bases import BaseCatalog
+from tools.backends.local.draw import LocalBackend, memory_advice
+from tools.contracts.images import ImageRequest, ImageResult, Purpose
+from tools.contracts.model import Size
+from tools.errors import (
+    AnchorMissing,
+    BadInput,
+    BaseUnavailable,
+    Cancelled,
+    FailedError,
+    UnknownName,
+)
+from tools.language.anchor import same_anchor
+
+BASES = ["sdxl", "flux-schnell", "micro"]
+MODES = ["text", "image", "inpaint"]
+
+
+@pytest.fixture(scope="module")
+def backends(catalog: BaseCatalog) -> dict[str, LocalBackend]:
+    return {name: LocalBackend(catalog, device="cpu", threads=1, batch_size=3) for name in BASES}
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return noise_picture(tmp_path_factory.mktemp("start") / "start.png", 7)
+
+
+@pytest.fixture(scope="module")
+def mask(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("mask") / "mask.png"
+    picture = Image.new("L", (64, 64))
+    picture.paste(255, (16, 16, 48, 48))
+    picture.save(path)
+    return path
+
+
+def fields_of(mode: str, start: Path, mask: Path) -> dict[str, object]:
+    fields: dict[str, object] = {}
+    if mode != "text":
+        fields |= {"init_image": start, "strength": 0.6}
+    if mode == "inpaint":
+        fields |= {"mask": mask}
+    return fields
+
+
+def drawn(backend: LocalBackend, *requests: ImageRequest) -> list[ImageResult]:
+    return list(backend.draw(requests))
+
+
+def difference(one: Image.Image, other: Image.Image) -> float:
+    """Mean difference of two pictures in levels of 255."""
+    pair = [np.asarray(picture, np.int16) for picture in (one, other)]
+    return float(np.abs(pair[0] - pair[1]).mean())
+
+
+@pytest.mark.parametrize("name", BASES)
+@pytest.mark.parametrize("mode", MODES)
+def test_the_same_ordered_batch_gives_the_same_bytes(
+    backends: dict[str, LocalBackend], name: str, mode: str, start: Path, mask: Path
+) -> None:
+    fields = fields_of(mode, start, mask)
+    requests = [image_request(name, seed=seed, **fields) for seed in (1, 2, 3, 4)]
+    first, second = drawn(backends[name], *requests), drawn(backends[name], *requests)
+    for one, other, request in zip(first, second, requests, strict=True):
+        assert one.image.tobytes() == other.image.tobytes()
+        assert one.request is request
+        assert one.seed == request.seed
+        assert (one.image.mode, one.image.size) == ("RGB", (64, 64))
+        assert one.cost == 0
+        assert one.seconds > 0
+    for one, other in pairwise(first):
+        assert difference(one.image, other.image) > 1
+
+
+@pytest.mark.parametrize("name", BASES)
+def test_a_picture_does_not_depend_on_its_neighbours(
+    backends: dict[str, LocalBackend], name: str
+) -> None:
+    wanted = image_request(name, seed=5)
+    alone = drawn(backends[name], wanted)[0].image
+    others = [image_request(name, seed=seed) for seed in (8, 9)]
+    beside = drawn(backends[name], others[0], wanted, others[1])[1].image
+    strangers = drawn(backends[name], others[0])[0].image
+    assert difference(alone, beside) < 0.1 * difference(alone, strangers)
+
+
+def test_results_come_in_the_order_asked_for(backends: dict[str, LocalBackend]) -> None:
+    wide = Size(width=128, height=64)
+    requests = [
+        image_request("sdxl", seed=1),
+        image_request("sdxl", seed=2, size=wide),
+        image_request("sdxl", seed=3),
+        image_request("sdxl", seed=4, size=wide),
+    ]
+    results = drawn(backends["sdxl"], *requests)
+    assert [result.request for result in results] == requests
+    assert [result.image.size for result in results] == [(64, 64), (128, 64)] * 2
+
+
+def test_pictures_are_handed_on_as_they_are_ready(backends: dict[str, LocalBackend]) -> None:
+    steps: list[int] = []
+    requests = [image_request("sdxl", seed=seed) for seed in range(6)]
+    results = backends["sdxl"].draw(requests, lambda done, _: steps.append(done))
+    next(results)
+    assert max(steps) == 4
+    assert len(list(results)) == 5
+    assert max(steps) == 8
+
+
+def test_prompts_of_any_length_are_drawn_together(backends: dict[str, LocalBackend]) -> None:
+    scene = ", ".join(["grey studio backdrop"] * 12)
+    long = f"{scene}, {same_anchor([MARA])}"
+    results = drawn(
+        backends["sdxl"], image_request("sdxl"), image_request("sdxl", prompt=long, seed=1)
+    )
+    assert difference(results[0].image, results[1].image) > 0
+
+
+@pytest.mark.parametrize("name", ["sdxl", "micro"])
+def test_the_negative_prompt_counts(backends: dict[str, LocalBackend], name: str) -> None:
+    plain, unwanted = drawn(
+        backends[name], image_request(name), image_request(name, negative_prompt="red hat, forest")
+    )
+    assert difference(plain.image, unwanted.image) > 0
+
+
+@pytest.mark.parametrize(("name", "guidance"), [("flux-schnell", 0.0), ("sdxl", 1.0)])
+def test_a_negative_prompt_without_effect_is_refused(
+    backends: dict[str, LocalBackend], name: str, guidance: float
+) -> None:
+    request = image_request(name, negative_prompt="hat", guidance=guidance)
+    with pytest.raises(BadInput, match=f"no effect on {name} at guidance {guidance}"):
+        drawn(backends[name], request)
+
+
+@pytest.mark.parametrize("name", BASES)
+def test_what_the_mask_leaves_black_is_untouched(
+    backends: dict[str, LocalBackend], name: str, start: Path, mask: Path
+) -> None:
+    result = drawn(backends[name], image_request(name, **fields_of("inpaint", start, mask)))[0]
+    before, after = np.asarray(Image.open(start)), np.asarray(result.image)
+    inside = np.asarray(Image.open(mask)) > 0
+    assert (before[~inside] == after[~inside]).all()
+    assert (before[inside] != after[inside]).any(axis=-1).mean() > 0.9
+
+
+@pytest.mark.parametrize("name", BASES)
+def test_more_strength_leaves_less_of_the_start(
+    backends: dict[str, LocalBackend], name: str, start: Path
+) -> None:
+    def spread(strength: float) -> float:
+        fields = {"init_image": start, "strength": strength, "steps": 3}
+        one, other = (image_request(name, seed=seed, **fields) for seed in (1, 2))
+        results = drawn(backends[name], one, other)
+        return difference(results[0].image, results[1].image)
+
+    assert spread(0.03) < 0.8 * spread(1.0)
+
+
+@pytest.mark.parametrize("name", BASES)
+def test_cancelling_stops_within_a_step_and_leaves_no_trace(
+    backends: dict[str, LocalBackend], name: str
+) -> None:
+    request = image_request(name, steps=6)
+    before = drawn(backends[name], request)[0].image.tobytes()
+    told: list[int] = []
+
+    def cancel(done: int, total: int) -> None:
+        told.append(done)
+        if done == 2:
+            raise Cancelled("cancelled by the director")
+
+    with pytest.raises(Cancelled, match="by the director"):
+        list(backends[name].draw([request], cancel))
+    assert told[-1] == 2
+    assert drawn(backends[name], request)[0].image.tobytes() == before
+
+
+def test_no_anchor_no_picture(backends: dict[str, LocalBackend]) -> None:
+    lawful = image_request("sdxl")
+    for unlawful in (
+        image_request("sdxl", prompt="close-up photo of a woman"),
+        image_request("sdxl", prompt=f"{lawful.prompt}, and a dog"),
+        image_request("sdxl", cast=()),
+    ):
+        with pytest.raises(AnchorMissing):
+            backends["sdxl"].draw([lawful, unlawful])
+
+
+def test_a_layout_may_have_an_empty_cast(backends: dict[str, LocalBackend]) -> None:
+    request = image_request("sdxl", cast=(), prompt="a forest", purpose=Purpose.LAYOUT)
+    assert len(drawn(backends["sdxl"], request)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "step"), [("sdxl", (68, 64), 8), ("flux-schnell", (64, 72), 16)]
+)
+def test_a_size_between_the_steps_is_refused(
+    backends: dict[str, LocalBackend], name: str, size: tuple[int, int], step: int
+) -> None:
+    request = image_request(name, size=Size(width=size[0], height=size[1]))
+    with pytest.raises(BadInput, match=f"{name} draws sizes in steps of {step} pixels"):
+        drawn(backends[name], request)
+
+
+def test_pictures_of_another_size_are_refused_before_anything_is_drawn(
+    backends: dict[str, LocalBackend], tmp_path: Path, start: Path
+) -> None:
+    small = noise_picture(tmp_path / "small.png", 1, (32, 64))
+    told: list[int] = []
+    for fields in (
+        {"init_image": small, "strength": 0.5},
+        {"init_image": start, "strength": 0.5, "mask": small},
+    ):
+        requests = [image_request("sdxl"), image_request("sdxl", **fields)]
+        with pytest.raises(BadInput, match=r"small\.png: 32×64 where the request says 64×64"):
+            list(backends["sdxl"].draw(requests, lambda done, _: told.append(done)))
+    assert not told
+
+
+def test_an_unknown_or_missing_base_says_so(
+    backends: dict[str, LocalBackend], tmp_path: Path
+) -> None:
+    with pytest.raises(UnknownName, match="known: maquette"):
+        drawn(backends["sdxl"], image_request("dalle"))
+    with pytest.raises(BaseUnavailable, match="samecast base add sdxl"):
+        drawn(LocalBackend(BaseCatalog(tmp_path), device="cpu"), image_request("sdxl"))
+
+
+def test_bases_can_be_mixed_in_one_call(catalog: BaseCatalog) -> None:
+    names = ["sdxl", "flux-schnell", "sdxl", "flux-schnell"]
+    backend = LocalBackend(catalog, device="cpu", batch_size=2)
+    results = drawn(backend, *[image_request(name) for name in names])
+    assert [result.request.base for result in results] == names
+
+
+def test_nothing_to_draw_is_nothing(backends: dict[str, LocalBackend]) -> None:
+    assert drawn(backends["sdxl"]) == []
+
+
+def test_running_out_of_memory_gives_advice() -> None:
+    said = "4 pictures at once; lower SAMECAST_BATCH_SIZE"
+    with pytest.raises(FailedError, match=said), memory_advice(4):
+        torch.empty(10**16)
+
+
+def test_a_bug_is_no_memory_problem() -> None:
+    with pytest.raises(RuntimeError, match="shape"), memory_advice(4):
+        torch.zeros(2).view(3)
+
+
+def test_cuda_is_refused_where_there_is_none(
+    catalog: BaseCatalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(BadInput, match="set SAMECAST_DEVICE=cpu"):
+        LocalBackend(catalog, device="cuda")

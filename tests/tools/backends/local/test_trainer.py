@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.image_requests import image_request, noise_picture
+from tools.backends.bases import BaseCatalog
+from tools.backends.local.draw import LocalBackend
+from tools.backends.local.trainer import LocalTrainer
+from tools.contracts.images import LoraUse
+from tools.contracts.training import LoraConfig, TrainingImage
+from tools.errors import BadInput, UnknownName
+
+
+def two_steps(base: str) -> LoraConfig:
+    return LoraConfig(
+        steps=2,
+        rank=4,
+        alpha=4,
+        learning_rate=0.05,
+        warmup_steps=0,
+        batch_size=2,
+        crop_share=0,
+        resolution=64,
+        text_learning_rate=0.05 if base == "sdxl" else None,
+        convolutions=base == "micro",
+    )
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[TrainingImage]:
+    folder = tmp_path_factory.mktemp("set")
+    return [
+        TrainingImage(path=noise_picture(folder / f"{seed}.png", seed), caption="photo of Mara")
+        for seed in (1, 2)
+    ]
+
+
+@pytest.mark.parametrize("base", ["sdxl", "flux-schnell", "micro"])
+def test_a_base_trains_exports_reloads_and_draws_otherwise(
+    base: str, catalog: BaseCatalog, pictures: list[TrainingImage], tmp_path: Path
+) -> None:
+    trainer = LocalTrainer(catalog, device="cpu", threads=1)
+    progress = list(trainer.train(base, pictures, two_steps(base), tmp_path / "run"))
+    assert [item.step for item in progress] == [1, 2]
+    files = sorted((tmp_path / "run").glob("*.safetensors"))
+    assert progress[-1].adapter in files
+    assert len(files) == (1 if base == "flux-schnell" else 2)
+    backend = LocalBackend(catalog, device="cpu", batch_size=1)
+    plain = next(backend.draw([image_request(base)])).image.tobytes()
+    for file in files:
+        adapted = image_request(base, loras=(LoraUse(path=file),))
+        assert next(backend.draw([adapted])).image.tobytes() != plain
+        assert next(backend.draw([image_request(base)])).image.tobytes() == plain
+
+
+def test_a_stopped_run_keeps_a_checkpoint_and_goes_on(
+    catalog: BaseCatalog, pictures: list[TrainingImage], tmp_path: Path
+) -> None:
+    trainer = LocalTrainer(catalog, device="cpu")
+    stopped = trainer.train("sdxl", pictures, two_steps("sdxl"), tmp_path / "run")
+    assert next(stopped).step == 1
+    stopped.close()
+    going_on = list(trainer.train("sdxl", pictures, two_steps("sdxl"), tmp_path / "run"))
+    assert [item.step for item in going_on] == [2]
+
+
+def test_an_unknown_base_cannot_be_trained(catalog: BaseCatalog, tmp_path: Path) -> None:
+    with pytest.raises(UnknownName, match="no base named 'dalle'"):
+        next(LocalTrainer(catalog, device="cpu").train("dalle", [], two_steps("sdxl"), tmp_path))
+
+
+def test_an_unreadable_picture_is_bad_input(catalog: BaseCatalog, tmp_path: Path) -> None:
+    missing = [TrainingImage(path=tmp_path / "none.png", caption="photo of Mara")]
+    with pytest.raises(BadInput, match=r"none\.png"):
+        next(
+            LocalTrainer(catalog, device="cpu").train("sdxl", missing, two_steps("sdxl"), tmp_path)
+        )

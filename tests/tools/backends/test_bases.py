@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tools.backends.bases import BaseCatalog, read_table
+from tools.backends.shipped import shipped_folder
+from tools.contracts.bases import Family, Sampler
+from tools.errors import BadInput, BaseUnavailable, UnknownName
+
+
+def test_the_table_holds_the_three_bases() -> None:
+    rows = {row.name: row for row in read_table()}
+    assert list(rows) == ["maquette", "sdxl", "flux-schnell"]
+    sdxl = rows["sdxl"]
+    assert (sdxl.steps, sdxl.guidance, sdxl.sampler) == (6, 2.0, Sampler.DPM_SOLVER_SDE)
+    assert (rows["flux-schnell"].steps, rows["flux-schnell"].guidance) == (4, 0.0)
+    assert rows["flux-schnell"].family is Family.FLUX
+
+
+def test_every_row_has_its_prompt_rules() -> None:
+    rules = Path(__file__).parents[3] / "prompts" / "bases"
+    for row in read_table():
+        assert (rules / f"{row.vocabulary}.yaml").is_file()
+
+
+def test_the_maquette_is_usable_from_the_start(tmp_path: Path) -> None:
+    catalog = BaseCatalog(tmp_path)
+    assert catalog.folder("maquette") == shipped_folder()
+    assert catalog.status("maquette").usable
+
+
+def test_an_unknown_name_lists_the_known_ones(catalog: BaseCatalog) -> None:
+    with pytest.raises(UnknownName, match=r"'dalle'; known: maquette, sdxl, flux-schnell, .*micro"):
+        catalog.row("dalle")
+
+
+@pytest.mark.parametrize("name", ["../sdxl", "a/b"])
+def test_a_name_is_never_a_path(catalog: BaseCatalog, name: str) -> None:
+    with pytest.raises(UnknownName):
+        catalog.row(name)
+
+
+def test_a_base_that_is_not_installed_says_how(tmp_path: Path) -> None:
+    catalog = BaseCatalog(tmp_path)
+    with pytest.raises(
+        BaseUnavailable, match="samecast base add sdxl Lykon/dreamshaper-xl-v2-turbo"
+    ):
+        catalog.folder("sdxl")
+    status = catalog.status("sdxl")
+    assert not status.usable
+    assert "samecast base add sdxl" in status.how_to
+
+
+def test_a_folder_is_referenced_and_remembered(
+    tmp_path: Path, tiny_folders: dict[str, Path]
+) -> None:
+    BaseCatalog(tmp_path).add("sdxl", str(tiny_folders["sdxl"]))
+    again = BaseCatalog(tmp_path)
+    assert again.folder("sdxl") == tiny_folders["sdxl"].resolve()
+    assert [path.name for path in (tmp_path / "bases").iterdir()] == ["sdxl.json"]
+
+
+def test_a_new_name_takes_a_rows_settings(tmp_path: Path, tiny_folders: dict[str, Path]) -> None:
+    catalog = BaseCatalog(tmp_path)
+    row = catalog.add("micro", str(tiny_folders["micro"]), like="maquette")
+    assert (row.name, row.steps, row.crop_side) == ("micro", 16, 128)
+    assert row.licence.startswith("not known")
+    assert [row.name for row in catalog.rows()] == ["maquette", "sdxl", "flux-schnell", "micro"]
+
+
+def test_the_settings_follow_from_the_architecture(
+    tmp_path: Path, tiny_folders: dict[str, Path]
+) -> None:
+    catalog = BaseCatalog(tmp_path)
+    assert catalog.add("mine", str(tiny_folders["flux-schnell"])).family is Family.FLUX
+    assert catalog.add("yours", str(tiny_folders["sdxl"])).vocabulary == "sdxl"
+    assert catalog.add("ours", str(shipped_folder())).vocabulary == "maquette"
+
+
+def test_an_architecture_without_a_family_is_refused(
+    tmp_path: Path, tiny_folders: dict[str, Path]
+) -> None:
+    folder = Path(shutil.copytree(tiny_folders["sdxl"], tmp_path / "base"))
+    index = folder / "model_index.json"
+    index.write_text(index.read_text().replace("StableDiffusionXLPipeline", "WanPipeline"))
+    with pytest.raises(BadInput, match="a WanPipeline; Samecast draws with"):
+        BaseCatalog(tmp_path / "home").add("wan", str(folder))
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "said"),
+    [
+        ("Big Name", "owner/name", "small letters, digits and hyphens"),
+        ("mine", "nowhere", "neither a folder nor a hub id"),
+        ("mine", "/no/such/folder", "neither a folder nor a hub id"),
+    ],
+)
+def test_a_bad_name_or_source_says_what_is_expected(
+    tmp_path: Path, name: str, source: str, said: str
+) -> None:
+    with pytest.raises(BadInput, match=said):
+        BaseCatalog(tmp_path).add(name, source)
+    assert not (tmp_path / "bases").exists()
+
+
+def test_a_single_file_is_no_base(tmp_path: Path) -> None:
+    file = tmp_path / "model.ckpt"
+    file.write_bytes(b"x")
+    with pytest.raises(BadInput, match="is a file; a base is a diffusers folder"):
+        BaseCatalog(tmp_path).add("mine", str(file))
+
+
+def test_a_likeness_of_another_family_is_refused(
+    tmp_path: Path, tiny_folders: dict[str, Path]
+) -> None:
+    with pytest.raises(BadInput, match="sdxl family, but flux-schnell is flux"):
+        BaseCatalog(tmp_path).add("mine", str(tiny_folders["sdxl"]), like="flux-schnell")
+    with pytest.raises(UnknownName, match="no row named 'nothing'"):
+        BaseCatalog(tmp_path).add("mine", str(tiny_folders["sdxl"]), like="nothing")
+
+
+def test_weights_that_went_missing_are_reported(
+    tmp_path: Path, tiny_folders: dict[str, Path]
+) -> None:
+    folder = Path(shutil.copytree(tiny_folders["sdxl"], tmp_path / "base"))
+    catalog = BaseCatalog(tmp_path / "home")
+    catalog.add("sdxl", str(folder))
+    next((folder / "unet").glob("*.safetensors")).unlink()
+    assert "unet: no weight file" in catalog.status("sdxl").reason
+    with pytest.raises(BaseUnavailable, match="base sdxl cannot be used: unet: no weight file"):
+        catalog.folder("sdxl")
+
+
+def test_a_damaged_record_says_what_to_do(tmp_path: Path, tiny_folders: dict[str, Path]) -> None:
+    catalog = BaseCatalog(tmp_path)
+    catalog.add("sdxl", str(tiny_folders["sdxl"]))
+    (tmp_path / "bases" / "sdxl.json").write_text(json.dumps({"name": "sdxl"}))
+    with pytest.raises(BaseUnavailable, match="delete it and run `samecast base add sdxl"):
+        catalog.folder("sdxl")
