@@ -155,6 +155,8 @@ def test_squares_are_cut_from_the_picture_with_the_head_and_never_enlarged(
     assert square.top <= box.top + 1
     assert square.bottom >= box.bottom - 1
     scale = photo.picture.width / square.width
+    assert photo.face is not None
+    assert photo.person is not None
     assert photo.face.width == pytest.approx(box.width * scale, abs=0.01)
     assert photo.person.left <= photo.face.left + 1
     assert photo.person.bottom >= photo.face.bottom - 1
@@ -168,6 +170,7 @@ def test_the_boxes_follow_the_picture_when_it_is_scaled_down() -> None:
     )
     white = np.argwhere(np.asarray(photo.picture.convert("L")) > 128)
     assert photo.picture.size == (1024, 1024)
+    assert photo.face is not None
     assert white[:, 0].min() == pytest.approx(photo.face.top, abs=2)
     assert white[:, 1].max() == pytest.approx(photo.face.right, abs=2)
 
