@@ -21,7 +21,11 @@ class Framing(StrEnum):
 
 
 class View(StrEnum):
-    """Where the head is turned; left and right are the viewer's."""
+    """From which side the head is seen.
+
+    A `left` view is taken from the side that the viewer has at his left: the face then points to the
+    viewer's right. That is how the captions of the drawn people use the words (measured).
+    """
 
     FRONTAL = "frontal view"
     THREE_QUARTER_LEFT = "three-quarter left view"

@@ -29,6 +29,9 @@ class GateInput:
     framing: Framing | None = None
     """From the caption, if there is one."""
     view: View | None = None
+    head_hinted: bool = True
+    """Whether something like a head was seen where no face could be read; without even that, an
+    unlabelled picture shows nobody."""
 
 
 def gate(
@@ -36,26 +39,24 @@ def gate(
     calibration: Calibration,
     *,
     minimum: int = MINIMUM,
-    faceless: Outcome = Outcome.REVIEW,
 ) -> GateReport:
     """Judge a reference set: pass or reject, with every image's distance, verdict and reason.
 
     It is refused when it has fewer than `minimum` images, when faces are found in fewer than half
     of them, when the mean distance of the well-read faces is above the threshold, or when an
-    image is rejected: above 1.15 of the threshold, two faces, or no face where the caption
-    promises one. Small and turned faces are shown with their distance, left out of the mean, and
+    image is rejected: above 1.15 of the threshold, two faces, nobody in it, or no face where the
+    caption promises one. Small and turned faces are shown with their distance, left out of the mean, and
     at worst a matter for review: the embedder cannot be held to them.
 
     Args:
         files: the set.
         calibration: the threshold in force.
         minimum: fewest images.
-        faceless: what an image without a readable face is when no caption tells its framing.
     """
     single = {each.file: each.faces[0] for each in files if len(each.faces) == 1}
     counted = {name: face for name, face in single.items() if reading_of(face) is Reading.GOOD}
     distances = _distances(single, counted)
-    images = tuple(_judge(each, distances.get(each.file), calibration, faceless) for each in files)
+    images = tuple(_judge(each, distances.get(each.file), calibration) for each in files)
     measured = [distances[name] for name in counted if name in distances]
     mean = sum(measured) / len(measured) if measured else None
     worst = max(measured, default=None)
@@ -109,9 +110,7 @@ def _distances(single: dict[str, Face], counted: dict[str, Face]) -> dict[str, f
     return measured
 
 
-def _judge(
-    image: GateInput, csfd: float | None, calibration: Calibration, faceless: Outcome
-) -> GateImage:
+def _judge(image: GateInput, csfd: float | None, calibration: Calibration) -> GateImage:
     if len(image.faces) == 1 and csfd is not None:
         outcome, reason = _judge_distance(image.faces[0], csfd, calibration)
     elif len(image.faces) > 1:
@@ -121,7 +120,7 @@ def _judge(
         outcome = Outcome.REVIEW
         reason = "no other well-read face in the set to compare with"
     else:
-        outcome, reason = _judge_faceless(image, faceless)
+        outcome, reason = _judge_faceless(image)
     return GateImage(file=image.file, csfd=csfd, verdict=outcome, reason=reason)
 
 
@@ -144,9 +143,11 @@ def _distance_reason(csfd: float, limit: float, outcome: Outcome) -> str:
     return f"distance {csfd:.3f} is above {limit * REVIEW_RATIO:.3f}; re-roll or drop it"
 
 
-def _judge_faceless(image: GateInput, faceless: Outcome) -> tuple[Outcome, str]:
+def _judge_faceless(image: GateInput) -> tuple[Outcome, str]:
     if unseen_is_expected(image.framing, image.view):
         return Outcome.REVIEW, "no readable face, as can be in this framing or view; look at it"
-    if image.framing is None and image.view is None:
-        return faceless, "no readable face; look at it, re-roll or drop it"
+    if image.framing is None and image.view is None and image.head_hinted:
+        return Outcome.REVIEW, "no readable face; a head turned away or too small: look at it"
+    if not image.head_hinted:
+        return Outcome.REJECT, "no face, nor anything like a head; drop it"
     return Outcome.REJECT, "no readable face where the shot should show one; re-roll or drop it"

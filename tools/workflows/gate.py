@@ -6,11 +6,11 @@ from pathlib import Path
 
 from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.sets import GateRequest
-from tools.contracts.verdicts import GateReport, Outcome
+from tools.contracts.verdicts import GateReport
 from tools.errors import Refused
 from tools.imaging.pictures import load_picture
 from tools.qc.calibration import load_calibration
-from tools.qc.gate import MINIMUM, GateInput, gate
+from tools.qc.gate import MINIMUM, GateInput, gate, refusal_reasons
 from tools.references.folder import read_folder
 from tools.services import Services
 from tools.store.reference_set import list_images, record_gate
@@ -27,8 +27,8 @@ def gate_folder(
 ) -> GateReport:
     """Judge the pictures of a folder; an optional metadata.jsonl says framing and view.
 
-    Without labels, a picture in which no face can be read is refused: nothing says that it should
-    be hidden.
+    Without labels, a picture in which no face can be read is a matter for review when it shows
+    something like a head, and refused when it does not.
 
     Raises:
         BadInput: no such folder, nothing in it, or a file that cannot be read.
@@ -40,10 +40,16 @@ def gate_folder(
         on_done=lambda done, total: progress(Progress(stage=STAGE, done=done, total=total)),
     )
     inputs = [
-        GateInput(file=image.path.name, faces=faces, framing=image.framing, view=image.view)
-        for image, faces in zip(images, found, strict=True)
+        GateInput(
+            file=image.path.name,
+            faces=faces,
+            framing=image.framing,
+            view=image.view,
+            head_hinted=bool(faces) or services.faces.hints_of_head(picture),
+        )
+        for image, picture, faces in zip(images, pictures, found, strict=True)
     ]
-    return gate(inputs, load_calibration(calibration), minimum=minimum, faceless=Outcome.REJECT)
+    return gate(inputs, load_calibration(calibration), minimum=minimum)
 
 
 def gate_set(services: Services, request: GateRequest, progress: ProgressSink) -> GateReport:
@@ -77,21 +83,12 @@ def gate_set(services: Services, request: GateRequest, progress: ProgressSink) -
     return report
 
 
-def require_pass(report: GateReport) -> None:
+def require_pass(report: GateReport, minimum: int = MINIMUM) -> None:
     """Raise the refusal in one line, with the offending images and their distances.
 
     Raises:
         Refused: the gate has not passed the set.
     """
-    if report.verdict is Outcome.PASS:
-        return
-    offending = [
-        f"{image.file} ({'no face' if image.csfd is None else f'{image.csfd:.3f}'}: {image.reason})"
-        for image in report.images
-        if image.verdict is Outcome.REJECT
-    ]
-    mean = "no readable faces" if report.csfd_mean is None else f"mean {report.csfd_mean:.3f}"
-    raise Refused(
-        f"the gate refuses this set of {len(report.images)} images ({mean}, threshold "
-        f"{report.threshold:.3f}): {'; '.join(offending) or 'too few images or too far apart'}"
-    )
+    reasons = refusal_reasons(report, minimum=minimum)
+    if reasons:
+        raise Refused(f"the gate refuses this set: {'; '.join(reasons)}")

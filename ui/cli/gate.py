@@ -45,7 +45,9 @@ def gate(
 
 
 def show_gate(report: GateReport) -> None:
-    """Print a gate report as a table, the worst image first."""
+    """Print a gate report as a table, the worst image first, then why it refuses."""
+    from tools.qc.gate import refusal_reasons
+
     ranked = sorted(report.images, key=lambda image: -(image.csfd or 0.0))
     print_table(
         f"gate: {report.verdict} (mean {number(report.csfd_mean)}, "
@@ -53,5 +55,5 @@ def show_gate(report: GateReport) -> None:
         ["image", "CSFD", "verdict", "reason"],
         [[i.file, number(i.csfd), i.verdict, i.reason] for i in ranked],
     )
-    if report.verdict != "pass":
-        say("Replace or re-roll the rejected images, then run the gate again.")
+    for reason in refusal_reasons(report):
+        say(f"refused: {reason}")

@@ -135,3 +135,14 @@ def test_missing_model_package_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(BaseUnavailable, match="pip install"):
         FaceEmbedder(weights_home=tmp_path)
+
+
+def test_turned_and_small_heads_are_hinted_and_empty_pictures_are_not(
+    embedder: FaceEmbedder, cast: Cast
+) -> None:
+    unread = [name for name in ("00005_14.webp", "00006_01.webp") if not cast[name].faces]
+    assert len(unread) == 2
+    assert all(embedder.hints_of_head(cast[name].image) for name in unread)
+    noise = np.random.default_rng(0).integers(0, 256, (256, 256, 3), dtype=np.uint8)
+    for nobody in (Image.new("RGB", (256, 256), "teal"), Image.fromarray(noise)):
+        assert not embedder.hints_of_head(nobody)

@@ -86,10 +86,10 @@ def test_no_face_is_judged_by_framing_and_never_passes(
     assert (report.verdict is Outcome.REJECT) == (expected is Outcome.REJECT)
 
 
-def test_no_face_can_be_refused_where_nothing_is_known(cast: Cast) -> None:
-    files = [*_set(cast, 0)[1:], GateInput("empty.png", ())]
-    report = _judge(files, faceless=Outcome.REJECT)
-    assert "empty.png: no readable face; look at it, re-roll or drop it" in refusal_reasons(report)
+def test_a_picture_without_anything_like_a_head_is_refused(cast: Cast) -> None:
+    files = [*_set(cast, 0)[1:], GateInput("empty.png", (), head_hinted=False)]
+    report = _judge(files)
+    assert "empty.png: no face, nor anything like a head; drop it" in refusal_reasons(report)
 
 
 def test_small_faces_are_shown_but_left_out_of_the_mean(cast: Cast) -> None:
