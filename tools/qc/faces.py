@@ -97,7 +97,7 @@ class FaceEmbedder:
         """Say whether a picture without a readable face shows something like a head.
 
         A loose look by HOG, for turned or small heads: it sees all 42 unread frames of the test
-        people, and nothing in plain walls, skies and noise (it may in busy backgrounds).
+        people, and nothing in plain walls and skies; foliage and noise may hint at one.
         """
         return self._detectors.hint(image.convert("RGB"))
 
