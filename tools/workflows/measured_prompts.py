@@ -97,26 +97,26 @@ FACE_ROWS: tuple[tuple[str, str, tuple[str, str]], ...] = (
 """Label, framing, and the views of people with even and with odd numbers."""
 
 GARMENT_PROMPT = (
-    "medium shot photo of a young woman, fair skin, short brown hair, wearing a {colour} t-shirt,"
-    " neutral expression, frontal view, studio three-point light, grey studio backdrop"
+    "medium close-up photo of a young woman, fair skin, short brown hair, wearing a {colour}"
+    " t-shirt, neutral expression, frontal view, studio three-point light, grey studio backdrop"
 )
-GARMENT_AREA = Box(left=0.35, top=0.72, right=0.65, bottom=0.95)
-"""Torso of a medium shot, in shares of the picture."""
+GARMENT_AREA = Box(left=0.35, top=0.86, right=0.65, bottom=0.98)
+"""Chest of a medium close-up, in shares of the picture."""
 ASKED_COLOURS = ("red", "blue", "green", "yellow", "purple", "teal", "brown", "black", "white")
 GARMENT_COLOURS: dict[str, Lab] = {
-    "red": (48, 49, 27),
-    "blue": (50, 8, -39),
-    "green": (52, -30, 15),
-    "yellow": (76, -3, 54),
-    "purple": (45, 37, -31),
-    "teal": (61, -26, -10),
-    "brown": (49, 8, 19),
-    "black": (27, 1, -2),
-    "grey": (60, 0, -4),
-    "white": (90, 0, 1),
+    "red": (51, 53, 29),
+    "blue": (54, 9, -41),
+    "green": (62, -33, 19),
+    "yellow": (83, -3, 58),
+    "purple": (51, 39, -34),
+    "teal": (64, -29, -10),
+    "brown": (54, 8, 21),
+    "black": (32, 1, -2),
+    "grey": (66, 0, -2),
+    "white": (95, -1, 1),
 }
-"""Medians over the frontal medium shots in even light of the picture set (102 pictures, all nearest
-to their own name)."""
+"""Medians over the frontal medium close-ups in even light of the picture set (101 pictures, each
+nearest to its own name)."""
 
 SKIN_PROMPT = (
     "close-up photo of a young man, {skin} skin, short black hair, brown eyes, neutral expression,"

@@ -61,7 +61,7 @@ def test_a_stopped_run_ends_with_the_weights_of_an_unbroken_one(
     first = pretrain(micro, pictures, tmp_path, QUICK, pictures / "faces.json")
     for _ in range(4):
         next(first)
-    first.close()  # type: ignore[attr-defined]
+    first.close()
     rest = run(micro, pictures, tmp_path, QUICK)
     assert [item.step for item in rest] == [5, 6, 7, 8, 8]
     assert_equal_weights(unbroken, tmp_path)
@@ -77,7 +77,7 @@ def test_a_run_goes_on_from_its_last_checkpoint_after_a_crash(
         next(first)
     kept = (tmp_path / "state.pt").read_bytes()
     next(first)
-    first.close()  # type: ignore[attr-defined]
+    first.close()
     (tmp_path / "state.pt").write_bytes(kept)
     assert next(iter(run(micro, pictures, tmp_path, QUICK))).step == 4
     assert_equal_weights(unbroken, tmp_path)
@@ -89,7 +89,7 @@ def test_cancelling_stops_at_once_and_keeps_what_was_learned(
     work = pretrain(micro, pictures, tmp_path, QUICK, pictures / "faces.json")
     next(work)
     with pytest.raises(Cancelled):
-        work.throw(Cancelled("stop"))  # type: ignore[attr-defined]
+        work.throw(Cancelled("stop"))
     assert torch.load(tmp_path / "state.pt", weights_only=True)["counters"]["step"] == 1
     assert not (tmp_path / "pipeline").exists()
 
