@@ -34,8 +34,9 @@ class Settings(BaseSettings):
     """The base to draw with and train on when a command names none."""
     embedder: str = "Dlib"
     """DeepFace model that turns a face into an embedding (any DeepFace model name)."""
-    calibration: Literal["maquette", "photo"] = "maquette"
-    """Which shipped threshold set judges faces: drawn people of the maquette, or photographs."""
+    calibration: str = "maquette"
+    """Which threshold judges faces: `maquette` for its drawn people, `photo` for photographs (published),
+    or one of your own made by `samecast calibrate`."""
     max_tries: int = Field(default=3, ge=1, le=10)
     """Takes of one shot before QC stops re-queueing."""
     batch_size: int = Field(default=4, ge=1, le=64)

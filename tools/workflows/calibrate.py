@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tools.contracts.progress import Progress, ProgressSink
@@ -12,6 +13,7 @@ from tools.qc.calibration import FALSE_ACCEPT_RATE, calibrate
 from tools.services import Services
 
 STAGE = "calibrate"
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 def calibrate_folder(
@@ -33,6 +35,8 @@ def calibrate_folder(
     Raises:
         BadInput: no sub-folders, too few readable people, or a file that cannot be read.
     """
+    if not NAME.fullmatch(name):
+        raise BadInput(f"{name!r} cannot name a calibration; use small letters, digits and hyphens")
     people = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
     if len(people) < 2:
         raise BadInput(f"{folder}: expected one sub-folder of pictures for each of several people")

@@ -16,10 +16,10 @@ from tools.contracts.progress import Progress, ProgressSink
 from tools.imaging.pictures import encode_png, load_picture
 from tools.language.captions import sheet_prompt
 from tools.language.vocabulary import load_vocabulary
-from tools.qc.calibration import load_calibration
 from tools.qc.csfd import set_distances
 from tools.references.sheet import SheetAgreement, cut_sheet, rank_sheets
 from tools.services import Services
+from tools.workflows.calibrations import find_calibration
 from tools.workflows.characters import load_character, person_in_frame
 from tools.workflows.remedies import take_seed
 
@@ -83,7 +83,7 @@ def _candidates(
     cut: Sequence[tuple[Image.Image, ...]],
     calibration: str,
 ) -> Candidates:
-    threshold = load_calibration(calibration).threshold
+    threshold = find_calibration(services, calibration).threshold
     measured = [_distances(services, portraits) for portraits in cut]
     ranked = rank_sheets(
         [

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from tools.contracts.model import Contract
 from tools.errors import SamecastError
-from tools.qc.calibration import shipped_calibrations
 from tools.qc.weights import place_weights
 from tools.services import Services
+from tools.workflows.calibrations import find_calibration
 
 NEEDED_GB = 2.0
 PACKAGES = ("torch", "diffusers", "peft", "deepface", "dlib-bin", "sqlmodel")
@@ -89,8 +89,7 @@ def _faces(services: Services) -> Finding:
 
 
 def _calibrations(services: Services) -> Finding:
-    shipped = shipped_calibrations()
-    ours = shipped[services.settings.calibration]
+    ours = find_calibration(services, services.settings.calibration)
     detail = f"{ours.name}: threshold {ours.threshold}, {ours.origin}"
     return Finding(what="calibration", ok=True, detail=detail)
 

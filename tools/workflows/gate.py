@@ -9,11 +9,11 @@ from tools.contracts.sets import GateRequest
 from tools.contracts.verdicts import GateReport
 from tools.errors import Refused
 from tools.imaging.pictures import load_picture
-from tools.qc.calibration import load_calibration
 from tools.qc.gate import MINIMUM, GateInput, gate, refusal_reasons
 from tools.references.folder import read_folder
 from tools.services import Services
 from tools.store.reference_set import list_images, record_gate
+from tools.workflows.calibrations import find_calibration
 
 STAGE = "gate"
 
@@ -49,7 +49,7 @@ def gate_folder(
         )
         for image, picture, faces in zip(images, pictures, found, strict=True)
     ]
-    return gate(inputs, load_calibration(calibration), minimum=minimum)
+    return gate(inputs, find_calibration(services, calibration), minimum=minimum)
 
 
 def gate_set(services: Services, request: GateRequest, progress: ProgressSink) -> GateReport:
@@ -75,7 +75,7 @@ def gate_set(services: Services, request: GateRequest, progress: ProgressSink) -
             )
             for image, faces in zip(images, found, strict=True)
         ],
-        load_calibration(request.calibration),
+        find_calibration(services, request.calibration),
         minimum=request.minimum,
     )
     with services.database.session() as session:

@@ -17,7 +17,6 @@ from tools.contracts.shots import ShotRequest
 from tools.contracts.verdicts import Calibration, Verdict
 from tools.errors import Refused
 from tools.imaging.pictures import load_picture
-from tools.qc.calibration import load_calibration
 from tools.qc.copies import Fingerprint, fingerprint
 from tools.qc.csfd import centroid
 from tools.qc.readable import Reading, reading_of
@@ -25,6 +24,7 @@ from tools.qc.strangers import Strangers, load_strangers
 from tools.qc.verdict import judge_take
 from tools.services import Services
 from tools.store.reference_set import list_images
+from tools.workflows.calibrations import find_calibration
 
 SAME_PERSON = 0.02
 """A stranger whose centroid is this near the set's is the person in play, and is left out."""
@@ -95,7 +95,7 @@ def build_judge(services: Services, reference_set_id: str, calibration: str) -> 
     references = reference_embeddings(services.faces.faces(list(pictures.values())))
     return Judge(
         services=services,
-        calibration=load_calibration(calibration),
+        calibration=find_calibration(services, calibration),
         references=references,
         strangers=_strangers_to(references),
         training_pictures={name: fingerprint(picture) for name, picture in pictures.items()},

@@ -26,13 +26,13 @@ from tools.errors import Refused
 from tools.imaging.measures import pixel_distance
 from tools.imaging.pictures import encode_png, load_picture
 from tools.language.captions import reference_caption
-from tools.qc.calibration import load_calibration
 from tools.qc.csfd import take_distance
 from tools.references.framings import reframe
 from tools.references.layers import layer_graph
 from tools.references.rolls import Candidate, LayerRun, Measured, Roll, start_layer
 from tools.services import Services
 from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
+from tools.workflows.calibrations import find_calibration
 from tools.workflows.captions import Seen, compose_seen
 from tools.workflows.characters import LoadedCharacter, load_character
 
@@ -79,7 +79,7 @@ def draw_layer(services: Services, request: LayerRequest, progress: ProgressSink
         layer_graph().spec(request.layer),
         request.planned,
         request.parents,
-        threshold=load_calibration(request.calibration).threshold,
+        threshold=find_calibration(services, request.calibration).threshold,
         base_seed=request.seed,
     )
     drawn: dict[int, Drawn] = {}

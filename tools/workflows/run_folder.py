@@ -7,6 +7,7 @@ writing again after a crash gives the same folder.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,13 +29,15 @@ from tools.contracts.verdicts import GateReport
 from tools.imaging.pictures import load_picture, write_atomically, write_json
 from tools.imaging.plots import TakeDistances, distance_plot, training_curve
 from tools.imaging.sheets import SheetCell, Tone, contact_sheet
-from tools.qc.calibration import load_calibration
 from tools.references.folder import write_folder
 from tools.services import Services
 from tools.store.lora_version import LoraVersion
-from tools.store.reference_set import ReferenceImage, ReferenceSet, list_images
+from tools.store.reference_set import ReferenceImage, list_images
+from tools.workflows.calibrations import find_calibration
 from tools.workflows.characters import LoadedCharacter, person_in_frame, vocabulary_of
 from tools.workflows.summary import JudgedTake, chosen_takes, summarise
+
+FOLDERS = ("references", "lora", "takes", "base")
 
 
 @dataclass(frozen=True)
@@ -63,17 +66,26 @@ def write_run(services: Services, run: FinishedRun, out: Path) -> Report:
     Raises:
         StorageFailed: the disk did not take a file.
     """
+    _clear(out)
     images = _reference_files(services, run)
     write_folder(images, out / "references")
     lora_path = _write_lora(services, run, out)
     for taken in (*run.takes.takes, *run.base_takes.takes):
         folder = "takes" if taken in run.takes.takes else "base"
         _write_take(services, run, taken, out, folder)
-    report = _report(run, images, lora_path.relative_to(out))
+    report = _report(services, run, images, lora_path.relative_to(out))
     write_json(out / "character.json", _character(services, run, out).model_dump(mode="json"))
     write_json(out / "report.json", report.model_dump(mode="json"))
     _write_sheets(services, run, out)
     return report
+
+
+def _clear(out: Path) -> None:
+    """Remove what an earlier or killed run left, so that nothing stale is packed."""
+    for name in FOLDERS:
+        shutil.rmtree(out / name, ignore_errors=True)
+    for partial in out.glob(".*.part"):
+        partial.unlink(missing_ok=True)
 
 
 def judged(takes: Sequence[Taken]) -> list[JudgedTake]:
@@ -162,11 +174,13 @@ def _looks(services: Services, run: FinishedRun) -> tuple[BundleLook, ...]:
     )
 
 
-def _report(run: FinishedRun, images: Sequence[tuple[SetImage, Path]], lora_path: Path) -> Report:
+def _report(
+    services: Services, run: FinishedRun, images: Sequence[tuple[SetImage, Path]], lora_path: Path
+) -> Report:
     return Report(
         character=run.character.name,
         base=run.lora.base,
-        calibration=load_calibration(run.shoot.calibration),
+        calibration=find_calibration(services, run.shoot.calibration),
         stages=run.stages,
         references=ReferenceSummary(
             way=run.way,
@@ -273,8 +287,3 @@ def _cell(services: Services, taken: Taken, tone: Tone) -> SheetCell:
     return SheetCell(
         load_picture(services.files.path(taken.digest)), taken.take, (numbers, words), tone
     )
-
-
-def way_of(reference_set: ReferenceSet) -> Literal["layers", "photos"]:
-    """Return how a stored set was made, in the report's words."""
-    return "photos" if reference_set.origin.value == "photos" else "layers"
