@@ -22,7 +22,12 @@ from tools.backends.local.adapters import AdapterSlots
 from tools.backends.local.batches import StepCounter, StepSink, batch_key, mode_of, plan_batches
 from tools.backends.local.encode import PromptEncoder, PromptText
 from tools.backends.local.families import Mode, schedule_length
-from tools.backends.local.pipelines import LoadedBase, PipelineShelf, quiet_libraries
+from tools.backends.local.pipelines import (
+    LoadedBase,
+    load_base,
+    quiet_libraries,
+    resolve_device,
+)
 from tools.backends.local.samplers import fresh_scheduler
 from tools.contracts.images import ImageRequest, ImageResult
 from tools.errors import BadInput, FailedError
@@ -47,7 +52,7 @@ class LocalBackend:
         Raises:
             BadInput: cuda is asked for and not there.
         """
-        self._shelf = PipelineShelf(catalog, device)
+        self._catalog, self._device = catalog, resolve_device(device)
         self._threads, self._batch_size = threads, batch_size
         self._desk: _Desk | None = None
 
@@ -104,11 +109,12 @@ class LocalBackend:
         return [keys[place] for place in range(len(requests))]
 
     def _desk_for(self, name: str) -> _Desk:
-        base = self._shelf.get(name)
-        if self._desk is None or self._desk.base is not base:
+        """The desk of a base; another base is let go before this one is loaded."""
+        if self._desk is None or self._desk.base.row.name != name:
+            row, folder = self._catalog.row(name), self._catalog.folder(name)
             self._desk = None
             gc.collect()
-            self._desk = _Desk(base)
+            self._desk = _Desk(load_base(row, folder, self._device))
         return self._desk
 
     def _draw_batch(

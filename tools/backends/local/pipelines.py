@@ -1,4 +1,4 @@
-"""Loads a base's pipeline once, in the numbers and on the device that suit the machine.
+"""Loads a base's pipeline, in the numbers and on the device that suit the machine.
 
 Knows diffusers folders, devices and number formats; must not know prompts or adapters.
 """
@@ -6,7 +6,6 @@ Knows diffusers folders, devices and number formats; must not know prompts or ad
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ import transformers
 from diffusers.models.attention_processor import AttnProcessor
 from torch import nn
 
-from tools.backends.bases import BaseCatalog
 from tools.backends.local.families import DrawingFamily, Mode, family_named
 from tools.backends.weights import read_index, weighted_parts
 from tools.contracts.bases import BaseRow
@@ -56,30 +54,6 @@ class LoadedBase:
         if self.autocast:
             return torch.autocast(self.device.type, torch.bfloat16)
         return nullcontext()
-
-
-class PipelineShelf:
-    """Keeps the pipelines last used, `capacity` of them."""
-
-    def __init__(self, catalog: BaseCatalog, device: str, capacity: int = 1) -> None:
-        self._catalog, self._capacity = catalog, capacity
-        self._device = resolve_device(device)
-        self._loaded: OrderedDict[str, LoadedBase] = OrderedDict()
-
-    def get(self, name: str) -> LoadedBase:
-        """A base's pipeline, loaded on first use.
-
-        Raises:
-            UnknownName: no such base.
-            BaseUnavailable: not installed, or weights that do not load.
-        """
-        if name not in self._loaded:
-            row, folder = self._catalog.row(name), self._catalog.folder(name)
-            while len(self._loaded) >= self._capacity:
-                self._loaded.popitem(last=False)
-            self._loaded[name] = load_base(row, folder, self._device)
-        self._loaded.move_to_end(name)
-        return self._loaded[name]
 
 
 def resolve_device(device: str) -> torch.device:

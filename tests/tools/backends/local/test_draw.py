@@ -10,7 +10,10 @@ from PIL import Image
 
 from tests.support.image_requests import MARA, image_request, noise_picture
 from tools.backends.bases import BaseCatalog
+from tools.backends.local import draw
 from tools.backends.local.draw import LocalBackend, memory_advice
+from tools.backends.local.pipelines import LoadedBase, load_base
+from tools.contracts.bases import BaseRow
 from tools.contracts.images import ImageRequest, ImageResult, Purpose
 from tools.contracts.model import Size
 from tools.errors import (
@@ -244,6 +247,27 @@ def test_bases_can_be_mixed_in_one_call(catalog: BaseCatalog) -> None:
     backend = LocalBackend(catalog, device="cpu", batch_size=2)
     results = drawn(backend, *[image_request(name) for name in names])
     assert [result.request.base for result in results] == names
+
+
+def test_a_base_is_loaded_once_and_survives_a_wrong_name(
+    catalog: BaseCatalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+
+    def counted(row: BaseRow, folder: Path, device: torch.device) -> LoadedBase:
+        loaded.append(row.name)
+        return load_base(row, folder, device)
+
+    monkeypatch.setattr(draw, "load_base", counted)
+    backend = LocalBackend(catalog, device="cpu")
+    assert loaded == []
+    drawn(backend, image_request("micro"))
+    with pytest.raises(UnknownName):
+        drawn(backend, image_request("dalle"))
+    drawn(backend, image_request("micro"))
+    assert loaded == ["micro"]
+    drawn(backend, image_request("flux-schnell"))
+    assert loaded == ["micro", "flux-schnell"]
 
 
 def test_nothing_to_draw_is_nothing(backends: dict[str, LocalBackend]) -> None:

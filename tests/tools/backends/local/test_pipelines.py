@@ -10,7 +10,6 @@ from safetensors.torch import load_file, save_file
 
 from tools.backends.bases import BaseCatalog
 from tools.backends.local.pipelines import (
-    PipelineShelf,
     computes_bf16,
     load_base,
     load_for_training,
@@ -19,14 +18,6 @@ from tools.backends.local.pipelines import (
 from tools.errors import BaseUnavailable
 
 CPU = torch.device("cpu")
-
-
-def test_a_base_is_loaded_once_and_makes_room(catalog: BaseCatalog) -> None:
-    shelf = PipelineShelf(catalog, "cpu")
-    first = shelf.get("sdxl")
-    assert shelf.get("sdxl") is first
-    shelf.get("flux-schnell")
-    assert shelf.get("sdxl") is not first
 
 
 def test_weights_are_fp32_on_a_cpu_and_results_too(catalog: BaseCatalog) -> None:
