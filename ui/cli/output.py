@@ -49,7 +49,10 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
 
 @contextmanager
 def progress_bars() -> Iterator[ProgressSink]:
-    """Yield a sink that draws one bar a stage on standard error; silent when it is no terminal."""
+    """Yield a sink that draws one bar a stage on standard error, or writes lines when it is a file."""
+    if not sys.stderr.isatty():
+        yield _line_sink()
+        return
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
@@ -60,10 +63,24 @@ def progress_bars() -> Iterator[ProgressSink]:
         TextColumn("{task.completed}/{task.total} {task.fields[note]}"),
         TimeElapsedColumn(),
         console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
     )
     with bars:
         yield _sink(bars)
+
+
+def _line_sink() -> ProgressSink:
+    """A line at the start of a stage and at every quarter of it, for logs."""
+    quarters: dict[str, int] = {}
+
+    def sink(progress: Progress) -> None:
+        quarter = 4 * progress.done // progress.total if progress.total else 0
+        if quarter > quarters.get(progress.stage, -1):
+            quarters[progress.stage] = quarter
+            count = f"{progress.done}/{progress.total}" if progress.total else ""
+            sys.stderr.write(f"{progress.stage} {count} {progress.note}".rstrip() + "\n")
+            sys.stderr.flush()
+
+    return sink
 
 
 def _sink(bars: object) -> ProgressSink:
