@@ -1,0 +1,161 @@
+"""The linter's table: terms, their reasons, and the contexts that keep an ambiguous one.
+
+Knows the data file and how a lemma becomes a pattern; must not know how a text is mended.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+from pydantic import Field
+
+from tools.contracts.model import Contract
+
+_COMPOUNDS = "style|styled|quality|look|looking|level|grade|inspired|based|heavy|ready|aesthetic"
+_SUFFIX = rf"(?:[\s-](?:{_COMPOUNDS}|hq|hd))?"
+_SENTENCE = re.compile(r"[^.;!?\n]*")
+
+
+class TermRow(Contract):
+    """A term that needs more than its lemma."""
+
+    lemma: str
+    forms: tuple[str, ...] = ()
+    joined: bool = True
+    pattern: str | None = None
+    """A whole pattern in place of the lemma, for machine syntax."""
+    goes: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()
+    unless_before: str | None = None
+    unless_after: str | None = None
+    unless_near: tuple[str, ...] = ()
+    only_before: str | None = None
+    only_after: str | None = None
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """True when the context decides."""
+        rules = (self.unless_before, self.unless_after, self.only_before, self.only_after)
+        return bool(self.unless_near) or any(rule is not None for rule in rules)
+
+
+class TermGroup(Contract):
+    """Terms that go for one reason."""
+
+    reason: str
+    worn: bool = False
+    led_by: str = ""
+    terms: tuple[TermRow | str, ...] = Field(min_length=1)
+
+
+class TermTable(Contract):
+    """The whole data file."""
+
+    wearables: str
+    groups: tuple[TermGroup, ...]
+
+    def rows(self) -> list[tuple[TermGroup, TermRow]]:
+        """Return every term with its group; a bare lemma becomes a row."""
+        return [
+            (group, TermRow(lemma=term) if isinstance(term, str) else term)
+            for group in self.groups
+            for term in group.terms
+        ]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term ready to be looked for."""
+
+    row: TermRow
+    reason: str
+    pattern: re.Pattern[str]
+    before: tuple[re.Pattern[str] | None, re.Pattern[str] | None]
+    """What must not, and what must, stand right before."""
+    after: tuple[re.Pattern[str] | None, re.Pattern[str] | None]
+    near: re.Pattern[str] | None
+
+    def goes_at(self, text: str, match: re.Match[str]) -> bool:
+        """Say whether the context lets the term go."""
+        start = match.start("term")
+        unless_before, only_before = self.before
+        unless_after, only_after = self.after
+        if unless_before and unless_before.search(text, 0, start):
+            return False
+        if only_before and not only_before.search(text, 0, start):
+            return False
+        if unless_after and unless_after.match(text, match.end()):
+            return False
+        if only_after and not only_after.match(text, match.end()):
+            return False
+        return not (self.near and self.near.search(_sentence_around(text, start)))
+
+
+@lru_cache(maxsize=1)
+def term_table() -> TermTable:
+    """Read `prompts/lint_terms.yaml` once."""
+    text = files("prompts").joinpath("lint_terms.yaml").read_text(encoding="utf-8")
+    return TermTable.model_validate(yaml.safe_load(text))
+
+
+@lru_cache(maxsize=1)
+def terms() -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+    """Return machine syntax, which goes first, and all other terms, longest lemma first."""
+    table = term_table()
+    wearables = "|".join(re.escape(word) for word in table.wearables.split())
+    made = [_term(group, row, wearables) for group, row in table.rows()]
+    made.sort(key=lambda term: (-len(term.row.lemma), term.row.lemma))
+    syntax = tuple(term for term in made if term.row.pattern is not None)
+    return syntax, tuple(term for term in made if term.row.pattern is None)
+
+
+def _term(group: TermGroup, row: TermRow, wearables: str) -> Term:
+    worn = rf"\s(?:\w+\s)?(?:{wearables})s?\b" if group.worn else None
+    unless_after = "|".join(rule for rule in (row.unless_after, worn) if rule) or None
+    near = rf"\b(?:{'|'.join(re.escape(word) for word in row.unless_near)})\b"
+    return Term(
+        row=row,
+        reason=group.reason,
+        pattern=_pattern(group, row),
+        before=(_at_end(row.unless_before), _at_end(row.only_before)),
+        after=(_compiled(unless_after), _compiled(row.only_after)),
+        near=re.compile(near, re.IGNORECASE) if row.unless_near else None,
+    )
+
+
+def _pattern(group: TermGroup, row: TermRow) -> re.Pattern[str]:
+    if row.pattern is not None:
+        return re.compile(rf"(?P<term>{row.pattern})", re.IGNORECASE)
+    version = r"(?:\s?v?\d+(?:\.\d+)*)?" if group.led_by else ""
+    forms = "|".join(_form(form, joined=row.joined) for form in (row.lemma, *row.forms))
+    return re.compile(
+        rf"(?<![\w-])(?<!\d[.,])(?<![$£€'])(?:{group.led_by})(?P<term>[#@]?(?:{forms}))"
+        rf"(?:'s|s|es)?{version}{_SUFFIX}(?!\w|-\w)",
+        re.IGNORECASE,
+    )
+
+
+def _form(form: str, *, joined: bool) -> str:
+    between = r"[\s\-_]*" if joined else r"[\s\-]+"
+    return between.join(re.escape(part) for part in re.split(r"[\s\-]+", form))
+
+
+def _compiled(rule: str | None) -> re.Pattern[str] | None:
+    return re.compile(rule, re.IGNORECASE) if rule else None
+
+
+def _at_end(rule: str | None) -> re.Pattern[str] | None:
+    """Patterns on what comes before end in `$`, which stands for the place of the term."""
+    return (
+        re.compile(rule if rule.endswith("$") else f"(?:{rule})$", re.IGNORECASE) if rule else None
+    )
+
+
+def _sentence_around(text: str, index: int) -> str:
+    start = max(text.rfind(mark, 0, index) for mark in ".;!?\n") + 1
+    found = _SENTENCE.match(text, start)
+    return found.group() if found else text
