@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from tools.contracts.shots import CharacterInShot, ShotRequest
+from tools.contracts.shots import ShotRequest
 from tools.errors import BadInput
 
 _LIST = TypeAdapter(tuple[ShotRequest, ...])
@@ -17,8 +17,8 @@ def load_shots(path: Path, character: str) -> tuple[ShotRequest, ...]:
     """Read a list of shots, each with the fields of `ShotRequest`.
 
     Args:
-        path: YAML file, a list.
-        character: who is in frame where `cast` is left away.
+        path: YAML file, a list or a mapping with `shots`.
+        character: who is in frame where a shot names nobody.
 
     Raises:
         BadInput: no such file, not a list of shots, or a slate that is used twice.
@@ -27,11 +27,11 @@ def load_shots(path: Path, character: str) -> tuple[ShotRequest, ...]:
         rows = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadInput(f"{path.name}: not a readable YAML file ({error})") from error
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    listed = rows.get("shots") if isinstance(rows, dict) else rows
+    if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
         raise BadInput(f"{path.name}: expected a list of shots")
-    nobody = [CharacterInShot(character=character).model_dump()]
     try:
-        shots = _LIST.validate_python([{"cast": nobody, **row} for row in rows])
+        shots = _LIST.validate_python([_with_cast(row, character) for row in listed])
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -43,3 +43,11 @@ def load_shots(path: Path, character: str) -> tuple[ShotRequest, ...]:
             f"{path.name}: {'slate ' + twice[0] + ' is used twice' if twice else 'no shots'}"
         )
     return shots
+
+
+def _with_cast(row: dict[str, object], character: str) -> dict[str, object]:
+    """Put the character where a shot, or a member of its cast, names nobody."""
+    members = row.get("cast", [{}])
+    if not isinstance(members, list) or not all(isinstance(member, dict) for member in members):
+        return row
+    return {**row, "cast": [{"character": character, **member} for member in members]}
