@@ -7,6 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tools.backends.local.draw import LocalBackend
     from tools.backends.local.trainer import LocalTrainer
     from tools.jobs.local_worker import LocalWorker
@@ -23,8 +25,12 @@ class Studio:
     worker: LocalWorker
 
 
-def build_services(settings: Settings) -> Services:
+def build_services(settings: Settings, bases_home: Path | None = None) -> Services:
     """Open the studio that the settings name; models are loaded when they are first used.
+
+    Args:
+        settings: the studio's.
+        bases_home: home whose installed bases it draws with; None is its own.
 
     Raises:
         StorageFailed: the home folder or the database cannot be used.
@@ -36,7 +42,7 @@ def build_services(settings: Settings) -> Services:
     from tools.store.files import FileStore
 
     database = open_database(settings.database)
-    catalog = BaseCatalog(settings.home)
+    catalog = BaseCatalog(bases_home or settings.home)
 
     @cache
     def backend() -> LocalBackend:
@@ -76,10 +82,10 @@ def build_services(settings: Settings) -> Services:
     )
 
 
-def build_studio(settings: Settings) -> Studio:
-    """Open a studio with a worker that can do every kind of job."""
+def build_studio(settings: Settings, bases_home: Path | None = None) -> Studio:
+    """Open a studio with a worker that can do every kind of job; see `build_services`."""
     from tools.jobs.local_worker import LocalWorker
     from tools.workflows.kinds import build_handlers
 
-    services = build_services(settings)
+    services = build_services(settings, bases_home)
     return Studio(services, LocalWorker(services.database, build_handlers(services)))

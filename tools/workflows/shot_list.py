@@ -26,12 +26,13 @@ def load_shots(path: Path, character: str) -> tuple[ShotRequest, ...]:
     try:
         rows = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path.name}: not a readable YAML file ({error})") from error
+        problem = " ".join(str(error).split())
+        raise BadInput(f"{path.name}: not a readable YAML file ({problem})") from error
     listed = rows.get("shots") if isinstance(rows, dict) else rows
     if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
         raise BadInput(f"{path.name}: expected a list of shots")
     try:
-        shots = _LIST.validate_python([_with_cast(row, character) for row in listed])
+        shots = _LIST.validate_python([_completed(row, character) for row in listed])
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -45,8 +46,13 @@ def load_shots(path: Path, character: str) -> tuple[ShotRequest, ...]:
     return shots
 
 
-def _with_cast(row: dict[str, object], character: str) -> dict[str, object]:
-    """Put the character where a shot, or a member of its cast, names nobody."""
+def _completed(row: dict[str, object], character: str) -> dict[str, object]:
+    """Put the character where a shot, or a member of its cast, names nobody.
+
+    A slate without setup letters, which YAML reads as a number, is taken as it was written.
+    """
+    if isinstance(row.get("slate"), int):
+        row = {**row, "slate": str(row["slate"])}
     members = row.get("cast", [{}])
     if not isinstance(members, list) or not all(isinstance(member, dict) for member in members):
         return row

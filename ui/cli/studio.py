@@ -35,8 +35,17 @@ def open_services() -> Services:
 
 
 def open_studio(home: Path | None = None) -> Studio:
-    """Return the studio that the environment names, or the one in `home`, with a worker."""
+    """Return the studio that the environment names, with a worker.
+
+    Args:
+        home: a folder for a studio of its own, database included; it draws with the bases that are
+            installed in the environment's.
+    """
     from tools.compose import build_studio
     from tools.settings import Settings
 
-    return build_studio(Settings() if home is None else Settings(home=home))
+    settings = Settings()
+    if home is None:
+        return build_studio(settings)
+    own = settings.model_copy(update={"home": home, "database_url": None})
+    return build_studio(own, bases_home=settings.home)

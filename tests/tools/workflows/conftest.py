@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tools.compose import build_services
+from tools.contracts.briefs import CharacterBrief
+from tools.services import Services
+from tools.settings import Settings
+from tools.workflows.characters import LoadedCharacter, load_character
+from tools.workflows.create import CreateRequest, create
+
+BRIEF = CharacterBrief(
+    name="Daro",
+    person="man",
+    age="young",
+    skin="tan skin",
+    hair="short black hair",
+    eyes="green eyes",
+    wardrobe=("white coat",),
+)
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Services:
+    """A fresh studio."""
+    return build_services(Settings(home=tmp_path / "studio", device="cpu", threads=1))
+
+
+@pytest.fixture
+def make_character(services: Services) -> Callable[..., LoadedCharacter]:
+    """Store Daro, with whatever a test wants different."""
+
+    def make(**changes: object) -> LoadedCharacter:
+        brief = CharacterBrief.model_validate(BRIEF.model_dump() | changes)
+        create(services, CreateRequest(brief=brief))
+        return load_character(services, "studio", brief.name)
+
+    return make
+
+
+@pytest.fixture
+def daro(make_character: Callable[..., LoadedCharacter]) -> LoadedCharacter:
+    return make_character()
