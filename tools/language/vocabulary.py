@@ -174,6 +174,8 @@ def _folded(phrase: str) -> str:
 def _completed(rule: SlotRule, phrase: str) -> str:
     if rule.noun is None or any(part in phrase.lower() for part in rule.complete):
         return phrase
+    if " as " in phrase:
+        return f"{rule.noun} {phrase}"
     return f"{phrase.replace(', ', ' ')} {rule.noun}"
 
 

@@ -1,4 +1,4 @@
-"""Briefs, styles and shot lists as YAML files.
+"""Briefs and styles as YAML files.
 
 Knows files and contracts; must not know how free text is read beyond calling its parser.
 """
@@ -13,7 +13,6 @@ from pydantic import ValidationError
 
 from tools.contracts.briefs import CharacterBrief, ProductionStyle, SceneBrief
 from tools.contracts.model import Contract
-from tools.contracts.shots import ShotRequest
 from tools.errors import BadInput
 from tools.language.parse_character import parse_character
 from tools.language.yaml_errors import one_line
@@ -56,46 +55,10 @@ def load_style(path: Path) -> ProductionStyle:
     return _fitted(ProductionStyle, _mapping(_yaml_of(path), path), path)
 
 
-def load_shots(path: Path, *, character: str | None = None) -> tuple[ShotRequest, ...]:
-    """Read a shot list: a sequence of shots, or a mapping with the key `shots`.
-
-    Args:
-        path: the YAML file.
-        character: who plays every part of the list in place of the one it names.
-
-    Raises:
-        BadInput: as `load_character_brief`, an empty list, or a slate used twice.
-    """
-    raw = _yaml_of(path)
-    listed = raw.get("shots") if isinstance(raw, dict) else raw
-    if not isinstance(listed, list) or not listed:
-        raise BadInput(f"{path.name}: expected a list of shots under 'shots:'")
-    shots = tuple(_fitted(ShotRequest, _mapping(item, path), path) for item in listed)
-    slates = [shot.slate for shot in shots]
-    twice = sorted({slate for slate in slates if slates.count(slate) > 1})
-    if twice:
-        raise BadInput(
-            f"{path.name}: slate {', '.join(twice)} is used twice; a number is never reused"
-        )
-    return tuple(_recast(shot, character) for shot in shots) if character else shots
-
-
-def _recast(shot: ShotRequest, character: str) -> ShotRequest:
-    cast = tuple(member.model_copy(update={"character": character}) for member in shot.cast)
-    return shot.model_copy(update={"cast": cast})
-
-
-def dump_yaml(value: Contract | tuple[Contract, ...]) -> str:
+def dump_yaml(value: Contract) -> str:
     """Write a contract as YAML that its loader reads back; slots at their default are left out."""
-    if isinstance(value, tuple):
-        plain: object = {"shots": [_plain(item) for item in value]}
-    else:
-        plain = _plain(value)
+    plain = value.model_dump(mode="json", exclude_defaults=True)
     return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
-
-
-def _plain(value: Contract) -> dict[str, object]:
-    return value.model_dump(mode="json", exclude_defaults=True)
 
 
 def _yaml_of(path: Path) -> object:

@@ -1,0 +1,126 @@
+"""The identity block: locked, in the base's words, with what happened to the others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tools.contracts.briefs import CharacterBrief, LookBrief
+from tools.errors import BadInput, UnknownName
+from tools.language.identity import identity_block
+from tools.language.parse_character import parse_character
+from tools.language.vocabulary import load_vocabulary
+
+MAQUETTE = load_vocabulary("maquette")
+SDXL = load_vocabulary("sdxl")
+BRIEFS = yaml.safe_load(
+    (Path(__file__).parent / "data" / "briefs.yaml").read_text(encoding="utf-8")
+)
+EXPECTED = [brief for brief in BRIEFS if "maquette" in brief]
+IMRE = CharacterBrief(
+    name="Imre",
+    person="man",
+    age="30",
+    hair="short brown hair",
+    marks=("freckles",),
+    wardrobe=("grey suit", "black boots"),
+    headwear="fedora",
+    recurring=("red scarf",),
+    looks=(
+        LookBrief(
+            name="beaten", injuries=("split lip", "gash on the brow"), wardrobe=("torn shirt",)
+        ),
+        LookBrief(
+            name="old", ageing="in his seventies", hair_styling="white hair", without=("fedora",)
+        ),
+        LookBrief(name="bare", without=("the scarf", "boots")),
+    ),
+)
+
+
+@pytest.mark.parametrize("brief", EXPECTED, ids=lambda brief: brief["id"])
+def test_briefs_are_said_in_the_maquettes_words(brief: dict[str, dict[str, str]]) -> None:
+    block = identity_block(parse_character(str(brief["text"])), "default", MAQUETTE)
+    assert (block.subject, block.text) == (brief["maquette"]["subject"], brief["maquette"]["block"])
+
+
+def test_the_card_says_what_was_replaced_and_what_stays_out() -> None:
+    block = identity_block(parse_character(BRIEFS[0]["text"]), "default", MAQUETTE)
+    assert {(item.said, item.used) for item in block.replaced} >= {
+        ("wiry", "slim build"),
+        ("salt-and-pepper crop", "short grey hair"),
+        ("burn mark along the jaw", "a scar on the cheek"),
+        ("in her fifties", "middle-aged"),
+    }
+    assert block.left_out == ("free: night-shift nurse",)
+
+
+def test_the_traits_stand_in_the_order_of_the_captions() -> None:
+    brief = CharacterBrief(
+        name="Imre",
+        person="man",
+        age="young",
+        skin="tan skin",
+        hair="short black hair",
+        eyes="green eyes",
+        facial_hair="black stubble",
+        marks=("a scar on the cheek",),
+        build="slim",
+        headwear="brown hat",
+        wardrobe=("white coat",),
+    )
+    assert identity_block(brief, "default", MAQUETTE).text == (
+        "tan skin, short black hair, green eyes, black stubble, a scar on the cheek, a brown hat, "
+        "slim build, wearing a white coat"
+    )
+
+
+def test_the_same_inputs_give_the_same_bytes() -> None:
+    one, other = (identity_block(IMRE, "beaten", SDXL) for _ in range(2))
+    assert one == other
+
+
+def test_a_look_changes_what_is_worn_and_keeps_the_rest() -> None:
+    beaten = identity_block(IMRE, "beaten", SDXL)
+    assert beaten.text == (
+        "short brown hair, freckles, a split lip, a gash on the brow, a fedora, "
+        "wearing a torn shirt, a red scarf"
+    )
+
+
+def test_a_look_ages_and_takes_off() -> None:
+    old = identity_block(IMRE, "old", MAQUETTE)
+    assert (old.subject, old.text) == ("old man", "white hair, freckles, wearing a grey suit")
+    assert "scarf" not in identity_block(IMRE, "bare", SDXL).text
+    assert "boots" not in identity_block(IMRE, "bare", SDXL).text
+
+
+def test_an_unknown_look_names_the_known_ones() -> None:
+    with pytest.raises(
+        UnknownName, match="has no look 'winter'; there are default, beaten, old, bare"
+    ):
+        identity_block(IMRE, "winter", MAQUETTE)
+
+
+def test_production_words_are_stripped_but_never_from_what_is_worn() -> None:
+    brief = CharacterBrief(name="Bo", hair="photorealistic black hair", wardrobe=("CGI coat",))
+    block = identity_block(brief, "default", SDXL)
+    assert block.text == "black hair, wearing a CGI coat"
+    assert [removal.term for removal in block.removed] == ["photorealistic"]
+
+
+def test_a_character_whom_the_base_cannot_describe_is_at_least_somebody() -> None:
+    block = identity_block(
+        CharacterBrief(name="Bo", free_words=("keeps bees",)), "default", MAQUETTE
+    )
+    assert block.text == "person"
+
+
+def test_a_block_that_is_too_long_is_refused() -> None:
+    long = CharacterBrief(
+        name="Bo", free_words=tuple("x" * 290 + str(index) for index in range(10))
+    )
+    with pytest.raises(BadInput, match="keep it under 1200"):
+        identity_block(long, "default", SDXL)
