@@ -13,7 +13,7 @@ from tools.services import Services
 from tools.workflows.characters import load_character
 from tools.workflows.judging import asked_of, build_judge
 from tools.workflows.remedies import remedy_for, take_seed
-from tools.workflows.requests import compose_for, take_request
+from tools.workflows.requests import compose_take, take_request
 
 STAGE = "compare"
 
@@ -35,7 +35,7 @@ def compare(services: Services, request: ShootRequest, progress: ProgressSink) -
         shots = request.shots[at : at + size]
         asked = [
             take_request(
-                compose_for(services, character, shot, row),
+                compose_take(services, character, shot, row),
                 row,
                 seed=take_seed(request.seed, shot.slate, 1),
                 steps=request.steps,

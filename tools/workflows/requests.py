@@ -14,6 +14,7 @@ from tools.contracts.images import ImageRequest, LoraUse, Purpose
 from tools.contracts.model import Seed
 from tools.contracts.shots import ComposedPrompt, ShotRequest
 from tools.errors import BadInput
+from tools.language.captions import reference_caption
 from tools.language.prompt import PersonInFrame, compose_prompt
 from tools.language.vocabulary import load_vocabulary
 from tools.services import Services
@@ -42,6 +43,17 @@ def compose_for(
         person_in_frame(services, character, vocabulary, each.look) for each in shot.cast
     ]
     return compose_prompt(shot, people, vocabulary, character.style)
+
+
+def compose_take(
+    services: Services, character: LoadedCharacter, shot: ShotRequest, row: BaseRow
+) -> ComposedPrompt:
+    """Write a take's prompt: the very text that the caption of such a picture would be.
+
+    The adapter has learned captions that begin with its trigger, so that takes begin with it too.
+    """
+    composed = compose_for(services, character, shot, row)
+    return composed.model_copy(update={"text": reference_caption(character.name, composed)})
 
 
 def take_request(

@@ -29,7 +29,7 @@ from tools.store.take import Take, TakeCreate, add_take, record_drawing, record_
 from tools.workflows.characters import LoadedCharacter, load_character
 from tools.workflows.judging import Judge, asked_of, build_judge
 from tools.workflows.remedies import remedy_for, take_seed
-from tools.workflows.requests import compose_for, take_request
+from tools.workflows.requests import compose_take, take_request
 
 STAGE = "shoot"
 
@@ -124,7 +124,7 @@ def _set_up(
                 number=number,
             )
         stored = ensure_shot(session=session, scene=scene, request=shot)
-    return Setup(shot, stored.id, compose_for(services, character, shot, row))
+    return Setup(shot, stored.id, compose_take(services, character, shot, row))
 
 
 def _draw_round(job: Shoot, setups: Sequence[Setup], tries: int, done: int) -> list[Taken]:
