@@ -6,16 +6,17 @@ Knows heads, modifiers and tails of the lexicon; must not know how phrases becom
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from tools.language.lexicon import CharacterLexicon, SlotName
-from tools.language.words import Word, join_words
+from tools.language.lexicon import SlotName
+from tools.language.sentence_words import SentenceWords
 
 _LONGEST_TAIL = 7
 _ENDS_A_HEAD = frozenset({"light", "neon", "dawn", "dusk", "twilight"})
 _HAIR_GATHERED = frozenset({"bun", "knot", "chignon", "rows", "tail", "twist", "waves"})
 _NAMED_AFTER_PEOPLE = frozenset({"wardrobe", "headwear"})
 _OF_THE_BODY: frozenset[SlotName] = frozenset({"hair", "eyes", "skin"})
+_BARE = frozenset({"hair", "eyes", "skin"})
 _TAIL_STOPS = frozenset({"and", "with", "but", "who", "wearing", "wears", "while"})
 
 
@@ -29,17 +30,8 @@ class Chunk:
     last: int
 
 
-@dataclass
-class SentenceReader:
-    """One sentence while its words are being given to slots."""
-
-    words: list[Word]
-    lexicon: CharacterLexicon
-    taken: list[bool] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        """Start with every word free."""
-        self.taken = self.taken or [False] * len(self.words)
+class SentenceReader(SentenceWords):
+    """Finds the phrases of one sentence."""
 
     def chunks(self) -> list[Chunk]:
         """Give every phrase to its slot, in reading order.
@@ -48,41 +40,6 @@ class SentenceReader:
         """
         found = [*self._headed(), *self._compounds(), *self._lone()]
         return sorted(found, key=lambda chunk: chunk.first)
-
-    def free_runs(self) -> list[str]:
-        """Return what no slot took, as contiguous phrases trimmed of connective words."""
-        runs: list[str] = []
-        run: list[str] = []
-        for index, word in enumerate(self.words):
-            if self.taken[index] or word.is_mark:
-                runs, run = [*runs, join_words(self._trimmed(run))], []
-            else:
-                run.append(word.text)
-        runs.append(join_words(self._trimmed(run)))
-        return [text for text in runs if text]
-
-    def take(self, first: int, last: int) -> str:
-        """Mark words as taken and return them as a phrase, connective words trimmed."""
-        kept = [
-            self._plain(word)
-            for index, word in enumerate(self.words[first:last], start=first)
-            if not (self.taken[index] or word.is_mark)
-        ]
-        for index in range(first, last):
-            self.taken[index] = True
-        return join_words(self._trimmed(kept))
-
-    def _plain(self, word: Word) -> str:
-        """Write a word small unless it may be a proper name: `White coat`, but `Kodak`."""
-        return word.lower if self.lexicon.knows(word.lower) or word.text.isupper() else word.text
-
-    def _trimmed(self, words: list[str]) -> list[str]:
-        stop = self.lexicon.stop
-        while words and words[0].lower() in stop:
-            words = words[1:]
-        while words and words[-1].lower() in stop:
-            words = words[:-1]
-        return words
 
     def _headed(self) -> Iterator[Chunk]:
         index = 0
@@ -93,25 +50,39 @@ class SentenceReader:
                 continue
             first = self._left_edge(index, slot)
             last = self._right_edge(index + length, slot)
+            if self.words[index].lower in _BARE and first == index and last == index + 1:
+                last = self._modifiers_after(last, slot)
+            first -= self._is_negated(first)
             if self._is_complete(first, last, index, length):
                 yield Chunk(slot, self.take(first, last), first, last)
                 index = last
             else:
                 index += 1
 
+    def _modifiers_after(self, index: int, slot: SlotName) -> int:
+        """Take adjectives that follow a bare head: `eyes blue as the sea`."""
+        last = index
+        modifiers = self.lexicon.slots[slot].modifiers
+        while (
+            last < len(self.words) and not self.taken[last] and self.words[last].lower in modifiers
+        ):
+            last += 1
+        if last == index or self._head_at(last)[1] is not None:
+            return index
+        return self._comparison_end(last)
+
+    def _is_negated(self, first: int) -> bool:
+        """Say whether `no` stands before a phrase, which it then opens: `no hair`."""
+        return first > 0 and self.words[first - 1].lower == "no" and not self.taken[first - 1]
+
     def _head_at(self, index: int) -> tuple[int, SlotName | None]:
         """Return the number of words of the longest head that starts here, and its slot."""
         for length in (4, 3, 2, 1):
-            key = self._key(index, length)
+            key = self.free_words_at(index, length)
             slot = self.lexicon.head_slot.get(key) if key else None
             if slot is not None and not self._goes_on(key, index + length):
                 return length, slot
         return 0, None
-
-    def _key(self, index: int, length: int) -> tuple[str, ...]:
-        if index + length > len(self.words) or any(self.taken[index : index + length]):
-            return ()
-        return tuple(word.lower for word in self.words[index : index + length])
 
     def _goes_on(self, key: tuple[str, ...], after: int) -> bool:
         """Say whether a light word describes what follows it, as in `light brown hair`."""
@@ -274,10 +245,11 @@ class SentenceReader:
         return last
 
     def _lone_at(self, index: int) -> tuple[int, SlotName | None]:
-        if index and self.words[index - 1].lower in {"too", *self.lexicon.negations}:
+        before = self.words[index - 1].lower if index else ""
+        if before in {"too", *self.lexicon.negations} or before.endswith("n't"):
             return 0, None
         for length in (2, 1):
-            key = self._key(index, length)
+            key = self.free_words_at(index, length)
             if key and key in self.lexicon.lone_slot:
                 return length, self.lexicon.lone_slot[key]
         return 0, None

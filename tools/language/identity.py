@@ -162,7 +162,7 @@ def _said(slot: str, traits: dict[str, list[str]], vocabulary: Vocabulary, card:
         return ""
     phrases = [_linted(slot, phrase, card) for phrase in traits.get(slot, [])]
     if not vocabulary.closed:
-        return _joined_open(slot, [phrase for phrase in phrases if phrase], vocabulary)
+        return _joined_open(slot, [phrase for phrase in phrases if phrase], vocabulary, card)
     colour = vocabulary.colour_in("hair", " ".join(traits["hair"])) if "hair" in slot else None
     used: list[str] = []
     for phrase in phrases:
@@ -189,8 +189,10 @@ def _note(slot: str, said: str, used: str, card: _Card) -> None:
         card.replaced.append(Replacement(slot=slot, said=said, used=used))
 
 
-def _joined_open(slot: str, phrases: list[str], vocabulary: Vocabulary) -> str:
-    spoken = [words for phrase in phrases if (words := vocabulary.nearest(slot, phrase))]
+def _joined_open(slot: str, phrases: list[str], vocabulary: Vocabulary, card: _Card) -> str:
+    found = {phrase: vocabulary.nearest(slot, phrase) for phrase in phrases}
+    card.left_out.extend(f"{slot}: {phrase}" for phrase, words in found.items() if words is None)
+    spoken = [words for words in found.values() if words]
     if slot != "wardrobe" or not spoken:
         return ", ".join(vocabulary.dressed(slot, words) for words in spoken)
     rule = vocabulary.slots["wardrobe"]

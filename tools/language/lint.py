@@ -23,7 +23,7 @@ _ORPHAN_LEFT = re.compile(
 _ORPHAN_RIGHT = re.compile(r"^(?:of|and|style|with)\b\s*", re.IGNORECASE)
 _ARTICLE_LEFT = re.compile(r"(?:(?<=\s)|^)(an?)\s*$", re.IGNORECASE)
 _ENDS = ",;:.!?)"
-_PAUSES = ",;:"
+_PAUSES = ",;:/|+&"
 _PAIRS = frozenset({"()", "[]", "{}"})
 
 
@@ -100,10 +100,10 @@ def _mended(left: str, right: str) -> str:
         left, right = _without_orphans(left, right)
     while left[-1:] + right[:1] in _PAIRS:
         left, right = left[:-1].rstrip(), right[1:].lstrip()
-    if not left or left[-1] in _PAUSES + "([{":
+    if not left or left[-1] in ".!?":
+        right = right.lstrip(_PAUSES + ".!? ")
+    elif left[-1] in _PAUSES + "([{":
         right = right.lstrip(_PAUSES + " ")
-    elif left[-1] in ".!?":
-        right = right.lstrip(_ENDS[:-1] + " ")
     if not right or right[0] in ".!?)]}":
         left = left.rstrip(_PAUSES + " ")
     return _joined(_with_agreeing_article(left, right), right, line_break)

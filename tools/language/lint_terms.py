@@ -15,7 +15,9 @@ from pydantic import Field
 
 from tools.contracts.model import Contract
 
-_COMPOUNDS = "style|styled|quality|look|looking|level|grade|inspired|based|heavy|ready|aesthetic"
+_COMPOUNDS = (
+    "style|styled|quality|look|looking|level|grade|inspired|based|heavy|ready|aesthetic|resolution"
+)
 _SUFFIX = rf"(?:[\s-](?:{_COMPOUNDS}|hq|hd))?"
 _SENTENCE = re.compile(r"[^.;!?\n]*")
 
@@ -130,7 +132,7 @@ def _term(group: TermGroup, row: TermRow, wearables: str) -> Term:
 def _pattern(group: TermGroup, row: TermRow) -> re.Pattern[str]:
     if row.pattern is not None:
         return re.compile(rf"(?P<term>{row.pattern})", re.IGNORECASE)
-    version = r"(?:\s?v?\d+(?:\.\d+)*)?" if group.led_by else ""
+    version = r"(?:\.(?:com|net|org|art)|\s?v?\d+(?:\.\d+)*)?" if group.led_by else ""
     forms = "|".join(_form(form, joined=row.joined) for form in (row.lemma, *row.forms))
     return re.compile(
         rf"(?<![\w-])(?<!\d[.,])(?<![$£€'])(?:{group.led_by})(?P<term>[#@]?(?:{forms}))"
@@ -141,7 +143,8 @@ def _pattern(group: TermGroup, row: TermRow) -> re.Pattern[str]:
 
 def _form(form: str, *, joined: bool) -> str:
     between = r"[\s\-_]*" if joined else r"[\s\-]+"
-    return between.join(re.escape(part) for part in re.split(r"[\s\-]+", form))
+    parts = (re.escape(part) for part in re.split(r"[\s\-]+", form))
+    return re.sub(r"^(\d+)k$", r"\1[\\s-]?k", between.join(parts))
 
 
 def _compiled(rule: str | None) -> re.Pattern[str] | None:

@@ -160,6 +160,7 @@ def _read_look(
     except ValidationError as error:
         raise BadInput(f"look {section.look}: {one_line(error)}") from error
     draft.free.extend([*reading.free, *(phrase for phrases in said.values() for phrase in phrases)])
+    draft.recurring.extend(reading.recurring)
 
 
 def _brief(

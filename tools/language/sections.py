@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from tools.language.lexicon import CharacterLexicon
 
-_LINE_MARKUP = re.compile(r"^[\s>#*•·\-]+(?=\S)|\*\*|__|`", re.MULTILINE)
+_LINE_MARKUP = re.compile(r"^[\s>#*•·\-]+(?=\S)", re.MULTILINE)
+_INLINE_MARKUP = re.compile(r"\*+|__+|`+")
 _SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bSt)(?<=[.!?;])\s+|\n+")
 _LOOK = re.compile(
     r"^(?:look\s+['\"]?(?P<before>[\w][\w '-]{0,59}?)['\"]?|(?P<after>[\w][\w'-]{0,40}) look)"
@@ -32,7 +33,7 @@ class Section:
 def sections_of(text: str, lexicon: CharacterLexicon) -> list[Section]:
     """Cut a brief into sentences; a `Look NAME:` line stays one section."""
     sections: list[Section] = []
-    for line in _LINE_MARKUP.sub("", text).splitlines():
+    for line in _INLINE_MARKUP.sub(" ", _LINE_MARKUP.sub("", text)).splitlines():
         look = _look_of(line, lexicon)
         if look is not None:
             sections.append(look)

@@ -24,6 +24,8 @@ from tools.language.yaml_errors import one_line
 _SPELLING_CUTOFF = 0.86
 """difflib ratio from which a phrase counts as a misspelling of a known one: `brick wal`."""
 
+_NEGATION = re.compile(r"(?:no|not|never|without|nothing|\w+n't)\b")
+"""A text encoder reads `no beard` as a beard, so what is negated stays out of every prompt."""
 _OPENING = frozenset({"framing", "medium"})
 
 
@@ -95,10 +97,10 @@ class Vocabulary(Contract):
         said = _folded(phrase)
         if said in rule.silent:
             return ""
-        if not self.closed:
-            return _completed(rule, phrase) if self.understands(slot) else None
-        if not self.understands(slot) or re.match(r"(?:no|without|not)\b", said):
+        if not self.understands(slot) or _NEGATION.match(said):
             return None
+        if not self.closed:
+            return _completed(rule, phrase)
         if rule.styles:
             return _styled(rule, said, colour)
         return _listed(rule, said)

@@ -124,3 +124,12 @@ def test_a_block_that_is_too_long_is_refused() -> None:
     )
     with pytest.raises(BadInput, match="keep it under 1200"):
         identity_block(long, "default", SDXL)
+
+
+def test_what_is_negated_stays_out_of_an_open_prompt() -> None:
+    brief = CharacterBrief(
+        name="Bo", hair="black hair", facial_hair="no beard", free_words=("never smiles",)
+    )
+    block = identity_block(brief, "default", SDXL)
+    assert block.text == "black hair"
+    assert block.left_out == ("free: never smiles",)

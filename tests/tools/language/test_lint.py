@@ -88,6 +88,9 @@ def test_an_ambiguous_term_stays_in_its_sentences_and_goes_in_the_others(row: Te
         ("CGI-heavy portrait", "portrait"),
         ("a man,4k,rain", "a man, rain"),
         ("character sheet of a man", "a man"),
+        ("a 4 k-resolution portrait", "a portrait"),
+        ("8K! A man, 4K/8K", "A man"),
+        ("a man, artstation.com", "a man"),
     ],
 )
 def test_the_place_of_a_removal_is_mended(text: str, cleaned: str) -> None:

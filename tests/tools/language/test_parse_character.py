@@ -197,3 +197,18 @@ def _all_words(brief: CharacterBrief | LookBrief) -> list[str]:
     return [
         word.lower() for text in texts for word in re.findall(r"[^\W_]+(?:['.\-/][^\W_]+)*", text)
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "slot", "said"),
+    [
+        ("eyes blue as the sea, a man", "eyes", "eyes blue as the sea"),
+        ("a man, pale as paper", "skin", "pale as paper"),
+        ("She isn't bald; she has short red hair", "hair", "short red hair"),
+        ("long blonde hair", "hair", "long blonde hair"),
+        ("a bald man with a fringe of white hair", "hair", "bald, fringe of white hair"),
+        ("dark hair in a white coat", "hair", "dark hair"),
+    ],
+)
+def test_phrases_end_where_they_should(text: str, slot: str, said: str) -> None:
+    assert getattr(parse_character(text), slot) == said
