@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.errors import BaseUnavailable, UnknownName
+from tools.errors import BaseUnavailable, StorageFailed, UnknownName
 
 ENGINE = "pytorch"
 """DeepFace's engine, named so that it never picks TensorFlow."""
@@ -71,16 +70,26 @@ def place_weights(embedder: str, weights_home: Path) -> Path:
     Raises:
         UnknownName: DeepFace has no such model.
         BaseUnavailable: the file is not there and does not ship; nothing is downloaded.
+        StorageFailed: the folder cannot be written to.
     """
     if embedder not in WEIGHT_FILES:
         raise UnknownName(f"no face embedder named {embedder!r}; known: {', '.join(WEIGHT_FILES)}")
     target = weights_home / ".deepface" / "weights" / WEIGHT_FILES[embedder]
     source = models_folder() / target.name
     if not target.is_file() and source.is_file():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f"{target.name}.{os.getpid()}.part")
-        shutil.copyfile(source, partial)
-        partial.replace(target)
+        _link(source, target)
     if not target.is_file():
         raise BaseUnavailable(f"weights of face embedder {embedder} missing: expected {target}")
     return target
+
+
+def _link(source: Path, target: Path) -> None:
+    """Point at the package's file, so that neither a full disk nor a kill can leave half a model."""
+    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
+        partial.symlink_to(source)
+        partial.replace(target)
+    except OSError as error:
+        raise StorageFailed(f"cannot write {target}: {error.strerror}") from error

@@ -1,33 +1,26 @@
-"""Pack a run folder into one zip, and open such a zip in another studio.
+"""Open a bundle in this studio: its character, looks, reference set, LoRA and takes, all or nothing.
 
-Knows the bundle's layout (`tools.contracts.bundle`). A bundle is foreign data: every file is held
-against the manifest before anything of it is used, and nothing is ever unpickled.
+Knows the bundle's layout (`tools.contracts.bundle`); its bytes are checked in
+`tools.workflows.bundle_zip`. Nothing of a bundle is ever unpickled.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
-import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from tools.backends.weights import read_header
 from tools.contracts.briefs import SceneBrief
-from tools.contracts.bundle import (
-    CHARACTER,
-    MANIFEST,
-    BundleCharacter,
-    BundleFile,
-    BundleTake,
-    Manifest,
-)
+from tools.contracts.bundle import CHARACTER, BundleCharacter, BundleTake
 from tools.contracts.model import Contract
 from tools.contracts.references import ReferenceImage as SetImage
 from tools.errors import BadInput
-from tools.imaging.pictures import decode_picture, write_atomically
+from tools.imaging.pictures import decode_picture
+from tools.language.yaml_errors import one_line
 from tools.services import Services
 from tools.store.character import CharacterCreate, LookCreate, add_character, add_look
 from tools.store.files import StoredFile
@@ -46,16 +39,13 @@ from tools.store.scene import add_scene, find_scene
 from tools.store.shot import ensure_shot
 from tools.store.slate import parse_slate
 from tools.store.take import TakeCreate, add_take, record_drawing, record_verdict
+from tools.workflows.bundle_zip import read_members
 from tools.workflows.characters import DEFAULT_PRODUCTION, ensure_production
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-PARTS = ("character.json", "contact_sheet.png", "distances.png", "report.json")
-FOLDERS = ("references", "lora", "takes")
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""Every member's date, so that the same files give the same zip."""
-MAX_MEMBER_BYTES = 2_000_000_000
+METADATA = "references/metadata.jsonl"
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -70,53 +60,26 @@ class OpenedBundle(Contract):
     takes: int
 
 
-def pack(folder: Path, target: Path) -> Manifest:
-    """Zip a run folder with a manifest; the same files give the same bytes.
-
-    Raises:
-        StorageFailed: the disk did not take it.
-    """
-    paths = sorted(
-        [folder / part for part in PARTS]
-        + [path for name in FOLDERS for path in (folder / name).rglob("*") if path.is_file()]
-    )
-    members = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-    manifest = Manifest(
-        files=tuple(
-            BundleFile(path=name, sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
-            for name, data in members.items()
-        )
-    )
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in {
-            MANIFEST: manifest.model_dump_json(indent=2).encode(),
-            **members,
-        }.items():
-            archive.writestr(zipfile.ZipInfo(name, EPOCH), data, zipfile.ZIP_DEFLATED)
-    write_atomically(target, buffer.getvalue())
-    return manifest
-
-
 def open_bundle(
     services: Services, path: Path, production: str = DEFAULT_PRODUCTION
 ) -> OpenedBundle:
     """Check a bundle and store its character, set, LoRA and takes; all or nothing.
 
     Raises:
-        BadInput: not a bundle, a file that does not match the manifest, or a character of that name
-            that is here already.
+        BadInput: not a bundle, a file that does not match the manifest, or a character or shot of
+            that name that is here already.
     """
-    members = _read(path)
+    members = read_members(path)
     character = _parse(members, CHARACTER, BundleCharacter)
-    references = _references(members)
-    for image in references:
-        decode_picture(members[f"references/{image.file}"], image.file)
+    references = _references(members, character)
+    takes = [_parse(members, name, BundleTake) for name in sorted(members) if _is_take(name)]
+    _require(members, character, takes)
     stored = {
         name: services.files.put_bytes(data, Path(name).suffix.lower())
         for name, data in members.items()
     }
-    takes = [_parse(members, name, BundleTake) for name in sorted(members) if _is_take(name)]
+    for name in {character.lora.file, character.lora.kohya} - {None}:
+        read_header(stored[str(name)].path)
     with services.database.session() as session:
         return _store(session, production, character, references, takes, stored)
 
@@ -125,57 +88,47 @@ def _is_take(name: str) -> bool:
     return name.startswith("takes/") and name.endswith(".json")
 
 
-def _read(path: Path) -> dict[str, bytes]:
-    """Read every member that the manifest names, and no other, each checked."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            manifest = Manifest.model_validate_json(_member(archive, MANIFEST))
-            listed = {file.path for file in manifest.files}
-            extra = sorted(set(archive.namelist()) - listed - {MANIFEST})
-            if extra:
-                raise BadInput(f"{path.name}: files that the manifest does not name: {extra[0]}")
-            return {file.path: _checked(archive, file, path.name) for file in manifest.files}
-    except (zipfile.BadZipFile, OSError, KeyError) as error:
-        raise BadInput(f"{path.name}: not a readable bundle ({error})") from error
-    except ValidationError as error:
-        raise BadInput(f"{path.name}: its manifest is damaged; export the bundle again") from error
-
-
-def _member(archive: zipfile.ZipFile, name: str) -> bytes:
-    info = archive.getinfo(name)
-    if info.file_size > MAX_MEMBER_BYTES:
-        raise BadInput(f"{name}: larger than a bundle's file may be")
-    return archive.read(info)
-
-
-def _checked(archive: zipfile.ZipFile, file: BundleFile, bundle: str) -> bytes:
-    data = _member(archive, file.path)
-    if hashlib.sha256(data).hexdigest() != file.sha256:
-        raise BadInput(f"{bundle}: {file.path} is not what the manifest says; copy it again")
-    return data
-
-
-def _parse(members: dict[str, bytes], name: str, model: type[Model]) -> Model:
+def _parse(members: Mapping[str, bytes], name: str, model: type[Model]) -> Model:
     if name not in members:
         raise BadInput(f"the bundle has no {name}; export it again")
     try:
         return model.model_validate_json(members[name])
     except ValidationError as error:
-        first = error.errors()[0]
-        raise BadInput(f"{name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise BadInput(f"{name}: {one_line(error)}") from error
 
 
-def _references(members: dict[str, bytes]) -> list[SetImage]:
-    lines = members.get("references/metadata.jsonl", b"").decode().splitlines()
-    images = []
-    for line in lines:
-        row = json.loads(line)
-        fields = {("caption" if key == "text" else key): value for key, value in row.items()}
-        fields["file"] = fields.pop("file_name")
-        images.append(SetImage.model_validate(fields))
-    if not images or any(f"references/{image.file}" not in members for image in images):
+def _references(members: Mapping[str, bytes], character: BundleCharacter) -> list[SetImage]:
+    """Read the set's lines and look at each of its pictures."""
+    try:
+        rows = [json.loads(line) for line in members.get(METADATA, b"").decode().splitlines()]
+        images = [_image(row) for row in rows]
+    except (ValueError, AttributeError, KeyError) as error:
+        raise BadInput(f"{METADATA}: not the lines of a set; export the bundle again") from error
+    files = [f"references/{image.file}" for image in images]
+    judged = len(character.gate.images)
+    if not images or len(images) != judged or any(file not in members for file in files):
         raise BadInput("the bundle's reference set is not complete; export it again")
+    for file in files:
+        decode_picture(members[file], file)
     return images
+
+
+def _image(row: dict[str, object]) -> SetImage:
+    names = {"text": "caption", "file_name": "file"}
+    return SetImage.model_validate({names.get(key, key): value for key, value in row.items()})
+
+
+def _require(
+    members: Mapping[str, bytes], character: BundleCharacter, takes: list[BundleTake]
+) -> None:
+    """Check that every file is there that character and takes name, as what they say it is."""
+    lora = character.lora
+    named = [lora.file, *([lora.kohya] if lora.kohya else []), *(take.file for take in takes)]
+    missing = [name for name in named if name not in members]
+    if missing:
+        raise BadInput(f"the bundle has no {missing[0]}; export it again")
+    for take in takes:
+        decode_picture(members[take.file], take.file)
 
 
 def _store(
@@ -259,8 +212,6 @@ def _store_lora(
     stored: dict[str, StoredFile],
 ) -> LoraVersion:
     lora = bundle.lora
-    if lora.file not in stored:
-        raise BadInput(f"the bundle has no {lora.file}; export it again")
     return add_lora_version(
         session=session,
         lora=LoraVersionCreate(
@@ -270,7 +221,7 @@ def _store_lora(
             config=lora.config.model_dump_json(),
             seed=lora.seed,
             digest=stored[lora.file].digest,
-            kohya_digest=stored[lora.kohya].digest if lora.kohya in stored else None,
+            kohya_digest=stored[lora.kohya].digest if lora.kohya else None,
             steps=lora.steps,
             seconds=lora.seconds,
             delta_rms=lora.delta_rms,
@@ -293,13 +244,19 @@ def _store_take(
         brief=SceneBrief(number=number, place=take.shot.place, light=take.shot.light),
         number=number,
     )
-    shot = ensure_shot(session=session, scene=scene, request=take.shot)
+    try:
+        shot = ensure_shot(session=session, scene=scene, request=take.shot)
+    except BadInput as error:
+        raise BadInput(
+            f"shot {take.shot.slate} of this production is another one; open the bundle in "
+            "another --production"
+        ) from error
     taken = take.taken
     row = add_take(
         session=session,
         take=TakeCreate(
             shot_id=shot.id,
-            key=f"bundle:{taken.digest[:32]}:{taken.take}",
+            key=f"bundle:{shot.id}:{taken.digest[:32]}:{taken.take}",
             tries=taken.tries,
             prompt=taken.prompt,
             seed=taken.seed,
@@ -307,7 +264,5 @@ def _store_take(
             lora_version_id=lora.id,
         ),
     )
-    if take.file not in stored:
-        raise BadInput(f"the bundle has no {take.file}; export it again")
     record_drawing(session=session, take_id=row.id, digest=stored[take.file].digest)
     record_verdict(session=session, take_id=row.id, verdict=taken.verdict)

@@ -31,7 +31,7 @@ from tools.store.identity_block import (
     propose_block,
 )
 from tools.store.production import Production, ProductionCreate, add_production, find_production
-from tools.store.reference_set import ReferenceSet, newest_set
+from tools.store.reference_set import ReferenceSet, list_images, newest_set
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -139,3 +139,9 @@ def newest_reference_set(services: Services, production: str, name: str) -> Refe
     if found is None:
         raise UnknownName(f"{name} has no reference set yet; run `samecast references {name}`")
     return found
+
+
+def count_references(services: Services, set_id: str) -> int:
+    """Return how many images of a set are kept."""
+    with services.database.reading() as session:
+        return len(list_images(session=session, set_id=set_id))

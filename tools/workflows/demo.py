@@ -21,12 +21,13 @@ from tools.contracts.training import LoraConfig
 from tools.contracts.verdicts import GateReport
 from tools.jobs.local_worker import LocalWorker
 from tools.services import Services
-from tools.workflows.bundle import pack
+from tools.workflows.bundle_zip import pack
 from tools.workflows.characters import load_character
 from tools.workflows.create import CreateRequest, create
+from tools.workflows.finished_run import FinishedRun, file_stem
 from tools.workflows.gate import require_pass
 from tools.workflows.kinds import Kind
-from tools.workflows.run_folder import FinishedRun, write_run
+from tools.workflows.run_folder import write_run
 from tools.workflows.set_building import SetBuilder, SetOptions
 from tools.workflows.stages import StageRunner
 
@@ -110,7 +111,7 @@ def demo(
 
 def bundle_name(character: str) -> str:
     """Return the bundle's file name."""
-    return f"{character.replace(' ', '_').lower()}.samecast.zip"
+    return f"{file_stem(character)}.samecast.zip"
 
 
 def _references(services: Services, stages: StageRunner, plan: DemoPlan) -> ReferenceSetMade:

@@ -89,7 +89,11 @@ def _faces(services: Services) -> Finding:
 
 
 def _calibrations(services: Services) -> Finding:
-    ours = find_calibration(services, services.settings.calibration)
+    try:
+        ours = find_calibration(services, services.settings.calibration)
+    except SamecastError as error:
+        how_to = f"{error}; unset SAMECAST_CALIBRATION, or run `samecast calibrate`"
+        return Finding(what="calibration", ok=False, detail="not usable", how_to=how_to)
     detail = f"{ours.name}: threshold {ours.threshold}, {ours.origin}"
     return Finding(what="calibration", ok=True, detail=detail)
 

@@ -6,22 +6,26 @@ and adapter of a take come together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tools.backends.tokens import count_tokens
 from tools.contracts.bases import BaseRow
 from tools.contracts.images import ImageRequest, LoraUse, Purpose
 from tools.contracts.model import Seed
 from tools.contracts.shots import ComposedPrompt, ShotRequest
 from tools.errors import BadInput
+from tools.language.anchor import split_anchor, with_anchor
 from tools.language.captions import reference_caption
-from tools.language.prompt import PersonInFrame, compose_prompt
+from tools.language.prompt import PersonInFrame, compose_prompt, shorten_scene
 from tools.language.vocabulary import load_vocabulary
 from tools.services import Services
 from tools.workflows.characters import LoadedCharacter, person_in_frame
 from tools.workflows.remedies import Remedy
 
 MOST_ADAPTER_WEIGHT = 2.0
+MARKS = 2
+"""Start and end tokens of a text encoder's window."""
 
 
 def compose_for(
@@ -42,7 +46,34 @@ def compose_for(
     people: Sequence[PersonInFrame] = [
         person_in_frame(services, character, vocabulary, each.look) for each in shot.cast
     ]
-    return compose_prompt(shot, people, vocabulary, character.style)
+    composed = compose_prompt(shot, people, vocabulary, character.style)
+    if not vocabulary.closed:
+        return composed
+    room = vocabulary.max_tokens - MARKS - _tokens(services, row, f"{character.name}, ")
+    return _fitted(composed, room, lambda text: _tokens(services, row, text))
+
+
+def _tokens(services: Services, row: BaseRow, text: str) -> int:
+    return count_tokens(services.catalog.folder(row.name), text)
+
+
+def _fitted(composed: ComposedPrompt, room: int, count: Callable[[str], int]) -> ComposedPrompt:
+    """Drop a scene's last slots where a small base would have to read the prompt in two windows.
+
+    Bases that were trained on long text read every window; a small one never saw a second. The
+    anchor stays whole (DESIGN section 6), and what is dropped is said.
+    """
+    scene, anchor = split_anchor(composed.text, composed.cast)
+    short = shorten_scene(scene, anchor, count_tokens=count, budget=room)
+    if short == scene:
+        return composed
+    dropped = scene.removeprefix(short).strip(", ")
+    return composed.model_copy(
+        update={
+            "text": with_anchor(short, composed.cast),
+            "left_out": (*composed.left_out, f"no room: {dropped}"),
+        }
+    )
 
 
 def compose_take(

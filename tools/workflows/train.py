@@ -32,7 +32,7 @@ from tools.workflows.captions import Seen, class_caption
 from tools.workflows.characters import LoadedCharacter, load_character
 from tools.workflows.judging import asked_of, build_judge
 from tools.workflows.remedies import remedy_for, take_seed
-from tools.workflows.requests import compose_for, take_request
+from tools.workflows.requests import compose_take, take_request
 
 STAGE = "train"
 SCORE_LIGHT = "soft window light"
@@ -52,6 +52,7 @@ def train(services: Services, request: LearnRequest, progress: ProgressSink) -> 
     row = services.catalog.row(request.base)
     images = _passed_images(services, request.reference_set_id)
     folder = services.settings.home / "training" / job_key(STAGE, request)[:16]
+    _sweep(folder)
     extras = _regularisation(services, character, row, images, request, folder, progress)
     begun = time.monotonic()
     steps = _run(
@@ -59,6 +60,12 @@ def train(services: Services, request: LearnRequest, progress: ProgressSink) -> 
     )
     seconds = time.monotonic() - begun
     return _store(services, request, character, row, steps, seconds)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed run left half-written; the job's lease keeps others out of the folder."""
+    for partial in folder.rglob(".*.part"):
+        partial.unlink(missing_ok=True)
 
 
 def _passed_images(services: Services, set_id: str) -> list[ReferenceImage]:
@@ -223,7 +230,7 @@ def _identity_score(
         light=SCORE_LIGHT,
         cast=(CharacterInShot(character=character.name),),
     )
-    composed = compose_for(services, character, shot, row)
+    composed = compose_take(services, character, shot, row)
     asked = [
         take_request(
             composed,

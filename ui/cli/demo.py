@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli.output import AsJson, number, print_json, print_table, progress_bars, say
-from ui.cli.studio import open_studio
+from ui.cli.studio import SeedOption, open_studio
 
 if TYPE_CHECKING:
     from tools.contracts.report import Report
@@ -23,18 +23,23 @@ def demo(
         bool, typer.Option("--layers", help="Make the reference set by the layers instead.")
     ] = False,
     base: Annotated[str, typer.Option(help="The base to draw with and train on.")] = "maquette",
-    train_steps: Annotated[int | None, typer.Option(min=1, help="Fewer training steps.")] = None,
-    steps: Annotated[int | None, typer.Option(min=1, help="Fewer sampling steps.")] = None,
+    train_steps: Annotated[
+        int | None, typer.Option(min=1, max=200_000, help="Fewer training steps.")
+    ] = None,
+    steps: Annotated[int | None, typer.Option(min=1, max=200, help="Fewer sampling steps.")] = None,
     images: Annotated[int, typer.Option(min=2, max=60, help="Images of the set.")] = 20,
     tries: Annotated[int, typer.Option(min=1, max=10, help="Takes of one shot.")] = 3,
-    seed: Annotated[int, typer.Option(min=0)] = 7,
+    seed: SeedOption = 7,
     as_json: AsJson = False,
 ) -> None:
     """Run brief, references, gate, LoRA, shots and QC; killed and started again, it goes on."""
     from tools.workflows.demo import demo as run
     from tools.workflows.demo_plan import DemoOptions, make_plan_of_demo
+    from tools.workflows.run_folder import require_own
 
-    studio = open_studio(home=out / "studio")
+    home = out / "studio"
+    require_own(out, home)
+    studio = open_studio(home)
     plan = make_plan_of_demo(
         studio.services,
         DemoOptions(

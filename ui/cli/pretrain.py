@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -29,11 +29,13 @@ def pretrain(
     steps: Annotated[int | None, typer.Option(min=1, help="Or how many steps.")] = None,
     begin: Annotated[float, typer.Option(min=0, max=1, help="Share of the schedule before.")] = 0.0,
     end: Annotated[float, typer.Option(min=0, max=1, help="Share of it after this call.")] = 1.0,
-    batch: Annotated[int, typer.Option(min=1, help="Whole pictures in a step.")] = 24,
+    batch: Annotated[int, typer.Option(min=1, max=8192, help="Whole pictures in a step.")] = 24,
     learning_rate: Annotated[float, typer.Option(min=1e-7, max=0.1)] = 4e-4,
     faces: Annotated[Path | None, typer.Option(help="Face boxes as JSON.")] = None,
     unseen: Annotated[Path | None, typer.Option(help="Folder of people to test on.")] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    device: Annotated[
+        Literal["auto", "cpu", "cuda"], typer.Option(help="Where to train.")
+    ] = "auto",
     as_json: AsJson = False,
 ) -> None:
     """Train a small base from a folder of captioned pictures; resumable, with previews."""

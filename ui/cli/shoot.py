@@ -60,7 +60,7 @@ def shoot(
 
 def _copy_out(services: Services, result: ShootResult, out: Path) -> None:
     from tools.imaging.pictures import write_atomically, write_json
-    from tools.workflows.run_folder import take_file
+    from tools.workflows.finished_run import take_file
 
     for taken in result.takes:
         path = out / take_file(taken)

@@ -14,7 +14,9 @@ def train(
     name: CharacterName,
     production: Production = "studio",
     preset: Annotated[str, typer.Option(help="fast or paper.")] = "fast",
-    steps: Annotated[int | None, typer.Option(min=1, help="Instead of the preset's steps.")] = None,
+    steps: Annotated[
+        int | None, typer.Option(min=1, max=200_000, help="Instead of the preset's steps.")
+    ] = None,
     regularisation: Annotated[int, typer.Option(min=0, max=400, help="Pictures of the class.")] = 8,
     base: Base = None,
     seed: SeedOption = 1,
@@ -24,12 +26,14 @@ def train(
     """Train a LoRA on the character's newest reference set, which the gate must have passed."""
     from tools.contracts.learning import LearnRequest, LoraMade
     from tools.training.lora.presets import preset as find_preset
-    from tools.workflows.characters import newest_reference_set
+    from tools.workflows.characters import count_references, newest_reference_set
     from tools.workflows.kinds import Kind
 
     studio = open_studio()
     settings = studio.services.settings
     row = studio.services.catalog.row(base or settings.base)
+    found = newest_reference_set(studio.services, production, name)
+    images = count_references(studio.services, found.id)
     changes: dict[str, int] = {"seed": seed}
     if steps is not None:
         changes["steps"] = steps
@@ -37,8 +41,8 @@ def train(
         production=production,
         character=name,
         base=row.name,
-        reference_set_id=newest_reference_set(studio.services, production, name).id,
-        config=find_preset(preset, row).model_copy(update=changes),
+        reference_set_id=found.id,
+        config=find_preset(preset, row, images).model_copy(update=changes),
         regularisation_images=regularisation,
         calibration=calibration or settings.calibration,
     )

@@ -5,15 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from tools.backends.tokens import count_tokens
 from tools.contracts.images import LoraUse, Purpose
-from tools.contracts.photography import Framing
+from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.shots import CharacterInShot, ShotRequest
 from tools.errors import BadInput
-from tools.language.anchor import require_anchor
+from tools.language.anchor import require_anchor, same_anchor
 from tools.services import Services
 from tools.workflows.characters import LoadedCharacter
 from tools.workflows.remedies import Remedy, remedy_for
-from tools.workflows.requests import MOST_ADAPTER_WEIGHT, compose_for, take_request
+from tools.workflows.requests import (
+    MOST_ADAPTER_WEIGHT,
+    compose_for,
+    compose_take,
+    take_request,
+)
 
 LORA = Path("daro.safetensors")
 
@@ -93,3 +99,38 @@ def test_somebody_else_in_frame_is_bad_input(services: Services, daro: LoadedCha
     row = services.catalog.row("maquette")
     with pytest.raises(BadInput, match="shot 3A has Mara in frame; this shoot knows only Daro"):
         compose_for(services, daro, shot("Daro", "Mara"), row)
+
+
+def test_a_crowded_scene_gives_way_to_the_anchor_on_a_small_base_and_is_said(
+    services: Services, make_character: Callable[..., LoadedCharacter]
+) -> None:
+    row = services.catalog.row("maquette")
+    daro = make_character(
+        eyes="green eyes",
+        facial_hair="black stubble",
+        marks=("a scar on the cheek", "freckles"),
+        build="slim build",
+        wardrobe=("white coat",),
+    )
+    crowded = shot("Daro").model_copy(
+        update={
+            "view": View.THREE_QUARTER_LEFT,
+            "expression": Expression.SURPRISED,
+            "place": "city street at night",
+            "angle": "low angle",
+        }
+    )
+    composed = compose_take(services, daro, crowded, row)
+    folder = services.catalog.folder("maquette")
+    assert count_tokens(folder, composed.text) <= 75
+    assert composed.text.startswith("Daro, close-up")
+    assert composed.text.endswith(same_anchor(composed.cast))
+    assert any(words.startswith("no room: ") for words in composed.left_out)
+
+
+def test_takes_begin_with_the_trigger_as_captions_do(
+    services: Services, daro: LoadedCharacter
+) -> None:
+    row = services.catalog.row("maquette")
+    taken = compose_take(services, daro, shot("Daro"), row).text
+    assert taken == f"Daro, {compose_for(services, daro, shot('Daro'), row).text}"

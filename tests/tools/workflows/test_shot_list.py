@@ -7,7 +7,6 @@ import pytest
 from tools.contracts.photography import Framing
 from tools.contracts.shots import CharacterInShot
 from tools.errors import BadInput
-from tools.language.yaml_briefs import dump_yaml
 from tools.workflows.shot_list import load_shots
 
 
@@ -31,9 +30,10 @@ def test_who_is_in_frame_is_filled_in_where_a_shot_names_nobody(tmp_path: Path) 
     assert third.cast == (CharacterInShot(character="Daro", light="moonlight"),)
 
 
-def test_what_is_written_as_yaml_is_read_back(tmp_path: Path) -> None:
+def test_a_list_may_stand_under_shots(tmp_path: Path) -> None:
     shots = load_shots(written(tmp_path, "- {slate: 1A, framing: close-up}\n"), "Daro")
-    assert load_shots(written(tmp_path, dump_yaml(shots)), "Daro") == shots
+    path = written(tmp_path, "shots:\n  - {slate: 1A, framing: close-up}\n")
+    assert load_shots(path, "Daro") == shots
 
 
 def test_a_scene_number_alone_is_a_slate(tmp_path: Path) -> None:
