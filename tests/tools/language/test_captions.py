@@ -39,7 +39,7 @@ def test_the_regularisation_caption_is_the_same_scene_of_the_class() -> None:
 def test_the_sheet_keeps_its_words_and_closes_with_the_anchor() -> None:
     sheet = sheet_prompt(DARO, MAQUETTE)
     assert sheet.text == (
-        "character sheet, six portraits of the same young man, tan skin, green eyes, candlelight, "
+        "character sheet, six portraits of the same young man, candlelight, "
         "grey studio backdrop, SAME Daro: tan skin, green eyes; lit by candlelight"
     )
     assert sheet.removed == ()

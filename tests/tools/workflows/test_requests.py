@@ -105,14 +105,16 @@ def test_a_crowded_scene_gives_way_to_the_anchor_on_a_small_base_and_is_said(
     services: Services, make_character: Callable[..., LoadedCharacter]
 ) -> None:
     row = services.catalog.row("maquette")
-    daro = make_character(
+    name = "Evangeline Brookhaven-Smythe"
+    woman = make_character(
+        name=name,
         eyes="green eyes",
         facial_hair="black stubble",
         marks=("a scar on the cheek", "freckles"),
         build="slim build",
         wardrobe=("white coat",),
     )
-    crowded = shot("Daro").model_copy(
+    crowded = shot(name).model_copy(
         update={
             "view": View.THREE_QUARTER_LEFT,
             "expression": Expression.SURPRISED,
@@ -120,10 +122,10 @@ def test_a_crowded_scene_gives_way_to_the_anchor_on_a_small_base_and_is_said(
             "angle": "low angle",
         }
     )
-    composed = compose_take(services, daro, crowded, row)
+    composed = compose_take(services, woman, crowded, row)
     folder = services.catalog.folder("maquette")
     assert count_tokens(folder, composed.text) <= 75
-    assert composed.text.startswith("Daro, close-up")
+    assert composed.text.startswith(f"{name}, close-up")
     assert composed.text.endswith(same_anchor(composed.cast))
     assert any(words.startswith("no room: ") for words in composed.left_out)
 
