@@ -66,6 +66,8 @@ class Adapter:
         if config.text_learning_rate is not None:
             self._targets |= dict.fromkeys(family.trainable_text, row.text_lora_targets)
         self._config = config
+        for component in self._targets:
+            self._require_layers(component)
         with torch.random.fork_rng():
             torch.manual_seed(config.seed)
             for component in self._targets:
@@ -75,13 +77,14 @@ class Adapter:
     def _module(self, component: str) -> Any:
         return getattr(self._family.pipeline, component)
 
+    def _require_layers(self, component: str) -> None:
+        names = [name for name, _ in self._module(component).named_modules()]
+        ends = self._targets[component]
+        if not any(name == end or name.endswith(f".{end}") for name in names for end in ends):
+            raise BadInput(f"no layer of {component} is called {' or '.join(ends)}")
+
     def _inject(self, component: str) -> None:
         module = self._module(component)
-        targets = [name for name, _ in module.named_modules() if self._wanted(component, name)]
-        if not targets:
-            raise BadInput(
-                f"no layer of {component} is called {', '.join(self._targets[component])}"
-            )
         module.requires_grad_(False)
         settings = peft.LoraConfig(
             r=self._config.rank,
@@ -89,9 +92,6 @@ class Adapter:
             target_modules=list(self._targets[component]),
         )
         module.add_adapter(settings, adapter_name=SLOT)
-
-    def _wanted(self, component: str, name: str) -> bool:
-        return any(name == end or name.endswith(f".{end}") for end in self._targets[component])
 
     def _collect(self) -> dict[str, nn.Parameter]:
         """Trainable parameters in fp32 by file key."""

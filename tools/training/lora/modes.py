@@ -26,8 +26,9 @@ def training_mode(family: DiffusionFamily) -> Iterator[None]:
     pipeline draws the same pictures afterwards.
     """
     modules = [part for part in family.pipeline.components.values() if isinstance(part, nn.Module)]
-    needed_gradients = [parameter.requires_grad for parameter in _parameters(modules)]
-    for parameter in _parameters(modules):
+    parameters = [parameter for module in modules for parameter in module.parameters()]
+    needed_gradients = [parameter.requires_grad for parameter in parameters]
+    for parameter in parameters:
         parameter.requires_grad_(False)
     try:
         if family.pipeline.device.type == "cpu" and family.denoiser_name == "unet":
@@ -36,12 +37,8 @@ def training_mode(family: DiffusionFamily) -> Iterator[None]:
         else:
             yield
     finally:
-        for parameter, needed in zip(_parameters(modules), needed_gradients, strict=True):
+        for parameter, needed in zip(parameters, needed_gradients, strict=True):
             parameter.requires_grad_(needed)
-
-
-def _parameters(modules: list[nn.Module]) -> list[nn.Parameter]:
-    return [parameter for module in modules for parameter in module.parameters()]
 
 
 @contextmanager
