@@ -105,7 +105,7 @@ def test_a_crowded_scene_gives_way_to_the_anchor_on_a_small_base_and_is_said(
     services: Services, make_character: Callable[..., LoadedCharacter]
 ) -> None:
     row = services.catalog.row("maquette")
-    name = "Evangeline Brookhaven-Smythe"
+    name = "Evangeline"
     woman = make_character(
         name=name,
         eyes="green eyes",
