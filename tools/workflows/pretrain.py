@@ -22,7 +22,7 @@ from tools.contracts.model import Box, Contract
 from tools.contracts.progress import Progress, ProgressSink
 from tools.errors import BadInput, TrainingFailed
 from tools.services import Services
-from tools.workflows.base_figures import BaseFigures
+from tools.workflows.base_figures import BaseFigures, figures_table
 from tools.workflows.measure_base import measure_base
 
 STAGE = "pretrain"
@@ -109,7 +109,12 @@ def pretrain_base(
 
 
 def measure_folder(
-    services: Services, folder: Path, unseen: Path | None, progress: ProgressSink
+    services: Services,
+    folder: Path,
+    unseen: Path | None,
+    progress: ProgressSink,
+    *,
+    write_card: bool = False,
 ) -> BaseFigures:
     """Measure a base folder of the maquette's architecture: the table of its model card.
 
@@ -118,11 +123,13 @@ def measure_folder(
         folder: diffusers folder.
         unseen: people who are in no training picture; None leaves the loss out.
         progress: told after each picture.
+        write_card: put the table into the folder's model card.
 
     Raises:
-        BadInput: not a base folder.
+        BadInput: not a base folder, or one without a card to write into.
     """
     from tools.backends.local.draw import LocalBackend
+    from tools.training.pretrain.card import write_figures
     from tools.training.pretrain.unseen import measure_unseen
 
     settings = services.settings
@@ -131,6 +138,9 @@ def measure_folder(
         row = catalog.add("measured", str(folder), like=SMALL_BASE)
         backend = LocalBackend(catalog, device=settings.device, threads=settings.threads)
         loss = None if unseen is None else partial(measure_unseen, folder, unseen, settings.device)
-        return measure_base(
+        figures = measure_base(
             row, backend.draw, services.faces.faces, measure_loss=loss, progress=progress
         )
+    if write_card:
+        write_figures(folder, figures_table(figures))
+    return figures

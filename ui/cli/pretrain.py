@@ -19,6 +19,9 @@ def pretrain(
     measure: Annotated[
         bool, typer.Option("--measure", help="Print the figures of a model folder.")
     ] = False,
+    write_card: Annotated[
+        bool, typer.Option("--write-card", help="With --measure: put them into its MODEL.md too.")
+    ] = False,
     out: Annotated[Path, typer.Option(help="Where checkpoints, previews and weights go.")] = Path(
         "out/pretrain"
     ),
@@ -45,7 +48,7 @@ def pretrain(
     services = open_services()
     with progress_bars() as watch:
         if measure:
-            figures = measure_folder(services, folder, unseen, watch)
+            figures = measure_folder(services, folder, unseen, watch, write_card=write_card)
         else:
             if (steps is None) == (seconds is None):
                 raise BadInput("say how long: either --seconds or --steps")
