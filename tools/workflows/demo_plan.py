@@ -50,7 +50,7 @@ def make_plan_of_demo(services: Services, options: DemoOptions) -> DemoPlan:
     config = preset("fast", row, options.images).model_copy(update={"seed": options.seed})
     if options.train_steps is not None:
         config = config.model_copy(update={"steps": options.train_steps})
-    brief = load_character_brief(options.brief or shipped("daro.yaml"))
+    brief = load_character_brief(options.brief or shipped("lirien.yaml"))
     return DemoPlan(
         brief=brief,
         shots=load_shots(options.shots or shipped("shots.yaml"), brief.name),
