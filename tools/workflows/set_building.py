@@ -141,9 +141,18 @@ class SetBuilder:
                 return Layering(tuple(made), None)
         return Layering(tuple(made), self._store(made, drop))
 
-    def write_layers(self, state: Layering, out: Path) -> None:
-        """Put the images where a person can look at them, with a contact sheet of all."""
-        images = [image for layer in state.made for image in layer.images]
+    def write_layers(self, state: Layering, out: Path, drop: Collection[int] = ()) -> None:
+        """Put the images where a person can look at them, with a contact sheet of all.
+
+        Args:
+            state: the layers so far.
+            out: the folder; images that were dropped since an earlier call leave it.
+            drop: plan positions of images that a person has taken out.
+        """
+        images = [image for layer in state.made for image in _kept(layer, drop)]
+        for layer in state.made:
+            for image in layer.images:
+                (out / image.file).unlink(missing_ok=True)
         for image in images:
             write_atomically(out / image.file, self.services.files.read(image.digest))
         if images:

@@ -62,7 +62,7 @@ def references(
             return
         found = builder.cast() if sheet is None else builder.cut(sheet, rows, columns)
         state = builder.layers(found, face, drop=drop or (), one_layer=review)
-        builder.write_layers(state, out)
+        builder.write_layers(state, out, drop or ())
     _show_layers(state, out, as_json)
 
 

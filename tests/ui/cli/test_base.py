@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support.micro_studio import run_cli
+
+
+@pytest.fixture
+def folder(micro_folder: Path, tmp_path: Path) -> Path:
+    """A copy of a base that a test may break."""
+    return Path(shutil.copytree(micro_folder, tmp_path / "base"))
+
+
+def test_the_table_says_which_bases_can_be_used(tmp_path: Path) -> None:
+    run = run_cli("base", "list", "--json", home=tmp_path)
+    assert run.code == 0
+    status = {base["name"]: base for base in run.json}
+    assert list(status) == ["maquette", "sdxl", "flux-schnell"]
+    assert status["maquette"]["usable"]
+    assert not status["sdxl"]["usable"]
+    assert "samecast base add sdxl" in status["sdxl"]["how_to"]
+    told = run_cli("base", "list", home=tmp_path)
+    assert "not installed" in told.out
+
+
+def test_a_folder_becomes_a_base(tmp_path: Path, micro_folder: Path) -> None:
+    added = run_cli(
+        "base", "add", "micro", micro_folder, "--like", "maquette", "--json", home=tmp_path
+    )
+    assert added.code == 0
+    assert (added.json["name"], added.json["family"]) == ("micro", "sdxl")
+    listed = run_cli("base", "list", "--json", home=tmp_path).json
+    assert [base["name"] for base in listed if base["usable"]] == ["maquette", "micro"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["sdxl", "/nowhere/at/all"], "neither a folder nor a hub id of the form owner/name"),
+        (["Bad Name", "{folder}"], "'Bad Name' cannot name a base"),
+        (["mine", "{folder}", "--like", "sdxxl"], "no row named 'sdxxl'; known: maquette, sdxl"),
+        (["mine", "{folder}", "--like", "flux-schnell"], "is of the sdxl family, but flux-schnell"),
+        (["mine", "{folder}/model_index.json"], "is a file; a base is a diffusers folder"),
+        (["mine", "{folder}/unet"], "no model_index.json; give a diffusers folder"),
+    ],
+)
+def test_what_cannot_be_a_base_is_bad_input(
+    tmp_path: Path, folder: Path, words: list[str], said: str
+) -> None:
+    filled = [word.format(folder=folder) for word in words]
+    run = run_cli("base", "add", *filled, home=tmp_path / "home")
+    assert run.code == 2
+    assert said in run.error
+    assert not (tmp_path / "home" / "bases").exists()
+
+
+def test_pickled_weights_are_never_a_base(tmp_path: Path, folder: Path) -> None:
+    weights = next((folder / "unet").glob("*.safetensors"))
+    weights.rename(weights.with_name("diffusion_pytorch_model.bin"))
+    run = run_cli("base", "add", "mine", folder, home=tmp_path / "home")
+    assert run.code == 2
+    assert "unet: only pickled weights (diffusion_pytorch_model.bin)" in run.error
+
+
+def test_the_maquette_is_replaced_by_its_own_architecture_only(
+    tmp_path: Path, folder: Path
+) -> None:
+    from tools.backends.shipped import shipped_folder
+
+    before = sorted(path.stat().st_mtime_ns for path in shipped_folder().rglob("*"))
+    run = run_cli("base", "maquette", "--from", folder, home=tmp_path / "home")
+    assert run.code == 2
+    assert "is of another architecture than the maquette" in run.error
+    nowhere = run_cli("base", "maquette", "--from", tmp_path / "nowhere", home=tmp_path / "home")
+    assert nowhere.code == 2
+    assert sorted(path.stat().st_mtime_ns for path in shipped_folder().rglob("*")) == before

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support.micro_studio import run_cli
+
+
+def test_a_fresh_studio_is_healthy(tmp_path: Path) -> None:
+    run = run_cli("doctor", "--json", home=tmp_path)
+    assert run.code == 0
+    assert run.json.keys() == {"required", "bases"}
+    assert all(finding["ok"] for finding in run.json["required"])
+    assert all(finding["how_to"] == "" for finding in run.json["required"])
+    bases = {finding["what"]: finding for finding in run.json["bases"]}
+    assert bases["maquette"]["ok"]
+    assert not bases["flux-schnell"]["ok"]
+    assert "samecast base add flux-schnell" in bases["flux-schnell"]["how_to"]
+
+
+def test_people_read_two_tables(tmp_path: Path) -> None:
+    run = run_cli("doctor", home=tmp_path)
+    assert run.code == 0
+    assert "face embedder Dlib" in run.out
+    assert "maquette" in run.out
+
+
+def test_missing_weights_of_an_embedder_are_named_with_their_place(tmp_path: Path) -> None:
+    run = run_cli("doctor", "--json", home=tmp_path, SAMECAST_EMBEDDER="ArcFace")
+    assert run.code == 1
+    (finding,) = [each for each in run.json["required"] if not each["ok"]]
+    assert finding["what"] == "face embedder ArcFace"
+    assert "arcface_weights.pth" in finding["how_to"]
+
+
+@pytest.mark.parametrize("embedder", ["NoFace", ""])
+def test_an_unknown_embedder_or_calibration_is_a_finding(tmp_path: Path, embedder: str) -> None:
+    run = run_cli(
+        "doctor",
+        "--json",
+        home=tmp_path,
+        SAMECAST_EMBEDDER=embedder,
+        SAMECAST_CALIBRATION="mine",
+    )
+    assert run.code == 1
+    bad = [each["how_to"] for each in run.json["required"] if not each["ok"]]
+    assert len(bad) == 2
+    assert "no face embedder named" in bad[0]
+    assert "no calibration named 'mine'" in bad[1]
+
+
+def test_a_base_with_a_missing_weight_file_says_which_and_what_to_do(
+    tmp_path: Path, micro_folder: Path
+) -> None:
+    folder, home = Path(shutil.copytree(micro_folder, tmp_path / "base")), tmp_path / "home"
+    run_cli("base", "add", "micro", folder, "--like", "maquette", home=home)
+    next((folder / "vae").glob("*.safetensors")).unlink()
+    run = run_cli("doctor", "--json", home=home)
+    assert run.code == 0, "the embedded base can still be used"
+    (finding,) = [each for each in run.json["bases"] if each["what"] == "micro"]
+    assert not finding["ok"]
+    assert "vae: no weight file" in finding["detail"]
+    assert f"samecast base add micro {folder}" in finding["how_to"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DEVICE", "tpu"), ("MAX_TRIES", "0"), ("THREADS", "many"), ("BATCH_SIZE", "-1")],
+)
+def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
+    run = run_cli("doctor", home=tmp_path, **{f"SAMECAST_{name}": value})
+    assert run.code == 2
+    assert run.error.startswith(f"SAMECAST_{name}={value}: Input should be ")
