@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OUT ?= out/demo
-# Threads that spin while they wait make torch many times slower where cores are shared.
-export OMP_WAIT_POLICY ?= PASSIVE
+# Threads that spin for long make torch many times slower where cores are shared (see ui/cli/app.py).
+export GOMP_SPINCOUNT ?= 10000
 
 .PHONY: help install demo test check format bench maquette clean
 
