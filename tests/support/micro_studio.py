@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
-from collections.abc import Sequence
+import zlib
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
@@ -91,22 +93,26 @@ def run_cli(*arguments: str | Path, home: Path, **settings: str) -> CliRun:
 
 
 def start_cli(
-    *arguments: str | Path, home: Path, before: Sequence[str] = (), log: Path | None = None
+    *arguments: str | Path,
+    home: Path,
+    log: Path | None = None,
+    set_up: Callable[[], None] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start the installed script as its own process, its output into a file.
+    """Start the installed script as its own process.
 
     Args:
         arguments: of `samecast`.
         home: the studio.
-        before: a command in front of it, as `prlimit`.
-        log: gets both streams.
+        log: gets both streams; without it they are pipes.
+        set_up: run in the new process before the script.
     """
-    stream = subprocess.DEVNULL if log is None else log.open("ab")
+    stream = subprocess.PIPE if log is None else log.open("ab")
     return subprocess.Popen(
-        [*before, str(SCRIPT), *map(str, arguments)],
+        [str(SCRIPT), *map(str, arguments)],
         stdout=stream,
         stderr=stream,
         env=clean_environment() | environment(home) | {"OMP_NUM_THREADS": "1"},
+        preexec_fn=set_up,
     )
 
 
@@ -136,6 +142,22 @@ def twenty_photos(folder: Path, person: int = 2) -> Path:
         picture.save(folder / f"{number:02d}_a.png")
         ImageEnhance.Brightness(picture).enhance(0.9).save(folder / f"{number:02d}_b.png")
     return folder
+
+
+def huge_png(width: int, height: int) -> bytes:
+    """A PNG that says how large it is and holds nothing of it."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b""))
+        + chunk(b"IEND", b"")
+    )
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from pydantic import Field
 
 from tools.backends.bases import BaseCatalog
 from tools.backends.shipped import shipped_folder
+from tools.backends.weights import check_folder
 from tools.contracts.model import Box, Contract
 from tools.contracts.progress import Progress, ProgressSink
 from tools.errors import BadInput, TrainingFailed
@@ -46,6 +47,8 @@ class PretrainRequest(Contract):
     batch: int = Field(default=24, ge=1, le=8192)
     learning_rate: float = Field(default=4e-4, gt=0, lt=1)
     device: Literal["auto", "cpu", "cuda"] = "auto"
+    compiled: bool = True
+    """Compile the U-Net first: minutes on a CPU, which a short run does not win back."""
 
 
 class PretrainedBase(Contract):
@@ -71,6 +74,8 @@ def pretrain_base(
 
     if request.begin >= request.end or (request.seconds is None) == (request.steps is None):
         raise BadInput("expected begin before end, and either seconds or steps")
+    start = request.start or shipped_folder()
+    check_folder(start)
     config = PretrainConfig(
         seconds=request.seconds,
         steps=request.steps,
@@ -79,6 +84,7 @@ def pretrain_base(
         batch=request.batch,
         learning_rate=request.learning_rate,
         device=request.device,
+        compile=request.compiled,
     )
 
     def find_faces(pictures: Sequence[Image.Image]) -> list[list[Box]]:
@@ -86,7 +92,7 @@ def pretrain_base(
         return [[face.box for face in faces] for faces in found]
 
     run = pretrain(
-        request.start or shipped_folder(),
+        start,
         request.pictures,
         request.out,
         config,

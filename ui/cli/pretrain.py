@@ -39,6 +39,9 @@ def pretrain(
     device: Annotated[
         Literal["auto", "cpu", "cuda"], typer.Option(help="Where to train.")
     ] = "auto",
+    no_compile: Annotated[
+        bool, typer.Option("--no-compile", help="Begin at once: for runs of a few minutes.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Train a small base from a folder of captioned pictures; resumable, with previews."""
@@ -65,6 +68,7 @@ def pretrain(
                 batch=batch,
                 learning_rate=learning_rate,
                 device=device,
+                compiled=not no_compile,
             )
             trained = pretrain_base(services, request, watch)
     if measure:

@@ -58,15 +58,15 @@ def references(
     with progress_bars() as watch:
         builder = SetBuilder(studio.services, StageRunner(studio.worker, watch), options)
         if photos is not None:
-            _finish(builder.from_photos(photos), as_json)
+            _finish(name, builder.from_photos(photos), as_json)
             return
         found = builder.cast() if sheet is None else builder.cut(sheet, rows, columns)
         state = builder.layers(found, face, drop=drop or (), one_layer=review)
         builder.write_layers(state, out, drop or ())
-    _show_layers(state, out, as_json)
+    _show_layers(name, state, out, as_json)
 
 
-def _show_layers(state: Layering, out: Path, as_json: bool) -> None:
+def _show_layers(name: str, state: Layering, out: Path, as_json: bool) -> None:
     if not as_json:
         for layer in state.made:
             say(
@@ -74,17 +74,17 @@ def _show_layers(state: Layering, out: Path, as_json: bool) -> None:
                 f"{len(layer.given_up)} given up, CSFD {number(layer.csfd_mean)}"
             )
     if state.finished is not None:
-        _finish(state.finished, as_json)
+        _finish(name, state.finished, as_json)
     elif as_json:
         print_json(state.made[-1])
     else:
         say(f"Look at {out}; give --drop POSITION for bad images and run the command again.")
 
 
-def _finish(made: ReferenceSetMade, as_json: bool) -> None:
+def _finish(name: str, made: ReferenceSetMade, as_json: bool) -> None:
     if as_json:
         print_json(made)
         return
     for image in made.flagged:
         say(f"{image.file}: {', '.join(image.flags)}")
-    say(f"reference set v{made.version}: {made.count} images. Next: samecast gate NAME")
+    say(f"reference set v{made.version}: {made.count} images. Next: samecast gate {name!r}")

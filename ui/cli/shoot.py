@@ -37,7 +37,7 @@ def shoot(
 
     studio = open_studio()
     settings = studio.services.settings
-    drawn_with = base or settings.base
+    drawn_with = studio.services.catalog.row(base or settings.base).name
     request = ShootRequest(
         production=production,
         base=drawn_with,

@@ -1,10 +1,24 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tools.contracts.casting import CandidateFace, Candidates
+from tests.support.micro_studio import frame
+from tools.contracts.casting import CandidateFace, Candidates, LayerMade, LayerRequest
+from tools.contracts.photography import Layer
+from tools.contracts.progress import Progress, ProgressSink, ignore_progress
+from tools.contracts.references import ReferenceImage
+from tools.contracts.sets import ReferenceSetMade
 from tools.errors import BadInput, Refused
-from tools.workflows.set_building import choose_face
+from tools.jobs.handler import Handler
+from tools.jobs.local_worker import LocalWorker
+from tools.services import Services
+from tools.store.reference_set import list_images
+from tools.workflows.characters import LoadedCharacter
+from tools.workflows.kinds import Kind, build_handlers
+from tools.workflows.set_building import SetBuilder, SetOptions, choose_face
+from tools.workflows.stages import StageRunner
 
 
 def candidates(suggested: int | None) -> Candidates:
@@ -37,3 +51,143 @@ def test_no_readable_sheet_and_no_choice_is_refused() -> None:
 def test_a_candidate_that_is_not_there_is_bad_input(number: int) -> None:
     with pytest.raises(BadInput, match=f"no candidate {number}; there are 1 to 3"):
         choose_face(candidates(suggested=1), number)
+
+
+class Painter:
+    """Stands in for the model: a layer's images are frames of the cast, so that order and choice show."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.asked: list[LayerRequest] = []
+
+    def draw(self, request: LayerRequest, progress: ProgressSink) -> LayerMade:
+        progress(Progress(stage=str(request.layer), done=1, total=1))
+        self.asked.append(request)
+        digest = self._services.files.put_file(frame(2, 0)).digest
+        images = [
+            ReferenceImage(
+                file=f"{planned.position:02d}.png",
+                digest=digest,
+                layer=request.layer,
+                caption="Daro, close-up",
+                position=planned.position,
+                framing=planned.framing,
+                view=planned.view,
+                strength=0.6,
+                tries=1,
+                csfd=0.05,
+            )
+            for planned in request.planned
+        ]
+        return LayerMade(
+            layer=request.layer,
+            images=tuple(images),
+            given_up=(),
+            drawn=len(images),
+            csfd_mean=0.05,
+        )
+
+
+@pytest.fixture
+def painter(services: Services) -> Painter:
+    return Painter(services)
+
+
+@pytest.fixture
+def builder(services: Services, daro: LoadedCharacter, painter: Painter) -> SetBuilder:
+    handlers = {
+        **build_handlers(services),
+        Kind.LAYER: Handler(payload=LayerRequest, result=LayerMade, work=painter.draw),
+    }
+    options = SetOptions(
+        production="studio",
+        character="Daro",
+        base="maquette",
+        size=20,
+        seed=1,
+        candidates=1,
+        calibration="maquette",
+    )
+    stages = StageRunner(LocalWorker(services.database, handlers), ignore_progress)
+    return SetBuilder(services, stages, options)
+
+
+@pytest.fixture
+def found(services: Services) -> Candidates:
+    digest = services.files.put_file(frame(2, 0)).digest
+    face = CandidateFace(
+        number=1, sheet=digest, portraits=(digest,) * 6, distances=(0.1,) * 6, score=0.1
+    )
+    return Candidates(candidates=(face,), suggested=1)
+
+
+LAYERS = [
+    Layer.CLOSE_UP,
+    Layer.CLOSE_UP_PORTRAIT,
+    Layer.PORTRAIT,
+    Layer.THREE_QUARTER,
+    Layer.FULL_BODY,
+]
+
+
+def stored(services: Services, made: ReferenceSetMade | None) -> list[int]:
+    assert made is not None
+    with services.database.reading() as session:
+        rows = list_images(session=session, set_id=made.reference_set_id)
+    return [row.position for row in rows]
+
+
+def test_all_layers_are_drawn_in_the_papers_order_each_from_those_before(
+    services: Services, builder: SetBuilder, painter: Painter, found: Candidates
+) -> None:
+    state = builder.layers(found)
+    assert [layer.layer for layer in state.made] == LAYERS
+    assert stored(services, state.finished) == list(range(1, 21))
+    first, *later = painter.asked
+    assert {parent.layer for parent in first.parents} == {Layer.SHEET}
+    for request in later:
+        assert {parent.layer for parent in request.parents} <= set(
+            LAYERS[: LAYERS.index(request.layer)]
+        )
+        assert request.anchors == found.candidates[0].portraits
+    assert builder.layers(found) == state
+    assert len(painter.asked) == len(LAYERS), "asked for again, nothing is drawn"
+
+
+def test_review_stops_after_each_layer_until_all_are_drawn(
+    builder: SetBuilder, painter: Painter, found: Candidates
+) -> None:
+    for count in range(1, len(LAYERS) + 1):
+        state = builder.layers(found, one_layer=True)
+        assert len(state.made) == len(painter.asked) == count
+        assert state.finished is None
+    last = builder.layers(found, one_layer=True)
+    assert last.finished is not None
+    assert last.finished.count == 20
+
+
+def test_a_dropped_image_is_no_parent_and_no_part_of_the_set(
+    services: Services, builder: SetBuilder, painter: Painter, found: Candidates, tmp_path: Path
+) -> None:
+    first = builder.layers(found, one_layer=True)
+    builder.write_layers(first, tmp_path)
+    dropped = first.made[0].images[0]
+    assert dropped.position is not None
+    assert (tmp_path / dropped.file).is_file()
+
+    state = builder.layers(found, drop=[dropped.position])
+    builder.write_layers(state, tmp_path, [dropped.position])
+    second = painter.asked[1]
+    assert dropped.position not in {parent.position for parent in second.parents}
+    assert state.finished is not None
+    assert state.finished.count == 19
+    assert not (tmp_path / dropped.file).exists()
+    assert len(list(tmp_path.glob("[0-9]*.png"))) == 19
+    assert (tmp_path / "contact_sheet.png").is_file()
+
+
+def test_a_set_of_which_everything_is_dropped_is_refused(
+    builder: SetBuilder, found: Candidates
+) -> None:
+    with pytest.raises(Refused, match="no layer kept an image; cast another face"):
+        builder.layers(found, drop=range(1, 21))
