@@ -26,7 +26,10 @@ MANIFEST = "manifest.json"
 CHARACTER = "character.json"
 
 MemberPath = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9 ._-]*(/[A-Za-z0-9_-][A-Za-z0-9 ._-]*){0,4}$")
+    str,
+    StringConstraints(
+        pattern=r"^[A-Za-z0-9_-][A-Za-z0-9 ._-]*(/[A-Za-z0-9_-][A-Za-z0-9 ._-]*){0,4}$"
+    ),
 ]
 """A relative path inside the bundle, without parent folders."""
 
