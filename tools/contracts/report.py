@@ -80,7 +80,7 @@ class Summary(Contract):
     """The run in numbers; distances are CSFD, 0 = same."""
 
     own_mean: float | None
-    """Mean distance to the character over all takes with a readable face."""
+    """Mean distance to the character over all takes with a readable face that is not too small."""
     other_mean: float | None
     """Mean distance to the strangers over the same takes."""
     base_own_mean: float | None

@@ -70,3 +70,5 @@ class Verdict(Contract):
     copy_of: str | None = None
     """File name of the training picture that the take nearly equals."""
     faces: int = Field(default=0, ge=0)
+    small_face: bool = False
+    """The face is too small for its distance to count in a mean (DESIGN section 5)."""

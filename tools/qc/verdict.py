@@ -61,6 +61,7 @@ def judge_take(
         nearest="own" if is_own else stranger,
         copy_of=copy,
         faces=1,
+        small_face=reading_of(faces[0]) is Reading.SMALL,
     )
 
 

@@ -31,25 +31,34 @@ def summarise(takes: Sequence[JudgedTake], base_takes: Sequence[JudgedTake]) -> 
     """Return the summary of `takes`; `base_takes` are the first tries drawn without the adapter.
 
     Both lists are in shooting order. Comparisons of own, other and base use first tries with the same
-    seeds, so that choosing the best of three cannot flatter the adapter (DESIGN section 5).
+    seeds, so that choosing the best of three cannot flatter the adapter (DESIGN section 5). Faces too
+    small to be held to their distance are counted as detected and left out of the means.
     """
-    read = [take for take in takes if take.verdict.csfd_own is not None]
+    read = [take for take in takes if _counts(take)]
     first = [take for take in read if take.tries == 1]
-    base_read = [take for take in base_takes if take.verdict.csfd_own is not None]
+    base_read = [take for take in base_takes if _counts(take)]
     return Summary(
         own_mean=_mean([take.verdict.csfd_own for take in read]),
         other_mean=_mean([take.verdict.csfd_other for take in read]),
         base_own_mean=_mean([take.verdict.csfd_own for take in base_read]),
         own_first_mean=_mean([take.verdict.csfd_own for take in first]),
-        base_first_detected=len(base_read),
-        first_detected=len(first),
+        base_first_detected=_detected(base_takes),
+        first_detected=_detected([take for take in takes if take.tries == 1]),
         nearest_own_rate=_mean([float(take.verdict.nearest == "own") for take in read]),
         end_drift=_end_drift(chosen_takes(takes)),
-        detected=len(read),
+        detected=_detected(takes),
         passed=sum(take.verdict.outcome is Outcome.PASS for take in takes),
         rejected=sum(take.verdict.outcome is Outcome.REJECT for take in takes),
         peak_memory_mb=peak_memory_mb(),
     )
+
+
+def _counts(take: JudgedTake) -> bool:
+    return take.verdict.csfd_own is not None and not take.verdict.small_face
+
+
+def _detected(takes: Sequence[JudgedTake]) -> int:
+    return sum(take.verdict.csfd_own is not None for take in takes)
 
 
 def chosen_takes(takes: Sequence[JudgedTake]) -> list[JudgedTake]:

@@ -124,3 +124,13 @@ def test_a_summary_never_counts_more_than_there_is(
 
 def test_peak_memory_is_in_megabytes() -> None:
     assert 10 < peak_memory_mb() < 200_000
+
+
+def test_small_faces_are_counted_and_left_out_of_the_means() -> None:
+    small = take("2A", 1, Outcome.REVIEW, 0.9)
+    small = JudgedTake(
+        "2A", 1, small.verdict.model_copy(update={"small_face": True}), small.embedding
+    )
+    summary = summarise([take("1A", 1, Outcome.PASS, 0.1), small], [])
+    assert summary.own_mean == pytest.approx(0.1)
+    assert (summary.detected, summary.first_detected) == (2, 2)
