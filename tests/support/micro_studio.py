@@ -180,6 +180,7 @@ class MicroInputs:
             "--steps": "2",
             "--images": str(len(WELL_READ)),
             "--tries": "2",
+            "--scored": "1",
         }
         return ["demo", *(word for option in options.items() for word in option)]
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli.output import AsJson, number, print_json, print_table, progress_bars, say
-from ui.cli.studio import SeedOption, open_studio
+from ui.cli.studio import CalibrationName, SeedOption, open_studio
 
 if TYPE_CHECKING:
     from tools.contracts.report import Report
+
+FIRST_SCORE_SEED = 101
 
 
 def demo(
@@ -29,7 +31,11 @@ def demo(
     steps: Annotated[int | None, typer.Option(min=1, max=200, help="Fewer sampling steps.")] = None,
     images: Annotated[int, typer.Option(min=2, max=60, help="Images of the set.")] = 20,
     tries: Annotated[int, typer.Option(min=1, max=10, help="Takes of one shot.")] = 3,
+    scored: Annotated[
+        int, typer.Option(min=0, max=8, help="Pictures that the adapter is scored on.")
+    ] = 4,
     seed: SeedOption = 7,
+    calibration: CalibrationName = None,
     as_json: AsJson = False,
 ) -> None:
     """Run brief, references, gate, LoRA, shots and QC; killed and started again, it goes on."""
@@ -53,6 +59,8 @@ def demo(
             images=images,
             tries=tries,
             seed=seed,
+            score_seeds=tuple(range(FIRST_SCORE_SEED, FIRST_SCORE_SEED + scored)),
+            calibration=calibration or studio.services.settings.calibration,
         ),
     )
     if plan.photos is not None and not as_json:
