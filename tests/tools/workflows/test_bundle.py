@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 import json
 import random
-import shutil
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,7 +24,7 @@ from tools.store.reference_set import ReferenceImage, ReferenceSet, list_images
 from tools.store.take import Take
 from tools.workflows.adapters import adapter_of
 from tools.workflows.bundle import open_bundle
-from tools.workflows.bundle_zip import pack, read_members
+from tools.workflows.bundle_zip import read_members
 from tools.workflows.characters import load_character, newest_reference_set, person_in_frame
 
 Members = dict[str, bytes]
@@ -265,48 +264,3 @@ def test_an_adapter_that_is_a_pickle_by_name_is_refused(
     members["lora/daro.ckpt"] = members.pop("lora/daro_v1.safetensors")
     bundle = packed(members, tmp_path / "pickle.zip")
     require_refused(services, bundle, "pickled weights can run code and are never opened")
-
-
-def test_what_is_no_bundle_at_all_is_refused(
-    services: Services, finished_demo: FinishedDemo, tmp_path: Path
-) -> None:
-    text = tmp_path / "text.zip"
-    text.write_text("words")
-    require_refused(services, text, r"text\.zip: not a readable bundle")
-    require_refused(services, tmp_path / "missing.zip", r"missing\.zip: not a readable bundle")
-    require_refused(services, tmp_path, "not a readable bundle")
-
-    cut = tmp_path / "cut.zip"
-    cut.write_bytes(finished_demo.bundle.read_bytes()[:-400])
-    require_refused(services, cut, r"cut\.zip: not a readable bundle")
-
-    plain = tmp_path / "plain.zip"
-    with zipfile.ZipFile(plain, "w") as archive:
-        archive.writestr("character.json", b"{}")
-    require_refused(services, plain, r"plain\.zip: not a readable bundle .*manifest\.json")
-
-
-def test_a_zip_of_foreign_methods_or_of_endless_size_is_refused(
-    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    foreign = tmp_path / "foreign.zip"
-    with zipfile.ZipFile(foreign, "w", zipfile.ZIP_LZMA) as archive:
-        archive.writestr("manifest.json", b"{}")
-    require_refused(services, foreign, r"foreign\.zip: manifest\.json is packed in a way")
-
-    monkeypatch.setattr("tools.workflows.bundle_zip.MAX_BYTES", 10**6)
-    bomb = tmp_path / "bomb.zip"
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("manifest.json", b"0" * 10**7)
-    assert bomb.stat().st_size < 20_000
-    require_refused(services, bomb, r"bomb\.zip: more than .* GB unpacked")
-
-
-def test_the_same_folder_gives_the_same_bundle(finished_demo: FinishedDemo, tmp_path: Path) -> None:
-    pack(finished_demo.out, tmp_path / "again.zip")
-    copied = shutil.copytree(
-        finished_demo.out, tmp_path / "copied", ignore=shutil.ignore_patterns("studio")
-    )
-    pack(copied, tmp_path / "copy.zip")
-    first, second = (tmp_path / "again.zip").read_bytes(), (tmp_path / "copy.zip").read_bytes()
-    assert first == second

@@ -222,48 +222,6 @@ def test_an_audit_names_the_gaps(daro: Daro) -> None:
     assert "00_a.png: smaller than 1024 pixels" in told.out
 
 
-def test_a_calibration_of_ones_own_judges_by_its_name(daro: Daro, tmp_path: Path) -> None:
-    people = tmp_path / "people"
-    copy_frames(people / "daro", 2, WELL_READ)
-    copy_frames(people / "other", 6, (0, 5, 6, 8, 9))
-    made = daro.run("calibrate", people, "--name", "mine", "--json")
-    assert made.code == 0
-    assert made.json["name"] == "mine"
-    assert made.json["people"] == 2
-    assert made.json["origin"].startswith("calibrated on ")
-    gated = daro.run("gate", daro.photos, "--calibration", "mine", "--json")
-    assert gated.json["threshold"] == made.json["threshold"]
-    told = daro.run("calibrate", people, "--name", "mine", "--false-accepts", "0.2")
-    assert told.out.startswith("mine: threshold ")
-    assert "20.0% false accepts" in told.out
-
-
-@pytest.mark.parametrize(
-    ("numbers", "name", "said"),
-    [
-        ((0, 5), "mine", "at least two people with 4 readable faces each, found 0"),
-        ((), "mine", "at least two people with 4 readable faces each, found 0"),
-        ((0, 5), "My Own", "'My Own' cannot name a calibration"),
-    ],
-)
-def test_a_calibration_without_enough_people_is_bad_input(
-    daro: Daro, tmp_path: Path, numbers: tuple[int, ...], name: str, said: str
-) -> None:
-    for person in (2, 6):
-        copy_frames(tmp_path / str(person), person, numbers)
-    run = daro.run("calibrate", tmp_path, "--name", name)
-    assert run.code == 2
-    assert said in run.error
-
-
-def test_one_folder_is_no_calibration(daro: Daro, tmp_path: Path) -> None:
-    copy_frames(tmp_path / "daro", 2, WELL_READ)
-    for folder in (tmp_path, tmp_path / "nowhere"):
-        run = daro.run("calibrate", folder)
-        assert run.code == 2
-        assert "expected one sub-folder of pictures for each of several people" in run.error
-
-
 @pytest.mark.parametrize("faces", [0, 2])
 def test_a_photo_without_exactly_one_face_is_refused_and_no_set_is_made(
     daro: Daro, tmp_path: Path, faces: int
