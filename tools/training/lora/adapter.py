@@ -187,7 +187,21 @@ def write_adapter(
         {key: value.contiguous() for key, value in tensors.items()},
         metadata={"format": "pt", **header, _METADATA_KEY: packed},
     )
-    write_atomically(path, data)
+    write_atomically(path, with_sorted_metadata(data))
+
+
+def with_sorted_metadata(data: bytes) -> bytes:
+    """Put a safetensors header's metadata in order, so that equal adapters are equal files.
+
+    The library writes it in random order. Tensors are addressed from the header's end, so that
+    nothing else moves.
+    """
+    length = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + length])
+    header["__metadata__"] = dict(sorted(header.get("__metadata__", {}).items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + data[8 + length :]
 
 
 def read_adapter(path: Path) -> AdapterFile:

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from tools.errors import BadInput
 from tools.imaging.pictures import write_atomically
-from tools.training.lora.adapter import AdapterFile, read_adapter
+from tools.training.lora.adapter import AdapterFile, read_adapter, with_sorted_metadata
 
 _PREFIXES = {"unet": "lora_unet_", "text_encoder": "lora_te1_", "text_encoder_2": "lora_te2_"}
 
@@ -46,7 +46,8 @@ def export_kohya(source: Path, target: Path, dtype: torch.dtype = torch.float16)
         tensors[f"{name}.lora_down.weight"] = down.to(dtype).contiguous()
         tensors[f"{name}.lora_up.weight"] = up.to(dtype).contiguous()
         tensors[f"{name}.alpha"] = torch.tensor(adapter.scale(component) * rank)
-    write_atomically(target, save(tensors, metadata=_header(adapter, tensors)))
+    data = save(tensors, metadata=_header(adapter, tensors))
+    write_atomically(target, with_sorted_metadata(data))
 
 
 def kohya_name(component: str, module: str) -> str:

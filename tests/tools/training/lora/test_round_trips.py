@@ -14,7 +14,7 @@ from torch import Tensor
 from tests.tools.training.lora.conftest import make_config, make_row
 from tools.contracts.training import TrainingImage
 from tools.errors import BadInput
-from tools.training.lora.adapter import ADAPTER_FILE, Adapter, read_adapter
+from tools.training.lora.adapter import ADAPTER_FILE, Adapter, read_adapter, write_adapter
 from tools.training.lora.kohya import check_kohya, export_kohya, kohya_path
 from tools.training.lora.loop import train_lora
 
@@ -168,3 +168,16 @@ def test_a_pickle_is_not_read_as_an_adapter(tmp_path: Path) -> None:
 
     with pytest.raises(BadInput, match=r"evil\.safetensors: not a readable"):
         read_adapter(path)
+
+
+def test_equal_adapters_are_equal_files_and_stay_readable(tmp_path: Path) -> None:
+    tensors = {"unet.a.lora_A.weight": torch.ones(2, 3), "unet.a.lora_B.weight": torch.ones(3, 2)}
+    settings = {"unet.r": 2, "unet.lora_alpha": 2.0}
+    header = {f"samecast_{name}": name for name in "zyxwvu"}
+    paths = [tmp_path / f"{number}.safetensors" for number in range(4)]
+    for path in paths:
+        write_adapter(path, tensors, settings, header)
+    assert len({path.read_bytes() for path in paths}) == 1
+    read = read_adapter(paths[0])
+    assert {key: read.header[key] for key in header} == header
+    assert all(torch.equal(read.tensors[key], value) for key, value in tensors.items())
