@@ -20,18 +20,21 @@ from tools.contracts.casting import (
     LayerRequest,
 )
 from tools.contracts.photography import Layer
-from tools.contracts.references import ReferenceImage
+from tools.contracts.references import ReferenceImage, ReferencePlan
 from tools.contracts.sets import PhotoSetRequest, ReferenceSetMade
 from tools.errors import BadInput, Refused
 from tools.imaging.pictures import load_picture, save_picture, write_atomically
 from tools.imaging.sheets import SheetCell, contact_sheet
 from tools.references.layers import layer_graph, parents_for
-from tools.references.plan import make_plan
+from tools.references.plan import extend_plan, make_plan
 from tools.services import Services
 from tools.workflows.kinds import Kind
 from tools.workflows.layers import sheet_parents
 from tools.workflows.photos import store_photos
 from tools.workflows.stages import StageRunner
+
+SUBSTITUTE_ROUNDS = 2
+"""How often other images of a layer are drawn in place of those that were given up."""
 
 
 @dataclass(frozen=True)
@@ -131,18 +134,43 @@ class SetBuilder:
             one_layer: stop after the first layer that was not drawn before.
         """
         chosen = choose_face(found, face)
+        plan = make_plan(self.options.size)
         made: list[LayerMade] = []
         while (request := self._next_layer(chosen, made, drop)) is not None:
             fresh = not self.stages.is_done(Kind.LAYER, request)
-            made.append(
-                self.stages.call(Kind.LAYER, request, LayerMade, label=f"layer {request.layer}")
-            )
+            layer, plan = self._draw(request, plan)
+            made.append(layer)
             if one_layer and fresh:
                 return Layering(tuple(made), None)
         return Layering(tuple(made), self._store(made, drop))
 
+    def _draw(self, request: LayerRequest, plan: ReferencePlan) -> tuple[LayerMade, ReferencePlan]:
+        """Draw a layer, and other images of it in place of those that were given up.
+
+        Returns:
+            The layer with its substitutes, and the plan with theirs.
+        """
+        made = self.stages.call(Kind.LAYER, request, LayerMade, label=f"layer {request.layer}")
+        for _ in range(SUBSTITUTE_ROUNDS):
+            missing = len(request.planned) - len(made.images)
+            longer = extend_plan(plan, request.layer, missing) if missing else plan
+            planned = longer.images[len(plan.images) :]
+            plan = longer
+            if not planned:
+                break
+            more = self.stages.call(
+                Kind.LAYER,
+                request.model_copy(update={"planned": planned}),
+                LayerMade,
+                label=f"layer {request.layer}, substitutes",
+            )
+            made = _joined(made, more)
+        return made, plan
+
     def write_layers(self, state: Layering, out: Path, drop: Collection[int] = ()) -> None:
         """Put the images where a person can look at them, with a contact sheet of all.
+
+        The sheet has a folder of its own, so that the images' folder can be gated as it is.
 
         Args:
             state: the layers so far.
@@ -158,7 +186,7 @@ class SetBuilder:
         if images:
             cells = [self._cell(image) for image in images]
             sheet = contact_sheet(cells, title=f"{self.options.character}: layers", columns=5)
-            save_picture(sheet, out / "contact_sheet.png")
+            save_picture(sheet, out / "sheet" / "contact_sheet.png")
 
     def _cell(self, image: ReferenceImage) -> SheetCell:
         distance = "no readable face" if image.csfd is None else f"CSFD {image.csfd:.3f}"
@@ -215,6 +243,18 @@ def choose_face(candidates: Candidates, number: int | None) -> CandidateFace:
         if face.number == wanted:
             return face
     raise BadInput(f"no candidate {wanted}; there are 1 to {len(candidates.candidates)}")
+
+
+def _joined(made: LayerMade, more: LayerMade) -> LayerMade:
+    images = (*made.images, *more.images)
+    read = [image.csfd for image in images if image.csfd is not None]
+    return LayerMade(
+        layer=made.layer,
+        images=images,
+        given_up=(*made.given_up, *more.given_up),
+        drawn=made.drawn + more.drawn,
+        csfd_mean=round(sum(read) / len(read), 4) if read else None,
+    )
 
 
 def _kept(layer: LayerMade, drop: Collection[int]) -> tuple[ReferenceImage, ...]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.micro_studio import frame
-from tools.contracts.casting import CandidateFace, Candidates, LayerMade, LayerRequest
+from tools.contracts.casting import CandidateFace, Candidates, GivenUp, LayerMade, LayerRequest
 from tools.contracts.photography import Layer
 from tools.contracts.progress import Progress, ProgressSink, ignore_progress
 from tools.contracts.references import ReferenceImage
@@ -59,6 +59,8 @@ class Painter:
     def __init__(self, services: Services) -> None:
         self._services = services
         self.asked: list[LayerRequest] = []
+        self.fails_at: set[int] = set()
+        """Positions that no try brings."""
 
     def draw(self, request: LayerRequest, progress: ProgressSink) -> LayerMade:
         progress(Progress(stage=str(request.layer), done=1, total=1))
@@ -78,11 +80,16 @@ class Painter:
                 csfd=0.05,
             )
             for planned in request.planned
+            if planned.position not in self.fails_at
         ]
         return LayerMade(
             layer=request.layer,
             images=tuple(images),
-            given_up=(),
+            given_up=tuple(
+                GivenUp(position=planned.position, reason="too far")
+                for planned in request.planned
+                if planned.position in self.fails_at
+            ),
             drawn=len(images),
             csfd_mean=0.05,
         )
@@ -154,6 +161,19 @@ def test_all_layers_are_drawn_in_the_papers_order_each_from_those_before(
     assert len(painter.asked) == len(LAYERS), "asked for again, nothing is drawn"
 
 
+def test_other_images_stand_in_for_those_that_were_given_up(
+    services: Services, builder: SetBuilder, painter: Painter, found: Candidates
+) -> None:
+    painter.fails_at = {2, 5, 21}
+    state = builder.layers(found)
+    close_ups = state.made[0]
+    assert [image.position for image in close_ups.images] == [1, 3, 4, *range(6, 11), 22, 23]
+    assert [each.position for each in close_ups.given_up] == [2, 5, 21]
+    poses = [planned for request in painter.asked[:3] for planned in request.planned]
+    assert len({(p.view, p.expression, p.tilt, p.light, p.place) for p in poses}) == len(poses)
+    assert len(stored(services, state.finished)) == 20
+
+
 def test_review_stops_after_each_layer_until_all_are_drawn(
     builder: SetBuilder, painter: Painter, found: Candidates
 ) -> None:
@@ -183,7 +203,7 @@ def test_a_dropped_image_is_no_parent_and_no_part_of_the_set(
     assert state.finished.count == 19
     assert not (tmp_path / dropped.file).exists()
     assert len(list(tmp_path.glob("[0-9]*.png"))) == 19
-    assert (tmp_path / "contact_sheet.png").is_file()
+    assert (tmp_path / "sheet" / "contact_sheet.png").is_file()
 
 
 def test_a_set_of_which_everything_is_dropped_is_refused(
