@@ -18,7 +18,6 @@ from tools.imaging.crops import clamp, crop
 Luminance = NDArray[np.float64]
 
 SHARPNESS_SIDE = 256
-HASH_BITS = 64
 DARK, BRIGHT = 0.04, 0.96
 
 

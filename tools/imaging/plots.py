@@ -80,7 +80,7 @@ def training_curve(steps: Sequence[int], losses: Sequence[float], title: str) ->
     window = max(1, len(losses) // 10)
     if window > 1:
         smooth = np.convolve(losses, np.ones(window) / window, mode="valid")
-        axes.plot(steps[window - 1 :], smooth, color=OWN, label=f"mean of {window} steps")
+        axes.plot(steps[window - 1 :], smooth, color=OWN, label="running mean")
     axes.set_xlabel("step")
     return _finish(figure, axes, title, "loss")
 

@@ -117,11 +117,6 @@ def get_job(*, session: Session, job_id: str) -> Job:
     return job
 
 
-def list_needs(*, session: Session, job_id: str) -> list[str]:
-    """Return the ids of the jobs that a job needs."""
-    return list(session.exec(select(JobNeed.needs_id).where(JobNeed.job_id == job_id)))
-
-
 def list_executions(*, session: Session, job_id: str) -> list[Execution]:
     """Return a job's executions, first first."""
     return list(

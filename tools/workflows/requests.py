@@ -7,6 +7,7 @@ and adapter of a take come together.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from tools.backends.tokens import count_tokens
@@ -49,12 +50,8 @@ def compose_for(
     composed = compose_prompt(shot, people, vocabulary, character.style)
     if not vocabulary.closed:
         return composed
-    room = vocabulary.max_tokens - MARKS - _tokens(services, row, f"{character.name}, ")
-    return _fitted(composed, room, lambda text: _tokens(services, row, text))
-
-
-def _tokens(services: Services, row: BaseRow, text: str) -> int:
-    return count_tokens(services.catalog.folder(row.name), text)
+    count = partial(count_tokens, services.catalog.folder(row.name))
+    return _fitted(composed, vocabulary.max_tokens - MARKS - count(f"{character.name}, "), count)
 
 
 def _fitted(composed: ComposedPrompt, room: int, count: Callable[[str], int]) -> ComposedPrompt:
