@@ -1,0 +1,33 @@
+"""What a tool gives back: words for the director, and which pictures and jobs go with them.
+
+Pictures are named by the digest of their stored file, never held.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from tools.contracts.digest import TakeSlate
+from tools.contracts.model import Contract, Digest
+
+
+class Picture(Contract):
+    """A stored picture and how it is shown."""
+
+    digest: Digest
+    label: str = Field(max_length=200)
+    """What stands under it; also its text for those who cannot see it."""
+    number: int | None = Field(default=None, ge=1)
+    """How the director may call it while it is what was shown last."""
+    take: TakeSlate | None = None
+    """Set when it can be picked or rejected."""
+
+
+class Answer(Contract):
+    """A tool's result."""
+
+    text: str = Field(max_length=20_000)
+    """Plain sentences that hold only what the tool did or found."""
+    pictures: tuple[Picture, ...] = Field(default=(), max_length=500)
+    jobs: tuple[str, ...] = Field(default=(), max_length=60)
+    """Jobs that were started and go on after the answer."""

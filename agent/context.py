@@ -1,0 +1,36 @@
+"""What a tool may use while it runs: services, the queue, who speaks and where.
+
+Travels in the run's context, never in the graph's state (DESIGN section 3). Knows nothing of
+LangChain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tools.contracts.progress import ProgressSink
+    from tools.jobs.job_store import JobStore
+    from tools.services import Services
+    from tools.store.job import Job
+
+
+@dataclass(frozen=True)
+class ChatContext:
+    """One conversation in one production."""
+
+    services: Services
+    jobs: JobStore
+    production: str
+    """Its name."""
+    conversation_id: str
+    speaker: str
+    """Name of the person who speaks; for decisions and notes."""
+    settle: Callable[[str, ProgressSink], Job]
+    """Waits until a short job has ended and returns it; raises what the job raised."""
+    started: Callable[[str], None]
+    """Links a job to the conversation, so that its end is reported there."""
+    local_files: bool = False
+    """Whether the speaker sits at this computer, so that folders may be named."""
