@@ -6,7 +6,7 @@ LangChain.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,5 +32,7 @@ class ChatContext:
     """Waits until a short job has ended and returns it; raises what the job raised."""
     started: Callable[[str], None]
     """Links a job to the conversation, so that its end is reported there."""
+    caption: Callable[[Sequence[str]], Mapping[str, str]] | None = None
+    """Describes stored pictures (by digest) in words, where the chat model can see; else None."""
     local_files: bool = False
     """Whether the speaker sits at this computer, so that folders may be named."""
