@@ -7,11 +7,18 @@ OUT ?= out/demo
 # Threads that spin for long make torch many times slower where cores are shared (see ui/cli/app.py).
 export GOMP_SPINCOUNT ?= 10000
 
-.PHONY: help install demo test check format bench maquette clean
+# Debian's Chromium, or another that CHROMIUM names.
+CHROMIUM ?= /usr/bin/chromium
+export CHROMIUM
+BROWSER_READY := $(VENV)/.browser-ready
+
+.PHONY: help install ui demo test test-browser check format bench maquette clean
 
 help:
+	@echo "make ui       the page, on this computer: http://127.0.0.1:7860"
 	@echo "make demo     brief to checked shots, into $(OUT)"
 	@echo "make test     the whole test suite, offline, no GPU"
+	@echo "make test-browser   the page in a real Chromium"
 	@echo "make check    format, lint, types, import rules, then the tests"
 	@echo "make bench    measured ratios against the plain way of doing the same"
 	@echo "make maquette FROM=dir   replace the embedded base by other weights"
@@ -26,11 +33,22 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+ui: $(READY)
+	$(BIN)/samecast ui
+
 demo: $(READY)
 	$(BIN)/samecast demo --out $(OUT)
 
 test: $(READY)
 	$(BIN)/python -m pytest
+
+$(BROWSER_READY): $(READY) requirements-browser.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-browser.lock
+	@test -x "$(CHROMIUM)" || { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; }
+	@touch $@
+
+test-browser: $(BROWSER_READY)
+	$(BIN)/python -m pytest -m browser tests/browser
 
 format: $(READY)
 	$(BIN)/ruff format .
