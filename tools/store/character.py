@@ -13,9 +13,11 @@ from sqlmodel import Field, Session, select
 
 from tools.contracts.model import Name
 from tools.errors import BadInput, UnknownName
+from tools.store.lora_version import LoraVersion, get_lora_version, newest_lora_version
 from tools.store.model import StoreModel, canonical_json, new_id, now
 
 DEFAULT_LOOK = "default"
+LONGEST_WORDS = 1200
 
 
 class CharacterBase(StoreModel):
@@ -43,6 +45,9 @@ class Character(CharacterBase, table=True):
     __table_args__ = (UniqueConstraint("production_id", "name"),)
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    lora_version_id: str | None = Field(default=None, max_length=32)
+    """The version chosen to draw with; None means the newest. Without a foreign key, because
+    versions name their character: two tables that name each other cannot be made in any order."""
     created_at: datetime = Field(default_factory=now)
 
 
@@ -51,7 +56,7 @@ class LookBase(StoreModel):
 
     character_id: str = Field(foreign_key="character.id", index=True)
     name: str = Field(default=DEFAULT_LOOK, min_length=1, max_length=60)
-    words: str = Field(default="", max_length=1200)
+    words: str = Field(default="", max_length=LONGEST_WORDS)
     """Wardrobe, hair-styling, injuries, ageing in plain words."""
 
 
@@ -118,6 +123,50 @@ def list_characters(*, session: Session, production_id: str) -> list[Character]:
     )
 
 
+def update_brief(*, session: Session, character_id: str, brief: BaseModel) -> Character:
+    """Store another brief in place of the character's.
+
+    Raises:
+        UnknownName: there is no such character.
+    """
+    row = _lock(session=session, character_id=character_id)
+    row.brief = canonical_json(brief)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def choose_lora(*, session: Session, character_id: str, version: int | None) -> Character:
+    """Draw with this version from now on; None goes back to the newest.
+
+    Raises:
+        UnknownName: there is no such character or version; the message lists the versions.
+    """
+    row = _lock(session=session, character_id=character_id)
+    if version is None:
+        row.lora_version_id = None
+    else:
+        lora = get_lora_version(session=session, character_id=row.id, version=version)
+        row.lora_version_id = lora.id
+    session.add(row)
+    session.flush()
+    return row
+
+
+def lora_in_use(
+    *, session: Session, character: Character, base: str | None = None
+) -> LoraVersion | None:
+    """Return the chosen version, else the newest; of one base if named.
+
+    A version chosen on another base says nothing about this one: its newest is taken.
+    """
+    if character.lora_version_id is not None:
+        chosen = session.get(LoraVersion, character.lora_version_id)
+        if chosen is not None and base in (None, chosen.base):
+            return chosen
+    return newest_lora_version(session=session, character_id=character.id, base=base)
+
+
 def add_look(*, session: Session, look: LookCreate) -> Look:
     """Store a new look.
 
@@ -144,3 +193,30 @@ def list_looks(*, session: Session, character_id: str) -> list[Look]:
     return list(
         session.exec(select(Look).where(Look.character_id == character_id).order_by(Look.name))
     )
+
+
+def update_look(*, session: Session, look_id: str, words: str) -> Look:
+    """Store other words in place of the look's.
+
+    Raises:
+        UnknownName: there is no such look.
+        BadInput: more than 1200 characters.
+    """
+    if len(words) > LONGEST_WORDS:
+        raise BadInput(
+            f"a look takes {LONGEST_WORDS} characters and this has {len(words)}; say less"
+        )
+    row = session.get(Look, look_id, with_for_update=True)
+    if row is None:
+        raise UnknownName(f"no look {look_id}")
+    row.words = words
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _lock(*, session: Session, character_id: str) -> Character:
+    row = session.get(Character, character_id, with_for_update=True)
+    if row is None:
+        raise UnknownName(f"no character {character_id}")
+    return row

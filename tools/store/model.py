@@ -15,8 +15,8 @@ from uuid import uuid4
 from pydantic import BaseModel
 from sqlalchemy import BigInteger, Dialect, MetaData, Table, TypeDecorator
 from sqlalchemy import Enum as EnumColumn
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlmodel import Session, SQLModel
 
 MILLION = 1_000_000
@@ -80,13 +80,26 @@ def canonical_json(value: BaseModel) -> str:
 
 def insert_or_ignore(session: Session, table: type[SQLModel], values: Mapping[str, object]) -> bool:
     """Insert one row unless a row with the same unique key exists; say whether it was inserted."""
+    statement = _insert(session, table).values(**values).on_conflict_do_nothing()
+    return session.connection().execute(statement).rowcount == 1
+
+
+def insert_or_update(
+    session: Session,
+    table: type[SQLModel],
+    *,
+    keys: Mapping[str, object],
+    values: Mapping[str, object],
+) -> None:
+    """Insert one row, or set `values` in the row that has these keys (all of the primary key)."""
+    statement = _insert(session, table).values(**keys, **values)
+    session.connection().execute(
+        statement.on_conflict_do_update(index_elements=list(keys), set_=dict(values))
+    )
+
+
+def _insert(session: Session, table: type[SQLModel]) -> SqliteInsert | PostgresqlInsert:
     target: Table = table.__table__  # type: ignore[attr-defined]
     if session.get_bind().dialect.name == "postgresql":
-        inserted = session.connection().execute(
-            postgresql_insert(target).values(**values).on_conflict_do_nothing()
-        )
-    else:
-        inserted = session.connection().execute(
-            sqlite_insert(target).values(**values).on_conflict_do_nothing()
-        )
-    return inserted.rowcount == 1
+        return PostgresqlInsert(target)
+    return SqliteInsert(target)

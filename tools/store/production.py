@@ -10,8 +10,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from pydantic import BaseModel
+from sqlalchemy import false
 from sqlmodel import Field, Session, select
 
+from tools.contracts.briefs import ProductionStyle
 from tools.errors import BadInput, UnknownName
 from tools.store.model import Dollars, StoreModel, canonical_json, enum_type, new_id, now
 
@@ -46,6 +48,10 @@ class ProductionBase(StoreModel):
     approval: Approval = Field(default=Approval.PICK, sa_type=enum_type(Approval), nullable=False)
     budget: Decimal | None = Field(default=None, ge=0, sa_type=Dollars, nullable=True)
     """US dollars that may be spent; None sets no limit."""
+    base: str | None = Field(default=None, max_length=80)
+    """What this production is drawn with; None means the studio's own default."""
+    ask_before_drawing: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether drawing, too, waits for a person's approval."""
 
 
 class ProductionCreate(ProductionBase):
@@ -115,3 +121,64 @@ def get_production(*, session: Session, name: str) -> Production:
 def list_productions(*, session: Session) -> list[Production]:
     """Return all productions by name."""
     return list(session.exec(select(Production).order_by(Production.name)))
+
+
+def set_style(*, session: Session, production_id: str, style: ProductionStyle) -> Production:
+    """Lock another style; the aspect ratio stays what it is (`set_aspect_ratio`).
+
+    Raises:
+        UnknownName: there is no such production.
+    """
+    row = _lock(session=session, production_id=production_id)
+    row.style = canonical_json(style.model_copy(update={"aspect_ratio": row.aspect_ratio.value}))
+    return _store(session, row)
+
+
+def set_aspect_ratio(
+    *, session: Session, production_id: str, aspect_ratio: AspectRatio
+) -> Production:
+    """Frame the production in another format, in its row and in its style alike.
+
+    Raises:
+        UnknownName: there is no such production.
+    """
+    row = _lock(session=session, production_id=production_id)
+    style = ProductionStyle.model_validate_json(row.style)
+    row.aspect_ratio = AspectRatio(aspect_ratio)
+    row.style = canonical_json(style.model_copy(update={"aspect_ratio": row.aspect_ratio.value}))
+    return _store(session, row)
+
+
+def set_base(*, session: Session, production_id: str, base: str | None) -> Production:
+    """Choose what the production is drawn with; None goes back to the studio's default.
+
+    Raises:
+        UnknownName: there is no such production.
+    """
+    row = _lock(session=session, production_id=production_id)
+    row.base = base
+    return _store(session, row)
+
+
+def set_ask_before_drawing(*, session: Session, production_id: str, ask: bool) -> Production:
+    """Say whether drawing waits for a person's approval.
+
+    Raises:
+        UnknownName: there is no such production.
+    """
+    row = _lock(session=session, production_id=production_id)
+    row.ask_before_drawing = ask
+    return _store(session, row)
+
+
+def _lock(*, session: Session, production_id: str) -> Production:
+    row = session.get(Production, production_id, with_for_update=True)
+    if row is None:
+        raise UnknownName(f"no production {production_id}")
+    return row
+
+
+def _store(session: Session, row: Production) -> Production:
+    session.add(row)
+    session.flush()
+    return row

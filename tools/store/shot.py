@@ -17,6 +17,8 @@ from tools.store.model import StoreModel, canonical_json, new_id, now
 from tools.store.scene import Scene, find_scene
 from tools.store.slate import parse_slate, slate_name
 
+LONGEST_SOURCE = 2000
+
 
 class Shot(StoreModel, table=True):
     """A setup of a scene: one framing, lens and light."""
@@ -32,6 +34,10 @@ class Shot(StoreModel, table=True):
     """Scene number and letters, as `12A`."""
     request: str
     """JSON of `ShotRequest`, its slate as above."""
+    source: str = Field(
+        default="", max_length=LONGEST_SOURCE, sa_column_kwargs={"server_default": ""}
+    )
+    """The sentence of the scene that the shot covers; empty when it was asked for by itself."""
     omitted: bool = False
     created_at: datetime = Field(default_factory=now)
 
@@ -42,8 +48,14 @@ def next_slate(*, session: Session, scene: Scene) -> str:
     return slate_name(scene.number, (last or 0) + 1)
 
 
-def add_shot(*, session: Session, scene: Scene, request: ShotRequest) -> Shot:
+def add_shot(*, session: Session, scene: Scene, request: ShotRequest, source: str = "") -> Shot:
     """Store a shot under its request's slate (from `next_slate`, or as the director says).
+
+    Args:
+        session: An open transaction.
+        scene: The shot's scene.
+        request: The shot as it is asked for.
+        source: The sentence of the scene that it covers, cut at 2000 characters.
 
     Raises:
         BadInput: the slate is taken (an omitted shot keeps it) or of another scene.
@@ -55,7 +67,11 @@ def add_shot(*, session: Session, scene: Scene, request: ShotRequest) -> Shot:
     if _at(session=session, scene_id=scene.id, ordinal=ordinal) is not None:
         raise BadInput(f"shot {request.slate} exists, and slates are never reused; use the next")
     row = Shot(
-        scene_id=scene.id, ordinal=ordinal, slate=request.slate, request=canonical_json(request)
+        scene_id=scene.id,
+        ordinal=ordinal,
+        slate=request.slate,
+        request=canonical_json(request),
+        source=source[:LONGEST_SOURCE],
     )
     session.add(row)
     session.flush()
@@ -114,6 +130,26 @@ def omit_shot(*, session: Session, shot_id: str) -> Shot:
     if shot is None:
         raise UnknownName(f"no shot {shot_id}")
     shot.omitted = True
+    session.add(shot)
+    session.flush()
+    return shot
+
+
+def revise_shot(*, session: Session, shot_id: str, request: ShotRequest) -> Shot:
+    """Store a new request for the same slate; earlier takes keep their own.
+
+    Raises:
+        UnknownName: there is no such shot.
+        BadInput: the request is of another slate, or the shot was omitted.
+    """
+    shot = session.get(Shot, shot_id, with_for_update=True)
+    if shot is None:
+        raise UnknownName(f"no shot {shot_id}")
+    if request.slate != shot.slate:
+        raise BadInput(f"a request for {request.slate} cannot revise {shot.slate}; keep its slate")
+    if shot.omitted:
+        raise BadInput(f"shot {shot.slate} was omitted; plan a new one")
+    shot.request = canonical_json(request)
     session.add(shot)
     session.flush()
     return shot

@@ -13,7 +13,9 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 LAST_SETUP = len(LETTERS) + len(LETTERS) ** 2
 LAST_SCENE = 9999
 
-_SLATE = re.compile(rf"(?P<scene>[1-9][0-9]{{0,3}})(?P<setup>[{LETTERS}]{{0,2}})")
+_SETUP = rf"(?P<scene>[1-9][0-9]{{0,3}})(?P<setup>[{LETTERS}]{{0,2}})"
+_SLATE = re.compile(_SETUP)
+_TAKE = re.compile(rf"{_SETUP} *T(?P<take>[1-9][0-9]{{0,3}})")
 
 
 def setup_letters(ordinal: int) -> str:
@@ -60,3 +62,15 @@ def parse_slate(text: str) -> tuple[int, int]:
     if match is None:
         raise BadInput(f"{text!r} is no slate; expected a scene number and setup letters, as 12A")
     return int(match["scene"]), setup_ordinal(match["setup"])
+
+
+def parse_take(text: str) -> tuple[int, int, int]:
+    """Read a take's slate into scene number, setup ordinal and take number.
+
+    Raises:
+        BadInput: not of the form `12A T3`.
+    """
+    match = _TAKE.fullmatch(text.strip().upper())
+    if match is None:
+        raise BadInput(f"{text!r} is no take; expected a slate and a take number, as 12A T3")
+    return int(match["scene"]), setup_ordinal(match["setup"]), int(match["take"])

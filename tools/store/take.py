@@ -6,17 +6,19 @@ Knows the table and its queries; must not know how takes are drawn or judged. Al
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import BigInteger, UniqueConstraint, func
 from sqlmodel import Field, Session, col, select
+from sqlmodel.sql.expression import Select
 
 from tools.contracts.model import Digest, Seed
 from tools.contracts.verdicts import Outcome, Verdict
 from tools.errors import BadInput, UnknownName
 from tools.store.model import StoreModel, enum_type, new_id, now
-from tools.store.shot import Shot
+from tools.store.scene import Scene
+from tools.store.shot import Shot, get_shot
+from tools.store.slate import parse_take, slate_name
 
 
 class TakeBase(StoreModel):
@@ -59,6 +61,7 @@ class Take(TakeBase, table=True):
     copy_of: str | None = None
     faces: int | None = None
     picked_at: datetime | None = None
+    rejected_at: datetime | None = None
     note: str = ""
     """What the person who picked or rejected it said."""
     created_at: datetime = Field(default_factory=now)
@@ -150,15 +153,110 @@ def pick_take(*, session: Session, take_id: str, note: str = "") -> Take:
         UnknownName: there is no such take.
         BadInput: the take was never drawn.
     """
-    take = get_take(session=session, take_id=take_id)
-    if take.digest is None:
-        raise BadInput(f"{take.slate} has no picture yet; pick another take")
-    _unpick(list_takes(session=session, shot_id=take.shot_id))
-    take.picked_at, take.note = now(), note
+    take = _drawn(session=session, take_id=take_id)
+    for other in list_takes(session=session, shot_id=take.shot_id):
+        other.picked_at = None
+    take.picked_at, take.rejected_at, take.note = now(), None, note
     session.flush()
     return take
 
 
-def _unpick(takes: Sequence[Take]) -> None:
-    for take in takes:
-        take.picked_at = None
+def reject_take(*, session: Session, take_id: str, note: str = "") -> Take:
+    """Say no to a take, with what is wrong; a pick of it is taken back. The take is kept.
+
+    Raises:
+        UnknownName: there is no such take.
+        BadInput: the take was never drawn.
+    """
+    take = _drawn(session=session, take_id=take_id)
+    take.picked_at, take.rejected_at, take.note = None, now(), note
+    session.flush()
+    return take
+
+
+def unpick(*, session: Session, take_id: str) -> Take:
+    """Take a pick back; a take that was not picked stays as it is.
+
+    Raises:
+        UnknownName: there is no such take.
+    """
+    take = get_take(session=session, take_id=take_id)
+    take.picked_at = None
+    session.flush()
+    return take
+
+
+def find_take(*, session: Session, production_id: str, slate: str) -> Take | None:
+    """Return the take of this slate (`12A T3`), if any.
+
+    Raises:
+        BadInput: not of the form `12A T3`.
+    """
+    scene, ordinal, number = parse_take(slate)
+    return session.exec(
+        select(Take)
+        .join(Shot, col(Shot.id) == Take.shot_id)
+        .join(Scene, col(Scene.id) == Shot.scene_id)
+        .where(Scene.production_id == production_id, Scene.number == scene)
+        .where(Shot.ordinal == ordinal, Take.number == number)
+    ).first()
+
+
+def take_of_slate(*, session: Session, production_id: str, slate: str) -> Take:
+    """Return the take of this slate (`12A T3`).
+
+    Raises:
+        BadInput: not of the form `12A T3`.
+        UnknownName: there is none; the message lists the takes of the shot.
+    """
+    take = find_take(session=session, production_id=production_id, slate=slate)
+    if take is not None:
+        return take
+    scene, ordinal, number = parse_take(slate)
+    shot = get_shot(session=session, production_id=production_id, slate=slate_name(scene, ordinal))
+    known = ", ".join(row.slate for row in list_takes(session=session, shot_id=shot.id))
+    raise UnknownName(f"no take {shot.slate} T{number}; there are: {known or 'none yet'}")
+
+
+def list_production_takes(
+    *, session: Session, production_id: str, limit: int = 500, offset: int = 0
+) -> list[tuple[Take, Shot, Scene]]:
+    """Return a page of the production's takes in slate order, without omitted scenes and shots."""
+    query = (
+        _of_production(production_id)
+        .order_by(col(Scene.number), col(Shot.ordinal), col(Take.number))
+        .limit(limit)
+        .offset(offset)
+    )
+    return list(session.exec(query))
+
+
+def last_takes(
+    *, session: Session, production_id: str, limit: int = 12
+) -> list[tuple[Take, Shot, Scene]]:
+    """Return the takes that were made last, newest first, without omitted scenes and shots."""
+    query = (
+        _of_production(production_id)
+        .order_by(col(Take.created_at).desc(), col(Take.number).desc())
+        .limit(limit)
+    )
+    return list(session.exec(query))
+
+
+def _of_production(production_id: str) -> Select[Take, Shot, Scene]:
+    return (
+        select(Take, Shot, Scene)
+        .join(Shot, col(Shot.id) == Take.shot_id)
+        .join(Scene, col(Scene.id) == Shot.scene_id)
+        .where(Scene.production_id == production_id)
+        .where(col(Scene.omitted).is_(False), col(Shot.omitted).is_(False))
+    )
+
+
+def _drawn(*, session: Session, take_id: str) -> Take:
+    """The take, its shot locked, so that two who decide at once take turns."""
+    take = get_take(session=session, take_id=take_id)
+    session.exec(select(Shot).where(Shot.id == take.shot_id).with_for_update())
+    if take.digest is None:
+        raise BadInput(f"{take.slate} has no picture yet; choose another take")
+    return take
