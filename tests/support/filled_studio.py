@@ -1,0 +1,154 @@
+"""Scenes, shots and judged takes put straight into a studio's store, without drawing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PIL import Image
+
+from tools.contracts.briefs import SceneBrief
+from tools.contracts.images import CastMember, ImageRequest, Purpose
+from tools.contracts.model import Size
+from tools.contracts.photography import Framing, Layer
+from tools.contracts.shots import CharacterInShot, ShotRequest
+from tools.contracts.training import LoraConfig
+from tools.contracts.verdicts import Outcome, Verdict
+from tools.imaging.pictures import encode_png
+from tools.services import Services
+from tools.store.character import get_character
+from tools.store.lora_version import LoraVersion, LoraVersionCreate, add_lora_version
+from tools.store.model import canonical_json
+from tools.store.production import get_production
+from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
+from tools.store.scene import add_scene, find_scene
+from tools.store.shot import add_shot, get_shot
+from tools.store.slate import parse_slate
+from tools.store.take import Take, TakeCreate, add_take, record_drawing, record_verdict
+
+PASSED = Verdict(
+    outcome=Outcome.PASS,
+    reasons=("distance 0.031 to the character, threshold 0.049",),
+    csfd_own=0.031,
+    csfd_other=0.2,
+    csfd_nearest_reference=0.02,
+    nearest="own",
+    faces=1,
+)
+REJECTED = Verdict(
+    outcome=Outcome.REJECT,
+    reasons=("no readable face in a close-up: draw it again",),
+    faces=0,
+)
+
+
+def shot(slate: str, *characters: str, framing: Framing = Framing.CLOSE_UP) -> ShotRequest:
+    """A plain setup of these characters."""
+    cast = tuple(CharacterInShot(character=name) for name in characters or ("Daro",))
+    return ShotRequest(slate=slate, framing=framing, light="soft window light", cast=cast)
+
+
+def plan(services: Services, *shots: ShotRequest, production: str = "studio") -> None:
+    """Store shots, and their scenes where they are new."""
+    with services.database.session() as session:
+        owner = get_production(session=session, name=production).id
+        for request in shots:
+            number, _ = parse_slate(request.slate)
+            scene = find_scene(session=session, production_id=owner, number=number) or add_scene(
+                session=session,
+                production_id=owner,
+                brief=SceneBrief(number=number, place="a cafe", light="soft window light"),
+                number=number,
+            )
+            add_shot(session=session, scene=scene, request=request)
+
+
+def takes(
+    services: Services,
+    request: ShotRequest,
+    verdicts: Sequence[Verdict],
+    *,
+    production: str = "studio",
+    side: int = 16,
+) -> list[Take]:
+    """Store drawn and judged takes of a planned shot, each with a picture of its own."""
+    with services.database.session() as session:
+        owner = get_production(session=session, name=production).id
+        row = get_shot(session=session, production_id=owner, slate=request.slate)
+        return [
+            record_verdict(
+                session=session,
+                take_id=record_drawing(
+                    session=session,
+                    take_id=add_take(session=session, take=_take(row.id, number)).id,
+                    digest=picture(services, request.slate, number, side),
+                ).id,
+                verdict=verdict,
+            )
+            for number, verdict in enumerate(verdicts, start=1)
+        ]
+
+
+def picture(services: Services, slate: str, number: int, side: int = 16) -> str:
+    """Store a picture that no other take has; return its digest."""
+    colour = (number % 256, sum(slate.encode()) % 256, len(slate))
+    return services.files.put_bytes(
+        encode_png(Image.new("RGB", (side, side), colour)), ".png"
+    ).digest
+
+
+def trained(
+    services: Services, name: str = "Daro", base: str = "micro", production: str = "studio"
+) -> LoraVersion:
+    """Store a reference set of one image and a version that says it was trained on it."""
+    file = services.files.put_bytes(f"adapter of {name}".encode(), ".safetensors")
+    with services.database.session() as session:
+        owner = get_production(session=session, name=production).id
+        character = get_character(session=session, production_id=owner, name=name)
+        references = start_set(session=session, character_id=character.id, origin=Origin.PHOTOS)
+        add_image(
+            session=session,
+            image=ReferenceImageCreate(
+                set_id=references.id,
+                digest=picture(services, name, 1),
+                caption=name,
+                layer=Layer.PHOTO,
+            ),
+        )
+        return add_lora_version(
+            session=session,
+            lora=LoraVersionCreate(
+                character_id=character.id,
+                reference_set_id=references.id,
+                base=base,
+                config=canonical_json(LoraConfig(steps=3)),
+                seed=1,
+                digest=file.digest,
+                steps=3,
+                seconds=1.0,
+            ),
+        )
+
+
+def _take(shot_id: str, number: int) -> TakeCreate:
+    return TakeCreate(
+        shot_id=shot_id,
+        key=f"{shot_id}:{number}",
+        tries=number,
+        prompt="Daro, close-up, SAME Daro: tan skin; lit by soft window light",
+        seed=number,
+        request=canonical_json(_request(number)),
+    )
+
+
+def _request(seed: int) -> ImageRequest:
+    member = CastMember(name="Daro", identity_block="tan skin", light="soft window light")
+    return ImageRequest(
+        prompt="Daro, close-up, SAME Daro: tan skin; lit by soft window light",
+        cast=(member,),
+        purpose=Purpose.TAKE,
+        base="micro",
+        size=Size(width=64, height=64),
+        seed=seed,
+        steps=2,
+        guidance=4.0,
+    )

@@ -1,0 +1,48 @@
+"""A job in one line: what it is about, and how far it is.
+
+Knows the payloads of the kinds; must not know the queue.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tools.contracts.digest import JobLine
+
+if TYPE_CHECKING:
+    from tools.store.job import Job
+
+MOST_SLATES = 6
+
+
+def job_line(job: Job) -> JobLine:
+    """Return what a conversation needs to know of a job."""
+    return JobLine(
+        id=job.id,
+        kind=job.kind,
+        state=job.state.value,
+        subject=job_subject(job.payload),
+        done=job.done,
+        total=job.total,
+    )
+
+
+def job_subject(payload: str) -> str:
+    """Return the character or the slates that a job's payload names, or nothing.
+
+    Every kind names its character as `character`, a shoot within its adapter; shots and deliveries
+    name slates.
+    """
+    values = json.loads(payload)
+    adapter = values.get("adapter")
+    character = values.get("character") or (adapter or {}).get("character") or ""
+    shots = values.get("shots")
+    slates = [shot["slate"] for shot in shots] if shots else list(values.get("slates") or ())
+    words = (str(character), _listed([str(slate) for slate in slates]))
+    return " ".join(word for word in words if word)
+
+
+def _listed(slates: list[str]) -> str:
+    more = len(slates) - MOST_SLATES
+    return ", ".join(slates[:MOST_SLATES]) + (f" and {more} more" if more > 0 else "")
