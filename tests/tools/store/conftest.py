@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
+from tests.tools.store.store_rows import StoredRows, add_rows
 from tools.contracts.model import Contract
 from tools.store.character import (
     Character,
@@ -16,8 +17,10 @@ from tools.store.character import (
     add_character,
     add_look,
 )
+from tools.store.conversation import Conversation, start_conversation
 from tools.store.database import Database, open_database
 from tools.store.production import Production, ProductionCreate, add_production
+from tools.store.user import Role, User, UserCreate, add_user
 
 
 class Words(Contract):
@@ -66,3 +69,21 @@ def character(session: Session, production: Production) -> Character:
 @pytest.fixture
 def look(session: Session, character: Character) -> Look:
     return add_look(session=session, look=LookCreate(character_id=character.id))
+
+
+@pytest.fixture
+def conversation(session: Session, production: Production) -> Conversation:
+    return start_conversation(session=session, production_id=production.id, title="First day")
+
+
+@pytest.fixture
+def director(session: Session) -> User:
+    create = UserCreate(name="Ida", role=Role.DIRECTOR, password_hash="scrypt$1")
+    return add_user(session=session, user=create)
+
+
+@pytest.fixture
+def stored(database: Database) -> StoredRows:
+    """Committed rows, for tests that write from several threads."""
+    with database.session() as session:
+        return add_rows(session)

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 from sqlmodel import Session
 
+from tools.contracts.model import Size
 from tools.errors import BadInput, UnknownName
 from tools.store.character import (
     Character,
@@ -14,10 +15,14 @@ from tools.store.character import (
     LookCreate,
     add_character,
     add_look,
+    choose_lora,
     find_look,
     get_character,
     list_characters,
     list_looks,
+    lora_in_use,
+    update_brief,
+    update_look,
 )
 from tools.store.identity_block import (
     IdentityBlockCreate,
@@ -25,11 +30,35 @@ from tools.store.identity_block import (
     confirm_block,
     propose_block,
 )
+from tools.store.lora_version import LoraVersion, LoraVersionCreate, add_lora_version
 from tools.store.production import Production, ProductionCreate, add_production, get_production
+from tools.store.reference_set import Origin, start_set
 
 
 def create(production: Production, name: str) -> CharacterCreate:
     return CharacterCreate(production_id=production.id, name=name, brief="{}")
+
+
+@pytest.fixture
+def versions(session: Session, character: Character) -> list[LoraVersion]:
+    """Versions 1 and 2 on the maquette, 3 on sdxl."""
+    reference_set = start_set(session=session, character_id=character.id, origin=Origin.PHOTOS)
+    return [
+        add_lora_version(
+            session=session,
+            lora=LoraVersionCreate(
+                character_id=character.id,
+                reference_set_id=reference_set.id,
+                base=base,
+                config="{}",
+                seed=1,
+                digest=digest * 64,
+                steps=10,
+                seconds=1,
+            ),
+        )
+        for base, digest in (("maquette", "a"), ("maquette", "b"), ("sdxl", "c"))
+    ]
 
 
 def test_a_character_keeps_its_brief(session: Session, character: Character) -> None:
@@ -101,3 +130,43 @@ def test_a_block_is_in_force_once_confirmed_and_never_rewritten(
     assert block_in_force(session=session, look_id=look.id, vocabulary="sdxl") is None
     with pytest.raises(UnknownName, match="no identity block"):
         confirm_block(session=session, block_id="none")
+
+
+def test_a_brief_and_a_look_are_rewritten(
+    session: Session, character: Character, look: Look
+) -> None:
+    update_brief(session=session, character_id=character.id, brief=Size(width=64, height=128))
+    assert json.loads(character.brief) == {"width": 64, "height": 128}
+    assert update_look(session=session, look_id=look.id, words="no scarf").words == "no scarf"
+    with pytest.raises(BadInput, match="takes 1200 characters and this has 1201"):
+        update_look(session=session, look_id=look.id, words="x" * 1201)
+    assert look.words == "no scarf"
+    with pytest.raises(UnknownName, match="no look none"):
+        update_look(session=session, look_id="none", words="")
+    with pytest.raises(UnknownName, match="no character none"):
+        update_brief(session=session, character_id="none", brief=Size(width=64, height=64))
+
+
+def test_the_newest_version_is_in_use_until_one_is_chosen(
+    session: Session, character: Character, versions: list[LoraVersion]
+) -> None:
+    first, second, third = versions
+
+    def in_use(base: str | None = None) -> LoraVersion | None:
+        return lora_in_use(session=session, character=character, base=base)
+
+    assert (in_use(), in_use("maquette"), in_use("flux-schnell")) == (third, second, None)
+    choose_lora(session=session, character_id=character.id, version=1)
+    assert (in_use(), in_use("maquette"), in_use("sdxl")) == (first, first, third)
+    choose_lora(session=session, character_id=character.id, version=None)
+    assert in_use() == third
+
+
+def test_a_version_that_does_not_exist_is_not_chosen(
+    session: Session, character: Character, versions: list[LoraVersion]
+) -> None:
+    with pytest.raises(UnknownName, match="no LoRA v7 of this character; there are: v1, v2, v3"):
+        choose_lora(session=session, character_id=character.id, version=7)
+    with pytest.raises(UnknownName, match="no character none"):
+        choose_lora(session=session, character_id="none", version=1)
+    assert character.lora_version_id is None

@@ -23,6 +23,7 @@ from tools.store.shot import (
     list_shots,
     next_slate,
     omit_shot,
+    revise_shot,
 )
 from tools.store.slate import setup_letters
 from tools.store.take import (
@@ -144,6 +145,27 @@ def test_the_same_shot_is_stored_once_and_another_one_refused(
     assert ShotRequest.model_validate_json(found.request) == request("12A")
     with pytest.raises(UnknownName, match="no shot 12B"):
         get_shot(session=session, production_id=scene.production_id, slate="12B")
+
+
+def test_a_shot_is_revised_under_its_slate(session: Session, scene: Scene, shot: Shot) -> None:
+    add_take(session=session, take=take(shot, "a"))
+    revise_shot(session=session, shot_id=shot.id, request=request("12A", Framing.WIDE))
+    found = get_shot(session=session, production_id=scene.production_id, slate="12A")
+    assert ShotRequest.model_validate_json(found.request).framing is Framing.WIDE
+    assert [row.request for row in list_takes(session=session, shot_id=shot.id)] == ["{}"]
+    with pytest.raises(BadInput, match="a request for 12B cannot revise 12A"):
+        revise_shot(session=session, shot_id=shot.id, request=request("12B"))
+    omit_shot(session=session, shot_id=shot.id)
+    with pytest.raises(BadInput, match="shot 12A was omitted"):
+        revise_shot(session=session, shot_id=shot.id, request=request("12A"))
+    with pytest.raises(UnknownName, match="no shot none"):
+        revise_shot(session=session, shot_id="none", request=request("12A"))
+
+
+def test_a_shot_says_which_sentence_it_covers(session: Session, scene: Scene, shot: Shot) -> None:
+    said = "Mara closes the hatch. "
+    second = add_shot(session=session, scene=scene, request=request("12B"), source=said * 200)
+    assert (shot.source, second.source) == ("", (said * 200)[:2000])
 
 
 def test_racing_takes_get_different_numbers_and_lose_none(database: Database) -> None:

@@ -9,6 +9,7 @@ from tools.store.slate import (
     LAST_SCENE,
     LAST_SETUP,
     parse_slate,
+    parse_take,
     setup_letters,
     setup_ordinal,
     slate_name,
@@ -35,6 +36,18 @@ def test_letters_sort_by_length_then_alphabet(first: int, second: int) -> None:
 @given(st.integers(1, LAST_SCENE), ordinals)
 def test_a_slate_reads_back(scene: int, ordinal: int) -> None:
     assert parse_slate(slate_name(scene, ordinal)) == (scene, ordinal)
+
+
+@given(st.integers(1, LAST_SCENE), ordinals, st.integers(1, 9999), st.sampled_from(["", " ", "  "]))
+def test_a_take_reads_back(scene: int, ordinal: int, take: int, gap: str) -> None:
+    said = slate_name(scene, ordinal, take).lower().replace(" ", gap)
+    assert parse_take(said) == (scene, ordinal, take)
+
+
+@pytest.mark.parametrize("text", ["", "12A", "12A T", "12A T0", "12A 3", "T3", "12A T3 T4", "3"])
+def test_other_text_is_no_take(text: str) -> None:
+    with pytest.raises(BadInput, match="is no take; expected a slate and a take number, as 12A T3"):
+        parse_take(text)
 
 
 @pytest.mark.parametrize(
