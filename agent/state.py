@@ -1,0 +1,63 @@
+"""The state of a conversation's graph: messages, the frozen approval policy, calls that wait.
+
+Holds ids and values only, never pictures and never services (DESIGN section 3); what it holds is
+what a checkpoint may hold.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NotRequired
+
+from langchain.agents import AgentState
+from langchain_core.messages import ToolCall
+from pydantic import Field
+
+from tools.contracts.briefs import LookName
+from tools.contracts.model import Contract, Name
+
+
+class KnownLook(Contract):
+    """A look whose anchor may be in prompts already."""
+
+    character: Name
+    look: LookName
+
+
+class ApprovalPolicy(Contract):
+    """What has to be asked before, as it was when the turn began.
+
+    A resumed run decides by this value, not by the store, so that it decides the same again.
+    """
+
+    ask_before_drawing: bool = False
+    """The production wants to be asked before anything is drawn."""
+    paid_drawing: bool = False
+    """The base that draws costs money."""
+    looks: tuple[KnownLook, ...] = Field(default=(), max_length=2000)
+
+    @property
+    def drawing_waits(self) -> bool:
+        """Whether drawing waits for a person."""
+        return self.ask_before_drawing or self.paid_drawing
+
+    def knows(self, character: str, look: str) -> bool:
+        """Say whether a look was there when the turn began; capitals do not count."""
+        asked = (character.casefold(), look.casefold())
+        return any(asked == (k.character.casefold(), k.look.casefold()) for k in self.looks)
+
+
+def keep_last(_before: str, after: str) -> str:
+    """Take the newest value; two tools of one step may both set it."""
+    return after
+
+
+class StudioState(AgentState[Any]):
+    """What a checkpoint keeps."""
+
+    policy: NotRequired[ApprovalPolicy]
+    waiting: NotRequired[list[ToolCall]]
+    """Calls that the model asked for and whose turn has not come (`agent.order`)."""
+    failure: NotRequired[Annotated[str, keep_last]]
+    """Why the turn ends without the model's word; empty when nothing failed."""
+    heard: NotRequired[int]
+    """Position of the last stored message that the graph was given."""
