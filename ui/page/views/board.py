@@ -1,0 +1,97 @@
+"""The board: scenes, their shots and the takes of each, as a storyboard.
+
+Knows the store; must not know HTML. Three queries for the takes and what people said, one for the
+scenes, however many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tools.contracts.briefs import SceneBrief
+from tools.contracts.shots import ShotRequest
+from tools.store.board import production_scenes
+from tools.store.take import list_production_takes
+from ui.page.views.takes import PictureLink, TakeView, take_views
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from tools.store.shot import Shot
+
+MOST_TAKES = 2000
+
+
+@dataclass(frozen=True)
+class ShotView:
+    """A setup with its takes."""
+
+    slate: str
+    title: str
+    """Framing and who is in frame."""
+    words: str
+    """Action, place, light and lens, as they were asked for."""
+    takes: tuple[TakeView, ...]
+
+
+@dataclass(frozen=True)
+class SceneView:
+    """A scene with its setups."""
+
+    number: int
+    title: str
+    """Place and light."""
+    shots: tuple[ShotView, ...]
+
+
+@dataclass(frozen=True)
+class BoardView:
+    """All of a production's shots."""
+
+    scenes: tuple[SceneView, ...]
+    takes: int
+    picked: int
+    rejected: int
+
+
+def board_view(session: Session, production_id: str, link: PictureLink) -> BoardView:
+    """Read the board of a production."""
+    rows = list_production_takes(session=session, production_id=production_id, limit=MOST_TAKES)
+    views = take_views(session, [take for take, _, _ in rows], link)
+    by_id = {view.id: view for view in views}
+    of_shot: dict[str, list[TakeView]] = {}
+    for take, shot, _ in rows:
+        if take.id in by_id:
+            of_shot.setdefault(shot.id, []).append(by_id[take.id])
+    scenes = tuple(
+        SceneView(
+            number=scene.number,
+            title=_scene_title(SceneBrief.model_validate_json(scene.brief)),
+            shots=tuple(_shot(each.shot, of_shot.get(each.shot.id, ())) for each in shots),
+        )
+        for scene, shots in production_scenes(session=session, production_id=production_id)
+    )
+    return BoardView(
+        scenes=scenes,
+        takes=len(views),
+        picked=sum(view.picked for view in views),
+        rejected=sum(view.rejected for view in views),
+    )
+
+
+def _scene_title(brief: SceneBrief) -> str:
+    return ", ".join(words for words in (brief.place, brief.light) if words)
+
+
+def _shot(shot: Shot, takes: Sequence[TakeView]) -> ShotView:
+    request = ShotRequest.model_validate_json(shot.request)
+    people = " and ".join(each.character for each in request.cast)
+    said = (request.action, request.expression, request.place, request.light, request.lens)
+    return ShotView(
+        slate=shot.slate,
+        title=f"{request.framing}, {people}" if people else str(request.framing),
+        words=", ".join(str(words) for words in said if words),
+        takes=tuple(takes),
+    )

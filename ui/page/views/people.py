@@ -1,0 +1,231 @@
+"""The characters: brief, identity block, looks, casting, reference set by layer, LoRA lineage.
+
+Knows the store; must not know HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, select
+
+from tools.contracts.briefs import CharacterBrief
+from tools.contracts.casting import Candidates
+from tools.contracts.learning import LoraMade
+from tools.contracts.photography import Layer
+from tools.store.board import CharacterRows, production_characters
+from tools.store.character import Look, list_looks
+from tools.store.identity_block import IdentityBlock
+from tools.store.job import Job, JobState
+from tools.store.reference_set import ReferenceImage, list_images
+from tools.workflows.kinds import Kind
+from ui.page.views.takes import LARGE, THUMB, PictureLink
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+SLOTS = (
+    ("age", "age"),
+    ("skin", "skin"),
+    ("hair", "hair"),
+    ("eyes", "eyes"),
+    ("facial hair", "facial_hair"),
+    ("marks", "marks"),
+    ("build", "build"),
+    ("wardrobe", "wardrobe"),
+    ("headwear", "headwear"),
+    ("tone", "tone"),
+    ("recurring", "recurring"),
+    ("signature light", "signature_light"),
+    ("free words", "free_words"),
+)
+
+
+@dataclass(frozen=True)
+class PictureView:
+    """A picture with what stands under it."""
+
+    thumb: str
+    large: str
+    label: str
+    outcome: str = ""
+    """The gate's word: `pass`, `review`, `reject`, or empty."""
+
+
+@dataclass(frozen=True)
+class BlockView:
+    """An identity block in force."""
+
+    look: str
+    vocabulary: str
+    version: int
+    text: str
+
+
+@dataclass(frozen=True)
+class LayerView:
+    """The images of one layer of a reference set."""
+
+    name: str
+    images: tuple[PictureView, ...]
+
+
+@dataclass(frozen=True)
+class VersionView:
+    """A LoRA version."""
+
+    version: int
+    base: str
+    steps: int
+    seconds: float
+    score: float | None
+    in_use: bool
+    parent: str
+    losses: tuple[float, ...]
+    """Mean loss of each twentieth of the steps; empty when the run's job is not here."""
+
+
+@dataclass(frozen=True)
+class CharacterView:
+    """A character."""
+
+    name: str
+    slots: tuple[tuple[str, str], ...]
+    blocks: tuple[BlockView, ...]
+    faces: tuple[PictureView, ...]
+    chosen_face: int | None
+    set_title: str
+    layers: tuple[LayerView, ...]
+    versions: tuple[VersionView, ...]
+
+
+def character_views(
+    session: Session, production_id: str, link: PictureLink
+) -> tuple[CharacterView, ...]:
+    """Read all characters of a production."""
+    losses = _losses(session, production_id)
+    return tuple(
+        _view(session, rows, link, losses)
+        for rows in production_characters(session=session, production_id=production_id)
+    )
+
+
+def _view(
+    session: Session, rows: CharacterRows, link: PictureLink, losses: dict[str, tuple[float, ...]]
+) -> CharacterView:
+    brief = CharacterBrief.model_validate_json(rows.character.brief)
+    images = list_images(session=session, set_id=rows.newest_set.id) if rows.newest_set else []
+    return CharacterView(
+        name=rows.character.name,
+        slots=_slots(brief),
+        blocks=_blocks(session, rows.character.id),
+        faces=_faces(rows.candidates, link),
+        chosen_face=rows.casting.face if rows.casting else None,
+        set_title=_set_title(rows),
+        layers=_layers(images, link),
+        versions=_versions(rows, losses),
+    )
+
+
+def _slots(brief: CharacterBrief) -> tuple[tuple[str, str], ...]:
+    values = ((label, getattr(brief, slot)) for label, slot in SLOTS)
+    spoken = ((label, ", ".join(v) if isinstance(v, tuple) else v) for label, v in values)
+    return (("person", brief.person), *((label, words) for label, words in spoken if words))
+
+
+def _blocks(session: Session, character_id: str) -> tuple[BlockView, ...]:
+    looks: dict[str, Look] = {
+        look.id: look for look in list_looks(session=session, character_id=character_id)
+    }
+    rows = session.exec(
+        select(IdentityBlock)
+        .where(
+            IdentityBlock.character_id == character_id,
+            col(IdentityBlock.confirmed_at).is_not(None),
+        )
+        .order_by(col(IdentityBlock.version))
+    )
+    newest = {(row.look_id, row.vocabulary): row for row in rows}
+    return tuple(
+        BlockView(looks[row.look_id].name, row.vocabulary, row.version, row.text)
+        for row in newest.values()
+    )
+
+
+def _faces(result: str | None, link: PictureLink) -> tuple[PictureView, ...]:
+    if result is None:
+        return ()
+    found = Candidates.model_validate_json(result)
+    return tuple(
+        PictureView(
+            thumb=link(face.sheet, THUMB),
+            large=link(face.sheet, LARGE),
+            label=f"face {face.number}"
+            + (", agrees best" if face.number == found.suggested else ""),
+        )
+        for face in found.candidates
+    )
+
+
+def _set_title(rows: CharacterRows) -> str:
+    found = rows.newest_set
+    if found is None:
+        return "no reference set yet"
+    title = f"reference set v{found.version} from {found.origin.value}, {rows.references} images"
+    if found.verdict is None:
+        return f"{title}; the gate was not asked"
+    mean = "–" if found.csfd_mean is None else f"{found.csfd_mean:.3f}"
+    worst = "–" if found.csfd_worst is None else f"{found.csfd_worst:.3f}"
+    return f"{title}; gate: {found.verdict.value}, mean {mean}, worst {worst}, threshold {found.threshold}"
+
+
+def _layers(images: Sequence[ReferenceImage], link: PictureLink) -> tuple[LayerView, ...]:
+    ordered = sorted(images, key=lambda image: list(Layer).index(image.layer))
+    return tuple(
+        LayerView(str(layer), tuple(_image(image, link) for image in of_layer))
+        for layer, of_layer in groupby(ordered, key=lambda image: image.layer)
+    )
+
+
+def _image(image: ReferenceImage, link: PictureLink) -> PictureView:
+    measured = "no readable face" if image.csfd is None else f"CSFD {image.csfd:.3f}"
+    return PictureView(
+        thumb=link(image.digest, THUMB),
+        large=link(image.digest, LARGE),
+        label=f"{image.position}: {measured}",
+        outcome=image.verdict.value if image.verdict else "",
+    )
+
+
+def _versions(rows: CharacterRows, losses: dict[str, tuple[float, ...]]) -> tuple[VersionView, ...]:
+    used = rows.character.lora_version_id or (rows.versions[-1].id if rows.versions else None)
+    numbers = {version.id: version.version for version in rows.versions}
+    return tuple(
+        VersionView(
+            version=each.version,
+            base=each.base,
+            steps=each.steps,
+            seconds=each.seconds,
+            score=each.score,
+            in_use=each.id == used,
+            parent=f"v{numbers[each.parent_id]}" if each.parent_id in numbers else "",
+            losses=losses.get(each.id, ()),
+        )
+        for each in rows.versions
+    )
+
+
+def _losses(session: Session, production_id: str) -> dict[str, tuple[float, ...]]:
+    """The training curves that finished jobs kept, by LoRA version."""
+    rows = session.exec(
+        select(Job.result).where(
+            Job.kind == Kind.TRAIN.value,
+            Job.state == JobState.DONE,
+            Job.production_id == production_id,
+        )
+    )
+    made = [LoraMade.model_validate_json(result) for result in rows if result]
+    return {each.lora_version_id: each.losses for each in made}

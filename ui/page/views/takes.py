@@ -1,0 +1,93 @@
+"""A take as the page shows it: picture, slate, verdict, who said what.
+
+Knows the store; must not know HTML. Votes and comments of all takes are read at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tools.store.review import list_comments, list_votes
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from tools.store.take import Take
+
+PictureLink = Callable[[str, int], str]
+"""Digest and longest side in pixels (0 for the whole picture) to an address that its production may open."""
+
+THUMB = 256
+LARGE = 1024
+
+
+@dataclass(frozen=True)
+class Said:
+    """One person's vote or comment."""
+
+    author: str
+    text: str
+
+
+@dataclass(frozen=True)
+class TakeView:
+    """One take."""
+
+    id: str
+    slate: str
+    thumb: str
+    large: str
+    outcome: str
+    """`pass`, `review` or `reject`; `not judged` while there is no verdict."""
+    own: float | None
+    """CSFD to its character."""
+    reasons: tuple[str, ...]
+    picked: bool
+    rejected: bool
+    note: str
+    votes: tuple[Said, ...]
+    comments: tuple[Said, ...]
+    number: int | None = None
+    """How the director may call it in the chat while it is what was shown last."""
+
+    @property
+    def state(self) -> str:
+        """What the director said: `picked`, `rejected` or `open`."""
+        if self.picked:
+            return "picked"
+        return "rejected" if self.rejected else "open"
+
+
+def take_views(session: Session, takes: Sequence[Take], link: PictureLink) -> list[TakeView]:
+    """Return takes that have a picture, in the order given."""
+    drawn = [take for take in takes if take.digest is not None]
+    ids = [take.id for take in drawn]
+    votes: dict[str, list[Said]] = {}
+    for vote, name in list_votes(session=session, take_ids=ids):
+        votes.setdefault(vote.take_id, []).append(Said(name, vote.vote.value))
+    comments: dict[str, list[Said]] = {}
+    for each in list_comments(session=session, take_ids=ids):
+        comments.setdefault(each.take_id, []).append(Said(each.author, each.text))
+    return [_view(take, votes.get(take.id, []), comments.get(take.id, []), link) for take in drawn]
+
+
+def _view(
+    take: Take, votes: Sequence[Said], comments: Sequence[Said], link: PictureLink
+) -> TakeView:
+    digest = str(take.digest)
+    return TakeView(
+        id=take.id,
+        slate=take.slate,
+        thumb=link(digest, THUMB),
+        large=link(digest, LARGE),
+        outcome=take.verdict.value if take.verdict else "not judged",
+        own=take.csfd_own,
+        reasons=tuple(take.reason_list()),
+        picked=take.picked_at is not None,
+        rejected=take.rejected_at is not None,
+        note=take.note,
+        votes=tuple(votes),
+        comments=tuple(comments),
+    )
