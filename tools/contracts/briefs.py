@@ -31,10 +31,11 @@ class LookBrief(Contract):
     wardrobe: Phrases = ()
     headwear: Phrase | None = None
     hair_styling: Phrase | None = None
+    facial_hair: Phrase | None = None
     injuries: Phrases = ()
     ageing: Phrase | None = None
     without: Phrases = ()
-    """Items of the default look, or of the recurring identity, that are not worn."""
+    """Items of the default look, or of the recurring identity, that are not worn; a beard too."""
 
 
 class CharacterBrief(Contract):

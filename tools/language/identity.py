@@ -15,6 +15,7 @@ from tools.contracts.model import Contract
 from tools.contracts.shots import Removal, Replacement
 from tools.errors import BadInput, UnknownName
 from tools.language.ages import years_of
+from tools.language.hair_words import names_colour
 from tools.language.lint import lint
 from tools.language.vocabulary import Vocabulary
 from tools.language.words import words_of
@@ -116,12 +117,14 @@ def _bare(phrase: str) -> list[str]:
 def _traits(brief: CharacterBrief, look: LookBrief) -> dict[str, list[str]]:
     """Collect the phrases of each slot as they are in this look, the look's own first."""
     headwear = look.headwear or brief.headwear
+    styling = look.hair_styling
+    hair = None if styling and names_colour(styling) else brief.hair
     traits: dict[str, list[str]] = {
         "age": _present(look.ageing, brief.age),
         "skin": _present(brief.skin),
-        "hair": _present(look.hair_styling, brief.hair),
+        "hair": _present(styling, hair),
         "eyes": _present(brief.eyes),
-        "facial_hair": _present(brief.facial_hair),
+        "facial_hair": _without(_present(look.facial_hair or brief.facial_hair), look.without),
         "marks": [*brief.marks, *look.injuries],
         "build": _present(brief.build),
         "headwear": _without(_present(headwear), look.without),

@@ -150,7 +150,8 @@ def _read_look(
     look = {
         "wardrobe": _unique(said.pop("wardrobe", [])),
         "headwear": _joined(said.pop("headwear", [])),
-        "hair_styling": _joined([*said.pop("hair", []), *said.pop("facial_hair", [])]),
+        "hair_styling": _joined(said.pop("hair", [])),
+        "facial_hair": _joined(said.pop("facial_hair", [])),
         "injuries": _unique(said.pop("marks", [])),
         "ageing": _joined(ages),
         "without": _unique(reading.without),
@@ -189,6 +190,8 @@ def _brief(
 def _person(draft: _Draft, said_name: str | None, lexicon: CharacterLexicon) -> Person:
     title = person_of_title(said_name, lexicon) if said_name else None
     known = [kind for _, kind in draft.nouns] + ([title] if title else []) + draft.pronouns
+    # A beard says what no noun and no pronoun said; bases draw a "person" of their own choosing.
+    known += ["man"] if draft.phrases["facial_hair"] else []
     kinds: tuple[Person, ...] = ("woman", "man", "girl", "boy")
     return next((kind for kind in kinds if known and kind == known[0]), "person")
 
