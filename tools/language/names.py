@@ -32,14 +32,15 @@ def find_name(text: str, lexicon: CharacterLexicon) -> str | None:
 
 
 def _patterns(lexicon: CharacterLexicon) -> tuple[re.Pattern[str], ...]:
-    titles = "|".join(title.capitalize() for title in sorted(lexicon.titles))
+    titles = "|".join(sorted(lexicon.titles))
+    capital = "|".join(title.capitalize() for title in sorted(lexicon.titles))
     return (
         re.compile(
-            r"\b(?:I'm|I am|[Mm]y name is|[Tt]his is|[Mm]eet|[Nn]amed|[Cc]alled|[Rr]ole of) "
-            rf"(?P<name>{_FULL})\b"
+            r"\b(?:I'm|I am|[Mm]y name is|[Tt]his is|[Mm]eet|[Nn]amed|[Cc]alled|[Rr]ole of"
+            rf"|(?:[Nn]ame|[Cc]all) (?:him|her|them)) (?P<name>{_FULL})\b"
         ),
         re.compile(rf"\A\W*(?P<name>{_FULL})(?=:|, | \(| - | is | was | has | wears )"),
-        re.compile(rf"\b(?P<name>(?:{titles})\.? {_PART}(?: {_PART})?)\b"),
+        re.compile(rf"\b(?P<name>(?:(?:{capital})\.?|(?:{titles})) {_PART}(?: {_PART})?)\b"),
         re.compile(rf"(?<=[.:;])\s(?P<name>{_FULL})(?=, (?:an?|the) | is an? | was an? )"),
     )
 
@@ -56,6 +57,7 @@ def tidy_name(name: str) -> str:
     folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     kept = re.sub(r"[^A-Za-z0-9 _'-]+", " ", folded).strip(" -'_")
     kept = " ".join(kept.split())[:_MAX_LENGTH].strip()
+    kept = kept[:1].upper() + kept[1:]
     return kept.title() if kept.isupper() and len(kept) > 2 else kept
 
 

@@ -212,3 +212,21 @@ def _all_words(brief: CharacterBrief | LookBrief) -> list[str]:
 )
 def test_phrases_end_where_they_should(text: str, slot: str, said: str) -> None:
     assert getattr(parse_character(text), slot) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "person"),
+    [
+        ("A tired detective Kowalski in his fifties, grey beard", "Detective Kowalski", "man"),
+        ("Young guy, long black hair, red suit. Name him Lirien.", "Lirien", "man"),
+        ("a queen in her forties, grey eyes. Call her Sefa", "Sefa", "woman"),
+        ("Bram, an old sailor with a white beard", "Bram", "man"),
+    ],
+)
+def test_names_are_found_however_they_are_given(text: str, name: str, person: str) -> None:
+    parsed = parse_character(text)
+    assert (parsed.name, parsed.name_is_invented, parsed.person) == (name, False, person)
+
+
+def test_a_title_at_a_sentences_end_names_nobody() -> None:
+    assert parse_character("She is a doctor. Her hair is black.").name_is_invented
