@@ -32,6 +32,8 @@ class ShootRequest(Contract):
     steps: int | None = Field(default=None, ge=1, le=200)
     """None takes the base's own number."""
     calibration: str = "maquette"
+    planned: bool = False
+    """Whether the shots are those of the shot table, even if a note has revised one since."""
 
 
 class Taken(Contract):

@@ -1,4 +1,4 @@
-"""Work that was done: ended executions with their jobs.
+"""Work that was asked for or done: jobs of a kind, and ended executions with their jobs.
 
 Knows the job and execution tables; must not know what a kind of job makes.
 """
@@ -34,4 +34,10 @@ def ended_executions(*, session: Session, production_id: str) -> list[tuple[str,
         .where(Job.production_id == production_id, col(Execution.ended_at).is_not(None))
         .order_by(col(Execution.started_at))
     )
+    return list(session.exec(query))
+
+
+def jobs_of_kind(*, session: Session, kind: str) -> list[Job]:
+    """Return all jobs of a kind in every state, oldest first."""
+    query = select(Job).where(Job.kind == kind).order_by(col(Job.created_at), col(Job.id))
     return list(session.exec(query))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tools.contracts.bases import BaseRow
 from tools.contracts.briefs import SceneBrief
@@ -23,13 +24,16 @@ from tools.services import Services
 from tools.store.lora_version import LoraVersion
 from tools.store.model import canonical_json
 from tools.store.scene import add_scene, find_scene
-from tools.store.shot import ensure_shot
+from tools.store.shot import Shot, ensure_shot, get_shot
 from tools.store.slate import parse_slate
 from tools.store.take import Take, TakeCreate, add_take, record_drawing, record_verdict
 from tools.workflows.characters import LoadedCharacter, load_character
 from tools.workflows.judging import Judge, asked_of, build_judge
 from tools.workflows.remedies import remedy_for, take_seed
 from tools.workflows.requests import compose_take, take_request
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 STAGE = "shoot"
 
@@ -89,7 +93,7 @@ def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> 
         key=job_key(STAGE, request)[:16],
         progress=progress,
     )
-    pending = [_set_up(services, character, shot, row) for shot in request.shots]
+    pending = [_set_up(job, character, shot) for shot in request.shots]
     takes: list[Taken] = []
     for tries in range(1, request.max_tries + 1):
         round_takes = _draw_round(job, pending, tries, done=len(takes))
@@ -109,22 +113,28 @@ def _lora(services: Services, request: ShootRequest) -> LoraVersion | None:
         return session.get_one(LoraVersion, request.adapter.lora_version_id)
 
 
-def _set_up(
-    services: Services, character: LoadedCharacter, shot: ShotRequest, row: BaseRow
-) -> Setup:
+def _set_up(job: Shoot, character: LoadedCharacter, shot: ShotRequest) -> Setup:
+    composed = compose_take(job.services, character, shot, job.row)
+    with job.services.database.session() as session:
+        owner = character.production_id
+        if job.request.planned:
+            stored = get_shot(session=session, production_id=owner, slate=shot.slate)
+        else:
+            stored = _stored(session, owner, shot)
+    return Setup(shot, stored.id, composed)
+
+
+def _stored(session: Session, production_id: str, shot: ShotRequest) -> Shot:
     number, _ = parse_slate(shot.slate)
-    with services.database.session() as session:
-        production_id = character.production_id
-        scene = find_scene(session=session, production_id=production_id, number=number)
-        if scene is None:
-            scene = add_scene(
-                session=session,
-                production_id=production_id,
-                brief=SceneBrief(number=number, place=shot.place, light=shot.light),
-                number=number,
-            )
-        stored = ensure_shot(session=session, scene=scene, request=shot)
-    return Setup(shot, stored.id, compose_take(services, character, shot, row))
+    scene = find_scene(session=session, production_id=production_id, number=number)
+    if scene is None:
+        scene = add_scene(
+            session=session,
+            production_id=production_id,
+            brief=SceneBrief(number=number, place=shot.place, light=shot.light),
+            number=number,
+        )
+    return ensure_shot(session=session, scene=scene, request=shot)
 
 
 def _draw_round(job: Shoot, setups: Sequence[Setup], tries: int, done: int) -> list[Taken]:
