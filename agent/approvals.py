@@ -1,0 +1,155 @@
+"""What waits for a person, how it is shown to that person, and how the answer is handed back.
+
+Knows tools by name and the frozen policy; must not know what a tool does. Whether a call waits is
+decided by its arguments and the state alone: it is decided again when the run goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from langchain.agents import AgentState
+from langchain.agents.middleware import (
+    AgentMiddleware,
+    HumanInTheLoopMiddleware,
+    InterruptOnConfig,
+    ToolCallRequest,
+)
+from langchain_core.messages import ToolCall
+from langchain_core.runnables import RunnableConfig
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+from pydantic import JsonValue
+
+from agent import arguments as asked
+from agent.cards import proposal_card
+from agent.context import ChatContext
+from agent.state import ApprovalPolicy, StudioState
+from agent.tools import check_arguments
+from tools.contracts.model import Contract
+from tools.errors import BadInput
+from tools.store.decision import Answered
+
+STRICT_RESUME = "__pregel_strict_resume"
+"""LangGraph's private switch that refuses an answer to a question that is no longer open."""
+
+REFUSED = "User rejected the tool call for"
+"""How LangChain begins its message about a call that a person refused."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A person's answer to a proposal."""
+
+    answered: Answered
+    arguments: Mapping[str, JsonValue] | None = None
+    """Other arguments of the same tool to approve instead; None approves them as they were proposed."""
+    note: str = ""
+    """Why not, when it was refused."""
+
+
+def approve(arguments: Mapping[str, JsonValue] | None = None) -> Verdict:
+    """Let a call run, with other arguments if given."""
+    return Verdict(Answered.APPROVE, arguments)
+
+
+def refuse(note: str = "") -> Verdict:
+    """Keep a call from running."""
+    return Verdict(Answered.REJECT, note=note)
+
+
+def must_wait(tool: str, arguments: Mapping[str, JsonValue], policy: ApprovalPolicy) -> bool:
+    """Say whether a call waits for a person; one with arguments that its tool refuses does not.
+
+    Training, bases, and what is in prompts already (the identity block, a look that exists) always
+    wait; what draws waits when the production or the base's price says so.
+    """
+    try:
+        typed = check_arguments(tool, arguments)
+    except BadInput:
+        return False
+    match typed:
+        case asked.Train() | asked.AddBase():
+            return True
+        case asked.ChangeCharacter(character=character, look=look):
+            return look is None or policy.knows(character, look)
+        case _:
+            return policy.drawing_waits and _draws(typed)
+
+
+def _draws(typed: Contract) -> bool:
+    match typed:
+        case asked.Cast() | asked.BuildReferences() | asked.Shoot():
+            return True
+        case asked.ReviewReferences(next_layer=draws) | asked.Reject(again=draws):
+            return draws
+        case _:
+            return False
+
+
+class Approvals(HumanInTheLoopMiddleware[StudioState, ChatContext, Any]):
+    """One question per call."""
+
+    # Asked per call, the hook after the model does nothing, and as a node it would take one of the
+    # run's counted steps.
+    after_model = AgentMiddleware.after_model  # type: ignore[assignment]
+    aafter_model = AgentMiddleware.aafter_model  # type: ignore[assignment]
+
+    def __init__(self, tools: tuple[str, ...]) -> None:
+        """Watch these tools; `must_wait` decides about each call."""
+        config = InterruptOnConfig(
+            allowed_decisions=["approve", "edit", "reject"], description=_describe, when=_when
+        )
+        super().__init__(dict.fromkeys(tools, config), interrupt_mode="per_call")
+
+
+def _when(request: ToolCallRequest) -> bool:
+    policy = request.state.get("policy") or ApprovalPolicy(ask_before_drawing=True)
+    return must_wait(request.tool_call["name"], request.tool_call["args"], policy)
+
+
+def _describe(
+    tool_call: ToolCall,
+    state: AgentState[Any],  # noqa: ARG001
+    runtime: Runtime[Any],
+) -> str:
+    return proposal_card(tool_call["name"], tool_call["args"], runtime.context)
+
+
+def resume_with(
+    answers: Mapping[str, tuple[str, Verdict]], update: Mapping[str, JsonValue]
+) -> Command[Any]:
+    """The command that hands answers back.
+
+    Args:
+        answers: Interrupt id to the tool's name and the answer. More than one only where none of
+            them runs anything: LangGraph may run the first before it refuses the second.
+        update: What else changes in the state.
+    """
+    return Command(
+        resume={key: _decision(tool, verdict) for key, (tool, verdict) in answers.items()},
+        update=dict(update),
+    )
+
+
+def strictly(config: RunnableConfig) -> RunnableConfig:
+    """The same run, which refuses an answer to a question that is not open.
+
+    The switch is private to LangGraph, so it is named here and nowhere else.
+    """
+    return {**config, "configurable": {**config["configurable"], STRICT_RESUME: True}}
+
+
+def _decision(tool: str, verdict: Verdict) -> dict[str, Any]:
+    match verdict.answered:
+        case Answered.APPROVE if verdict.arguments is None:
+            return {"type": "approve"}
+        case Answered.APPROVE:
+            action = {"name": tool, "args": dict(verdict.arguments or {})}
+            return {"type": "edit", "edited_action": action}
+        case Answered.REJECT:
+            return {"type": "reject", "message": verdict.note or "the director said no"}
+        case Answered.SUPERSEDED:
+            return {"type": "reject", "message": "a new message came first"}

@@ -1,0 +1,60 @@
+"""What a person is shown before deciding on a call: rendered by the studio from the arguments.
+
+The model's own words about a call are never part of it, so that a text which talks the model into a
+call cannot also talk the person into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from pydantic import JsonValue
+
+from agent import arguments as asked
+from agent.context import ChatContext
+from agent.tools import check_arguments
+from tools.contracts.model import Contract
+
+
+def proposal_card(tool: str, arguments: Mapping[str, JsonValue], context: ChatContext) -> str:
+    """Render what a call would do.
+
+    Raises:
+        BadInput: the arguments do not fit.
+        FixableError: it cannot be done at all, as for a character that does not exist.
+    """
+    typed = check_arguments(tool, arguments)
+    match typed:
+        case asked.ChangeCharacter():
+            return _described("change_character", "describe_change", typed, context)
+        case asked.Shoot():
+            return _described("shoot", "describe_shoot", typed, context)
+        case asked.Train(character=name, preset=preset, steps=steps):
+            length = f"{steps} steps" if steps else f"the {preset} preset's number of steps"
+            return f"Train a LoRA of {name} on the newest reference set, {length}."
+        case asked.AddBase(base=base):
+            return f"Install the base {base}; its weights are several gigabytes."
+        case _:
+            return _drawing(typed)
+
+
+def _drawing(typed: Contract) -> str:
+    match typed:
+        case asked.Cast(character=name, candidates=count):
+            return f"Draw {count} candidate faces of {name}."
+        case asked.BuildReferences(character=name, images=count):
+            return f"Draw a reference set of {count} images of {name}."
+        case asked.ReviewReferences(character=name):
+            return f"Draw the next layer of {name}'s reference set."
+        case asked.Reject(takes=takes):
+            return f"Refuse {', '.join(takes)} and draw again."
+        case _:
+            return f"{type(typed).__name__}: {typed.model_dump_json(exclude_defaults=True)}"
+
+
+def _described(module: str, function: str, typed: Contract, context: ChatContext) -> str:
+    describe: Callable[[Contract, ChatContext], str] = getattr(
+        import_module(f"agent.toolkit.{module}"), function
+    )
+    return describe(typed, context)

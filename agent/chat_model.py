@@ -1,0 +1,132 @@
+"""Which model the director talks to: an OpenAI-compatible address, or the offline director.
+
+Knows the settings of the chat and the provider's errors, which are named here and nowhere else; must
+not know what is said. The key is a secret: it is in no message, representation or log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import openai
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models.chat_models import BaseChatModel
+from langchain_core.messages import BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_openai import ChatOpenAI
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tools.errors import FailedError, SamecastError
+
+NO_KEY = SecretStr("none")
+"""Sent to an address that wants no key; the client refuses to start without one."""
+
+
+class ChatSettings(BaseSettings):
+    """How the chat model is reached (`SAMECAST_CHAT_*`)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SAMECAST_CHAT_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    model: str = "gpt-4.1-mini"
+    """Name of the model at that address."""
+    base_url: str | None = None
+    """Address of an OpenAI-compatible server; None is OpenAI's own."""
+    api_key: SecretStr | None = None
+    sees_images: bool = False
+    """Whether the model takes pictures."""
+    timeout: float = Field(default=60.0, gt=0, le=3600)
+    """Seconds to wait for an answer."""
+    max_retries: int = Field(default=2, ge=0, le=10)
+    """Further tries after 429, 5xx and lost connections."""
+
+    @property
+    def remote(self) -> bool:
+        """Whether there is a server to ask; else the offline director answers."""
+        return self.base_url is not None or self.api_key is not None
+
+
+class RemoteModel(ChatOpenAI):
+    """A chat model behind an address, whose failures are the studio's."""
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        with _provider_errors(self):
+            return super()._generate(messages, stop, run_manager, **kwargs)
+
+    def _stream(self, *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
+        with _provider_errors(self):
+            yield from super()._stream(*args, **kwargs)
+
+
+def build_model(settings: ChatSettings) -> BaseChatModel:
+    """Return the configured model, or the offline director when no address and no key is set."""
+    if not settings.remote:
+        from agent.offline.model import OfflineDirector
+
+        return OfflineDirector()
+    return RemoteModel(
+        model=settings.model,
+        base_url=settings.base_url,
+        api_key=settings.api_key or NO_KEY,
+        timeout=settings.timeout,
+        max_retries=settings.max_retries,
+        use_responses_api=False,
+    )
+
+
+@contextmanager
+def _provider_errors(model: ChatOpenAI) -> Iterator[None]:
+    """Turn whatever a foreign server's answer leads to into one clear line.
+
+    A process boundary: an answer that is no chat completion breaks the client in any of many ways,
+    none of which is a fault of this program.
+    """
+    try:
+        yield
+    except SamecastError:
+        raise
+    except openai.OpenAIError as error:
+        raise FailedError(_line(error, model)) from None
+    except Exception as error:  # noqa: BLE001
+        raise FailedError(
+            f"the chat model at {_address(model)} sent an answer that is no chat completion "
+            f"({type(error).__name__}); check SAMECAST_CHAT_BASE_URL and SAMECAST_CHAT_MODEL"
+        ) from None
+
+
+def _line(error: openai.OpenAIError, model: ChatOpenAI) -> str:
+    where = f"the chat model at {_address(model)}"
+    match error:
+        case openai.APITimeoutError():
+            return f"{where} did not answer in time; say it again, or set SAMECAST_CHAT_TIMEOUT"
+        case openai.APIConnectionError():
+            return f"{where} cannot be reached; check the network and SAMECAST_CHAT_BASE_URL"
+        case openai.RateLimitError():
+            return f"{where} has had too many requests (429); wait a little and say it again"
+        case openai.AuthenticationError() | openai.PermissionDeniedError():
+            return f"{where} does not take the key; check SAMECAST_CHAT_API_KEY"
+        case openai.NotFoundError():
+            return f"{where} knows no model {model.model_name!r}; check SAMECAST_CHAT_MODEL"
+        case openai.APIStatusError(status_code=status):
+            return f"{where} failed ({status}); say it again, or look at the server"
+        case _:
+            return f"{where} failed ({type(error).__name__}); say it again, or look at the server"
+
+
+def _address(model: ChatOpenAI) -> str:
+    """Scheme, host and port: a path or query may hold a token."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(model.openai_api_base or "https://api.openai.com")
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{parts.hostname}{port}"
