@@ -1,0 +1,1 @@
+"""Who may do what: passwords, logins, and the one guard that every handler asks."""
