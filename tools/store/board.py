@@ -98,6 +98,18 @@ def production_scenes(
     return [(scene, by_scene.get(scene.id, [])) for scene in scenes]
 
 
+def takes_by_key_start(*, session: Session, start: str) -> list[tuple[Take, Shot]]:
+    """Return the takes whose keys begin so, with their shots, in slate order."""
+    query = (
+        select(Take, Shot)
+        .join(Shot, col(Shot.id) == Take.shot_id)
+        .join(Scene, col(Scene.id) == Shot.scene_id)
+        .where(col(Take.key).startswith(start))
+        .order_by(col(Scene.number), col(Shot.ordinal), col(Take.number))
+    )
+    return list(session.exec(query))
+
+
 def open_jobs(*, session: Session, production_id: str) -> list[Job]:
     """Return the production's jobs that wait, run or want a person, oldest first."""
     return list(

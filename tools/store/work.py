@@ -41,3 +41,8 @@ def jobs_of_kind(*, session: Session, kind: str) -> list[Job]:
     """Return all jobs of a kind in every state, oldest first."""
     query = select(Job).where(Job.kind == kind).order_by(col(Job.created_at), col(Job.id))
     return list(session.exec(query))
+
+
+def job_by_key_start(*, session: Session, start: str) -> Job | None:
+    """Return the job whose key begins with these hexadecimal digits, if any."""
+    return session.exec(select(Job).where(col(Job.key).startswith(start))).first()

@@ -1,0 +1,26 @@
+"""`explain_verdict`: why QC judged a take as it did, with the numbers."""
+
+from __future__ import annotations
+
+from agent.answer import Answer, Picture
+from agent.arguments import ExplainVerdict
+from agent.context import ChatContext
+from agent.toolkit.numbers import take_slates
+from tools.contracts.progress import ProgressSink
+from tools.workflows.explain import explain_take, explanation_lines
+
+
+def explain_verdict(
+    arguments: ExplainVerdict, context: ChatContext, _watch: ProgressSink
+) -> Answer:
+    """Explain one take; the numbers that were shown stay what they are.
+
+    Raises:
+        BadInput: a number that was not shown, or a take that was not judged yet.
+        UnknownName: there is no such take.
+        Refused: the reference set of the character has no readable face.
+    """
+    (slate,) = take_slates(context, [arguments.take])
+    found = explain_take(context.services, context.production, slate)
+    picture = Picture(digest=found.digest, label=f"{found.take}: {found.verdict.outcome.value}")
+    return Answer(text="\n".join(explanation_lines(found)), pictures=(picture,))

@@ -1,0 +1,44 @@
+"""`pick`: the director takes takes; picking is the approval."""
+
+from __future__ import annotations
+
+from agent.answer import Answer
+from agent.arguments import Pick
+from agent.context import ChatContext
+from agent.toolkit.numbers import take_slates
+from tools.contracts.progress import ProgressSink
+from tools.workflows.picks import Decided
+from tools.workflows.picks import pick as pick_takes
+
+
+def pick(arguments: Pick, context: ChatContext, _watch: ProgressSink) -> Answer:
+    """Make takes the picks of their shots.
+
+    Raises:
+        BadInput: a number that was not shown, or a take without a picture.
+        UnknownName: there is no such take.
+        Refused: the speaker is a reviewer.
+    """
+    slates = take_slates(context, arguments.takes)
+    decided = pick_takes(
+        context.services, context.production, slates, context.speaker, arguments.note or ""
+    )
+    return Answer(text=_text(decided, arguments.note))
+
+
+def _text(decided: Decided, note: str | None) -> str:
+    sentences = [f"Picked {_listed(decided.takes)}."]
+    if decided.kept:
+        sentences.append(
+            f"A shot has one pick, and of the takes named the best by QC has it; "
+            f"{_listed(decided.kept)} stays open and can be picked instead."
+        )
+    if decided.lost:
+        sentences.append(f"{_listed(decided.lost)} lost the pick: a shot has one.")
+    if note:
+        sentences.append(f"Noted: {note}.")
+    return " ".join(sentences)
+
+
+def _listed(slates: tuple[str, ...]) -> str:
+    return slates[0] if len(slates) == 1 else f"{', '.join(slates[:-1])} and {slates[-1]}"
