@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
-from threading import Lock
+from threading import Condition
 
+from agent.answer import Answer
 from agent.events import Event, Token, ToolEnded, ToolProgress, ToolStarted, TurnEnded, TurnFailed
 from tools.contracts.progress import Progress
 from tools.errors import SamecastError
@@ -32,6 +33,8 @@ class RunningTool:
     tool: str
     progress: Progress | None = None
     ended: bool = False
+    answer: Answer | None = None
+    """What it gave; None while it runs, and when it could not."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,9 @@ class LiveTurn:
     """One sentence when the turn failed."""
 
 
+_OVER = LiveTurn(running=False)
+
+
 class LiveTurns:
     """Runs turns in threads of its own, one at a time a conversation."""
 
@@ -53,22 +59,37 @@ class LiveTurns:
         """Run as many turns at once; further ones wait."""
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="turn")
         self._turns: dict[str, LiveTurn] = {}
-        self._lock = Lock()
+        self._changed = Condition()
 
     def start(self, conversation_id: str, begin: Callable[[], Iterator[Event]]) -> bool:
         """Begin a turn and return at once; False when one is running in this conversation."""
-        with self._lock:
+        with self._changed:
             known = self._turns.get(conversation_id)
             if known is not None and known.running:
                 return False
             self._turns[conversation_id] = LiveTurn()
+            self._changed.notify_all()
         self._pool.submit(self._run, conversation_id, begin)
         return True
 
     def live(self, conversation_id: str) -> LiveTurn | None:
         """Return the turn that runs, or the last one that ran; None when there was none."""
-        with self._lock:
+        with self._changed:
             return self._turns.get(conversation_id)
+
+    def follow(self, conversation_id: str) -> Iterator[LiveTurn]:
+        """Yield a turn as it is now and after every change, until it has ended.
+
+        What changes while the last state is being shown comes as one change.
+        """
+        shown: LiveTurn | None = None
+        while shown is None or shown.running:
+            with self._changed:
+                self._changed.wait_for(
+                    lambda seen=shown: self._turns.get(conversation_id, _OVER) is not seen
+                )
+                shown = self._turns.get(conversation_id, _OVER)
+            yield shown
 
     def close(self) -> None:
         """Begin no further turns, and wait for those that run to reach their end."""
@@ -91,8 +112,9 @@ class LiveTurns:
         )
 
     def _change(self, conversation_id: str, change: Callable[[LiveTurn], LiveTurn]) -> None:
-        with self._lock:
+        with self._changed:
             self._turns[conversation_id] = change(self._turns[conversation_id])
+            self._changed.notify_all()
 
 
 def after(event: Event, turn: LiveTurn) -> LiveTurn:
@@ -105,7 +127,7 @@ def after(event: Event, turn: LiveTurn) -> LiveTurn:
         case ToolProgress():
             return _with_tool(turn, event.call_id, progress=event.progress)
         case ToolEnded():
-            return _with_tool(turn, event.call_id, ended=True)
+            return _with_tool(turn, event.call_id, ended=True, answer=event.answer)
         case TurnFailed():
             return replace(turn, text=event.reply, error=event.error)
         case TurnEnded():
@@ -115,10 +137,15 @@ def after(event: Event, turn: LiveTurn) -> LiveTurn:
 
 
 def _with_tool(
-    turn: LiveTurn, call_id: str, *, progress: Progress | None = None, ended: bool = False
+    turn: LiveTurn,
+    call_id: str,
+    *,
+    progress: Progress | None = None,
+    ended: bool = False,
+    answer: Answer | None = None,
 ) -> LiveTurn:
     tools = tuple(
-        replace(tool, progress=progress or tool.progress, ended=ended or tool.ended)
+        replace(tool, progress=progress or tool.progress, ended=ended or tool.ended, answer=answer)
         if tool.call_id == call_id
         else tool
         for tool in turn.tools
