@@ -82,14 +82,17 @@ class LiveTurns:
 
         What changes while the last state is being shown comes as one change.
         """
-        shown: LiveTurn | None = None
-        while shown is None or shown.running:
-            with self._changed:
-                self._changed.wait_for(
-                    lambda seen=shown: self._turns.get(conversation_id, _OVER) is not seen
-                )
-                shown = self._turns.get(conversation_id, _OVER)
-            yield shown
+        turn = self._next(conversation_id, None)
+        yield turn
+        while turn.running:
+            turn = self._next(conversation_id, turn)
+            yield turn
+
+    def _next(self, conversation_id: str, seen: LiveTurn | None) -> LiveTurn:
+        """Wait until a turn is no longer as it was seen; each change makes another value."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._turns.get(conversation_id, _OVER) is not seen)
+            return self._turns.get(conversation_id, _OVER)
 
     def close(self) -> None:
         """Begin no further turns, and wait for those that run to reach their end."""
