@@ -7,6 +7,7 @@ from pydantic import Field
 from tools.contracts.model import Contract, Digest, Name, Seed
 from tools.contracts.photography import Layer
 from tools.contracts.references import PlannedImage, ReferenceImage
+from tools.contracts.sets import ReferenceSetMade
 
 
 class CastingRequest(Contract):
@@ -95,3 +96,29 @@ class LayeredSetRequest(Contract):
     production: str
     character: Name
     images: tuple[ReferenceImage, ...] = Field(min_length=1, max_length=200)
+
+
+class BuildSetRequest(Contract):
+    """Draw a reference set from a chosen face: all its layers, or so many to be looked at."""
+
+    production: str
+    character: Name
+    base: str
+    portraits: tuple[Digest, ...] = Field(min_length=1, max_length=64)
+    """The chosen sheet's, which every layer starts from."""
+    size: int = Field(default=20, ge=12, le=60)
+    layers: int | None = Field(default=None, ge=1, le=12)
+    """Stop after so many layers; None draws the rest and stores the set."""
+    dropped: tuple[int, ...] = Field(default=(), max_length=200)
+    """Plan positions that a person has taken out, rising."""
+    seed: Seed
+    steps: int | None = Field(default=None, ge=1, le=200)
+    calibration: str = "maquette"
+
+
+class BuildSetMade(Contract):
+    """How far a layered set has come."""
+
+    made: tuple[LayerMade, ...]
+    finished: ReferenceSetMade | None = None
+    """None while there are layers to draw or to look at."""

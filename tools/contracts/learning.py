@@ -15,6 +15,8 @@ class LearnRequest(Contract):
     character: Name
     base: str
     reference_set_id: str
+    dropped: tuple[int, ...] = Field(default=(), max_length=200, exclude_if=lambda each: not each)
+    """Positions that are out of the set by now: with fewer images it is another training."""
     config: LoraConfig
     regularisation_images: int = Field(default=8, ge=0, le=400)
     """Pictures of the class that the base draws, to keep it from drifting."""

@@ -35,6 +35,9 @@ class PhotoSetRequest(Contract):
     base: str
     photos: tuple[PhotoFile, ...] = Field(max_length=200)
     least_images: int = Field(default=20, ge=1, le=200)
+    identity: int = Field(default=1, ge=1, exclude_if=lambda version: version == 1)
+    """Version of the identity block that the captions are written with; the same photos of a changed
+    character are another set."""
 
 
 class FlaggedImage(Contract):
@@ -59,3 +62,5 @@ class GateRequest(Contract):
     reference_set_id: str
     calibration: str = "maquette"
     minimum: int = Field(default=20, ge=1, le=200)
+    dropped: tuple[int, ...] = Field(default=(), max_length=200, exclude_if=lambda each: not each)
+    """Positions that are out of the set by now: with fewer images it is another question."""

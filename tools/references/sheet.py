@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tools.contracts.model import Box
-from tools.errors import BadInput, Refused
+from tools.errors import BadInput
 from tools.imaging.crops import crop
 
 LEAST_PORTRAITS, MOST_PORTRAITS = 6, 8
@@ -177,22 +177,6 @@ def rank_sheets(sheets: Sequence[SheetAgreement], unreadable_as: float) -> tuple
             key=lambda sheet: (sheet.readable < 2, sheet.score, sheet.worst or 0.0, sheet.index),
         )
     )
-
-
-def best_sheet(sheets: Sequence[SheetAgreement], unreadable_as: float) -> RankedSheet:
-    """The sheet whose portraits agree best.
-
-    Raises:
-        Refused: no sheet has two portraits with a readable face.
-    """
-    ranked = rank_sheets(sheets, unreadable_as)
-    if not ranked or ranked[0].readable < 2:
-        names = ", ".join(sheet.name for sheet in sheets) or "none was drawn"
-        raise Refused(
-            f"no sheet has two portraits with a readable face ({names}); "
-            "cast again with other seeds"
-        )
-    return ranked[0]
 
 
 def _rank(index: int, sheet: SheetAgreement, unreadable_as: float) -> RankedSheet:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tools.contracts.shooting import CharacterAdapter
 from tools.errors import UnknownName
 from tools.services import Services
-from tools.store.lora_version import get_lora_version, newest_lora_version
+from tools.store.character import get_character, lora_in_use
+from tools.store.lora_version import get_lora_version
 from tools.workflows.characters import load_character, newest_reference_set
 
 
@@ -18,14 +19,15 @@ def adapter_of(
     *,
     without: bool = False,
 ) -> CharacterAdapter:
-    """Return the named version, or the newest for a base, with the set it was trained on.
+    """Return the named version, else the chosen or newest of a base, with the set it was trained on.
 
     Args:
         services: the studio.
         production: the film or series.
         name: the character.
         base: the base to draw with.
-        version: LoRA version; None takes the newest of that base.
+        version: LoRA version; None takes the one chosen for the character where it was trained on that
+            base, else the base's newest.
         without: draw with the base alone, held against the newest set.
 
     Raises:
@@ -36,8 +38,11 @@ def adapter_of(
         found = newest_reference_set(services, production, name)
         return CharacterAdapter(character=name, reference_set_id=found.id)
     with services.database.reading() as session:
+        row = get_character(
+            session=session, production_id=character.production_id, name=character.name
+        )
         lora = (
-            newest_lora_version(session=session, character_id=character.id, base=base)
+            lora_in_use(session=session, character=row, base=base)
             if version is None
             else get_lora_version(session=session, character_id=character.id, version=version)
         )

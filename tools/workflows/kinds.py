@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import partial
 
 from tools.contracts.casting import (
+    BuildSetMade,
+    BuildSetRequest,
     Candidates,
     CastingRequest,
     CutSheetRequest,
@@ -34,6 +36,7 @@ class Kind(StrEnum):
     CUT_SHEET = "cut-sheet"
     LAYER = "layer"
     LAYERED_SET = "layered-set"
+    BUILD_SET = "build-set"
     PHOTOS = "photos"
     GATE = "gate"
     TRAIN = "train"
@@ -43,6 +46,7 @@ class Kind(StrEnum):
 
 def build_handlers(services: Services) -> dict[str, AnyHandler]:
     """Return a handler for every kind, over one studio's services."""
+    from tools.workflows.build_set import build_set
     from tools.workflows.casting import cast, cut_foreign_sheet
     from tools.workflows.compare import compare
     from tools.workflows.gate import gate_set
@@ -63,6 +67,7 @@ def build_handlers(services: Services) -> dict[str, AnyHandler]:
         Kind.CUT_SHEET: handler(CutSheetRequest, Candidates, cut_foreign_sheet),
         Kind.LAYER: handler(LayerRequest, LayerMade, draw_layer),
         Kind.LAYERED_SET: handler(LayeredSetRequest, ReferenceSetMade, store_layers),
+        Kind.BUILD_SET: handler(BuildSetRequest, BuildSetMade, build_set),
         Kind.PHOTOS: handler(PhotoSetRequest, ReferenceSetMade, take_photos),
         Kind.GATE: handler(GateRequest, GateReport, gate_set),
         Kind.TRAIN: handler(LearnRequest, LoraMade, train),

@@ -20,7 +20,7 @@ from tools.contracts.casting import (
     LayerRequest,
 )
 from tools.contracts.photography import Layer
-from tools.contracts.references import ReferenceImage, ReferencePlan
+from tools.contracts.references import LayerSpec, ReferenceImage, ReferencePlan
 from tools.contracts.sets import PhotoSetRequest, ReferenceSetMade
 from tools.errors import BadInput, Refused
 from tools.imaging.pictures import load_picture, save_picture, write_atomically
@@ -133,15 +133,36 @@ class SetBuilder:
             drop: plan positions of images that a person has taken out.
             one_layer: stop after the first layer that was not drawn before.
         """
-        chosen = choose_face(found, face)
+        return self.layers_of(choose_face(found, face).portraits, drop=drop, one_layer=one_layer)
+
+    def layers_of(
+        self,
+        portraits: Sequence[str],
+        *,
+        drop: Collection[int] = (),
+        one_layer: bool = False,
+        most: int | None = None,
+    ) -> Layering:
+        """Draw the layers from the portraits of a chosen face.
+
+        Args:
+            portraits: digests of the stored pictures.
+            drop: plan positions of images that a person has taken out.
+            one_layer: stop after the first layer that was not drawn before.
+            most: stop after so many layers; None stores the set after the last.
+        """
         plan = make_plan(self.options.size)
         made: list[LayerMade] = []
-        while (request := self._next_layer(chosen, made, drop)) is not None:
+        while (request := self._next_layer(portraits, made, drop)) is not None:
+            if most is not None and len(made) >= most:
+                return Layering(tuple(made), None)
             fresh = not self.stages.is_done(Kind.LAYER, request)
             layer, plan = self._draw(request, plan)
             made.append(layer)
             if one_layer and fresh:
                 return Layering(tuple(made), None)
+        if most is not None:
+            return Layering(tuple(made), None)
         return Layering(tuple(made), self._store(made, drop))
 
     def _draw(self, request: LayerRequest, plan: ReferencePlan) -> tuple[LayerMade, ReferencePlan]:
@@ -197,15 +218,15 @@ class SetBuilder:
         )
 
     def _next_layer(
-        self, face: CandidateFace, made: Sequence[LayerMade], drop: Collection[int]
+        self, portraits: Sequence[str], made: Sequence[LayerMade], drop: Collection[int]
     ) -> LayerRequest | None:
         options, plan = self.options, make_plan(self.options.size)
-        layers = [spec for spec in layer_graph().layers if plan.of_layer(spec.layer)]
+        layers = planned_layers(options.size)
         if len(made) == len(layers):
             return None
         spec = layers[len(made)]
         accepted = {each.layer: _kept(each, drop) for each in made}
-        accepted[Layer.SHEET] = sheet_parents(face.portraits)
+        accepted[Layer.SHEET] = sheet_parents(portraits)
         return LayerRequest(
             production=options.production,
             character=options.character,
@@ -213,7 +234,7 @@ class SetBuilder:
             layer=spec.layer,
             planned=plan.of_layer(spec.layer),
             parents=parents_for(spec, accepted) or accepted[Layer.SHEET],
-            anchors=face.portraits,
+            anchors=tuple(portraits),
             seed=options.seed,
             steps=options.steps,
             calibration=options.calibration,
@@ -227,6 +248,12 @@ class SetBuilder:
             production=self.options.production, character=self.options.character, images=images
         )
         return self.stages.call(Kind.LAYERED_SET, request, ReferenceSetMade)
+
+
+def planned_layers(size: int) -> list[LayerSpec]:
+    """Return the layers that a set of this many images is drawn in, first first."""
+    plan = make_plan(size)
+    return [spec for spec in layer_graph().layers if plan.of_layer(spec.layer)]
 
 
 def choose_face(candidates: Candidates, number: int | None) -> CandidateFace:

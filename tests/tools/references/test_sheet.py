@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from tools.errors import BadInput, Refused
-from tools.references.sheet import SheetAgreement, best_sheet, cut_sheet, rank_sheets
+from tools.errors import BadInput
+from tools.references.sheet import SheetAgreement, cut_sheet, rank_sheets
 
 
 def portrait(number: int, width: int, height: int) -> Image.Image:
@@ -112,7 +112,7 @@ def agreement(name: str, *distances: float | None) -> SheetAgreement:
 
 def test_the_sheet_that_agrees_best_is_chosen() -> None:
     loose, tight = agreement("loose", 0.1, 0.12, 0.1), agreement("tight", 0.04, 0.05, 0.03)
-    assert best_sheet([loose, tight], unreadable_as=0.14).index == 1
+    assert rank_sheets([loose, tight], unreadable_as=0.14)[0].index == 1
 
 
 def test_unreadable_faces_count_against_a_sheet() -> None:
@@ -133,8 +133,5 @@ def test_ties_go_to_the_better_worst_portrait_and_then_to_the_first() -> None:
 def test_one_face_alone_agrees_with_nobody() -> None:
     single = agreement("single", 0.0, None, None)
     pair = agreement("pair", 0.3, 0.3, None)
-    assert best_sheet([single, pair], unreadable_as=0.14).name == "pair"
-    with pytest.raises(Refused, match=r"no sheet has two portraits.*\(single\); cast again"):
-        best_sheet([single], unreadable_as=0.14)
-    with pytest.raises(Refused, match="none was drawn"):
-        best_sheet([], unreadable_as=0.14)
+    ranked = rank_sheets([single, pair], unreadable_as=0.14)
+    assert [(sheet.name, sheet.readable) for sheet in ranked] == [("pair", 2), ("single", 1)]
