@@ -1,0 +1,59 @@
+"""What comes next in a production, from its digest: for a character, and for the shots.
+
+Knows the one way through the house (DESIGN section 1); must not read the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tools.contracts.digest import CharacterState, StudioDigest
+from tools.contracts.verdicts import Outcome
+
+
+def next_step(character: CharacterState) -> str:
+    """Return what a character needs before it can be shot; ready ones say so."""
+    name = character.name
+    if character.version_in_use is not None:
+        return f"{name} is ready to shoot"
+    if not character.references:
+        return _before_references(character)
+    if character.gate is None:
+        return f"ask the gate about the references of {name}"
+    if character.gate is Outcome.REJECT:
+        return f"the gate refused the references of {name}: review and drop images, or build others"
+    return f"train {name}"
+
+
+def production_steps(digest: StudioDigest) -> list[str]:
+    """Return what comes next for everybody and for the shots, most urgent first; never empty."""
+    if not digest.characters:
+        return ["create a character from a brief"]
+    shots = [shot for scene in digest.scenes for shot in scene.shots]
+    steps = [next_step(each) for each in digest.characters if each.version_in_use is None]
+    ready = any(each.version_in_use is not None for each in digest.characters)
+    if ready and not shots:
+        steps.append("plan a scene, or describe a shot")
+    undrawn = [shot.slate for shot in shots if not shot.takes]
+    unpicked = [shot.slate for shot in shots if shot.takes and shot.picked is None]
+    if undrawn and ready:
+        steps.append(f"shoot {_listed(undrawn)}")
+    if unpicked:
+        steps.append(f"pick a take of {_listed(unpicked)}")
+    if shots and not undrawn and not unpicked:
+        steps.append("deliver the picks")
+    return steps or ["shoot what is planned"]
+
+
+def _before_references(character: CharacterState) -> str:
+    name = character.name
+    if character.chosen_face is not None:
+        return f"build the references of {name}"
+    if character.candidates:
+        return f"choose a face for {name}"
+    return f"cast {name}, or add photos"
+
+
+def _listed(slates: Sequence[str]) -> str:
+    more = len(slates) - 6
+    return ", ".join(slates[:6]) + (f" and {more} more" if more > 0 else "")
