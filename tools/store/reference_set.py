@@ -175,3 +175,17 @@ def record_gate(*, session: Session, set_id: str, report: GateReport) -> Referen
     session.add_all([row, *images])
     session.flush()
     return row
+
+
+def void_gate(*, session: Session, set_id: str) -> ReferenceSet:
+    """Forget the gate's answer on a set, which has changed since.
+
+    Raises:
+        UnknownName: there is no such set.
+    """
+    row = get_set(session=session, set_id=set_id)
+    row.csfd_mean = row.csfd_worst = row.threshold = row.verdict = None
+    row.status = SetStatus.BUILDING
+    session.add(row)
+    session.flush()
+    return row

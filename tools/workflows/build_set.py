@@ -10,7 +10,9 @@ from tools.contracts.casting import BuildSetMade, BuildSetRequest
 from tools.contracts.progress import ProgressSink
 from tools.jobs.local_worker import LocalWorker
 from tools.services import Services
+from tools.workflows.characters import load_character
 from tools.workflows.kinds import build_handlers
+from tools.workflows.layered_draft import end_layered_draft
 from tools.workflows.set_building import SetBuilder, SetOptions
 from tools.workflows.stages import StageRunner
 
@@ -36,4 +38,7 @@ def build_set(services: Services, request: BuildSetRequest, progress: ProgressSi
     )
     builder = SetBuilder(services, StageRunner(worker, progress), options)
     state = builder.layers_of(request.portraits, drop=request.dropped, most=request.layers)
+    if state.finished is not None:
+        character = load_character(services, request.production, request.character)
+        end_layered_draft(services, request, character.id)
     return BuildSetMade(made=state.made, finished=state.finished)

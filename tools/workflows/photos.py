@@ -6,7 +6,7 @@ is stored in one transaction at the end, so that a killed run leaves none behind
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -24,6 +24,8 @@ from tools.services import Services
 from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
 from tools.workflows.captions import Seen, caption_seen
 from tools.workflows.characters import LoadedCharacter, load_character
+
+LONGEST_CAPTION = 300
 
 
 def store_photos(services: Services, folder: Path) -> tuple[PhotoFile, ...]:
@@ -45,6 +47,40 @@ def store_photos(services: Services, folder: Path) -> tuple[PhotoFile, ...]:
         )
         for image in read_folder(folder)
     )
+
+
+def name_photos(files: Sequence[tuple[str, str]]) -> tuple[PhotoFile, ...]:
+    """Name attached pictures apart.
+
+    Args:
+        files: file name, as it was called where it came from, and digest of each stored picture.
+    """
+    taken: set[str] = set()
+    photos = []
+    for number, (name, digest) in enumerate(files, start=1):
+        unique = name if name not in taken else f"{number:03d} {name}"[:255]
+        taken.add(unique)
+        photos.append(PhotoFile(name=unique, digest=digest))
+    return tuple(photos)
+
+
+def caption_photos(
+    photos: Sequence[PhotoFile], caption: Callable[[Sequence[str]], Mapping[str, str]]
+) -> tuple[PhotoFile, ...]:
+    """Fill in captions where a photo has none; a caption is data, one line of 300 characters."""
+    bare = [photo.digest for photo in photos if photo.caption is None]
+    said = caption(bare) if bare else {}
+    return tuple(
+        photo.model_copy(update={"caption": words})
+        if photo.caption is None and (words := _one_line(said.get(photo.digest, "")))
+        else photo
+        for photo in photos
+    )
+
+
+def _one_line(caption: str) -> str:
+    printable = "".join(each if each.isprintable() else " " for each in caption)
+    return " ".join(printable.split())[:LONGEST_CAPTION].strip()
 
 
 def take_photos(

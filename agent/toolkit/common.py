@@ -1,0 +1,92 @@
+"""What several tools need: the character, the base, jobs that are asked for, and how a failure is said.
+
+Knows the context; must not know what a single tool does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from agent.answer import Answer
+from agent.context import ChatContext
+from tools.contracts.bases import BaseRow
+from tools.jobs.keys import job_key
+from tools.store.job import Job, JobState, find_job
+from tools.workflows.characters import LoadedCharacter, load_character
+from tools.workflows.digest import base_of, production_row
+from tools.workflows.kinds import Kind
+
+_WAITING = frozenset({JobState.APPROVED, JobState.CLAIMED, JobState.SUBMITTED})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A job that was asked for."""
+
+    job: Job
+    was_done: bool
+    """Its result is there from an earlier time."""
+    was_waiting: bool
+    """It was asked for before and has not ended yet."""
+
+    @property
+    def jobs(self) -> tuple[str, ...]:
+        """Its id, while it goes on."""
+        return () if self.was_done else (self.job.id,)
+
+
+def character_of(context: ChatContext, name: str) -> LoadedCharacter:
+    """Return a character of this production.
+
+    Raises:
+        UnknownName: there is none; the message lists those there are.
+    """
+    return load_character(context.services, context.production, name)
+
+
+def base_name(context: ChatContext) -> str:
+    """Return the base that this production draws with."""
+    return base_of(context.services, production_row(context.services, context.production))
+
+
+def base_row(context: ChatContext) -> BaseRow:
+    """Return the row of the base that this production draws with."""
+    return context.services.catalog.row(base_name(context))
+
+
+def ask_for(context: ChatContext, kind: Kind, payload: BaseModel) -> Asked:
+    """Ask for a job, and link it to the conversation while there is an end to report."""
+    with context.services.database.reading() as session:
+        known = find_job(session=session, key=job_key(kind, payload))
+    production = production_row(context.services, context.production)
+    job_id = context.jobs.enqueue(kind=kind, payload=payload, production_id=production.id)
+    job = context.jobs.jobs([job_id])[0]
+    done = job.state is JobState.DONE
+    if not done:
+        context.started(job_id)
+    return Asked(job, was_done=done, was_waiting=known is not None and known.state in _WAITING)
+
+
+def badly_ended(job: Job, what: str) -> Answer | None:
+    """Say how a job ended that is not done; None for one that is."""
+    match job.state:
+        case JobState.DONE:
+            return None
+        case JobState.FAILED:
+            return Answer(text=f"{what} failed: {job.message or job.error or 'no reason is known'}")
+        case JobState.CANCELLED:
+            return Answer(text=f"{what} was cancelled; what was finished is kept.")
+        case _:
+            return Answer(text=f"{what} has not ended: it is {job.state.value}.")
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun: `1 image`, `2 images`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def listed(items: list[str]) -> str:
+    """Return items as a list in a sentence: `a, b and c`."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -1,0 +1,58 @@
+"""`create_character`: a brief in the director's own words becomes a character."""
+
+from __future__ import annotations
+
+from agent.answer import Answer
+from agent.arguments import CreateCharacter
+from agent.context import ChatContext
+from agent.toolkit.common import base_name, listed
+from tools.contracts.progress import ProgressSink
+from tools.language.parse_character import parse_character
+from tools.store.character import find_character
+from tools.workflows.create import CreatedCharacter, CreateRequest, create
+from tools.workflows.digest import production_row
+
+
+def create_character(
+    arguments: CreateCharacter,
+    context: ChatContext,
+    watch: ProgressSink,  # noqa: ARG001
+) -> Answer:
+    """Store a character and say what was understood.
+
+    Raises:
+        BadInput: the brief says nothing or contradicts itself, or the name is taken.
+    """
+    brief = parse_character(arguments.brief, name=arguments.name)
+    row = production_row(context.services, context.production)
+    with context.services.database.reading() as session:
+        known = find_character(session=session, production_id=row.id, name=brief.name)
+    created = create(
+        context.services,
+        CreateRequest(brief=brief, production=context.production, base=base_name(context)),
+    )
+    first = (
+        f"{created.name} is in the cast already, with this very brief."
+        if known is not None
+        else f"{created.name} is in the cast: {created.subject}."
+    )
+    invented = (
+        [f"Nobody was named, so {created.name} is a working name."]
+        if brief.name_is_invented and known is None
+        else []
+    )
+    return Answer(text=" ".join([first, *invented, *_words(created)]))
+
+
+def _words(created: CreatedCharacter) -> list[str]:
+    said = [f"Identity block: “{created.identity_block}”."]
+    said += [
+        f"“{each.said}” is not known to the base; “{each.used}” goes in its place."
+        for each in created.replaced
+    ]
+    if created.left_out:
+        said.append(f"The base cannot draw {listed([*created.left_out])}; the brief keeps it.")
+    if created.free_words:
+        quoted = [f"“{words}”" for words in created.free_words]
+        said.append(f"No slot took {listed(quoted)}; kept as free words.")
+    return said
