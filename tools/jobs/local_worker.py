@@ -94,12 +94,21 @@ class LocalWorker:
                 _show_held(jobs, watch)
                 threading.Event().wait(POLL_S)
 
-    def run_forever(self, stop: threading.Event, *, poll_s: float = POLL_S) -> None:
-        """Run whatever is approved until `stop` is set; failures are kept in the job's row."""
+    def run_forever(
+        self,
+        stop: threading.Event,
+        *,
+        watch: ProgressSink = ignore_progress,
+        poll_s: float = POLL_S,
+    ) -> None:
+        """Run whatever is approved until `stop` is set; failures are kept in the job's row.
+
+        A `watch` that raises something outside `Exception` gives the running job back, approved.
+        """
         while not stop.is_set():
             try:
                 self.store.reclaim()
-                idle = not self.run_next()
+                idle = not self.run_next(watch=watch)
             except SamecastError as error:
                 logger.warning("%s: %s", type(error).__name__, error)
                 idle = True

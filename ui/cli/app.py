@@ -27,6 +27,8 @@ from ui.cli import (
     references,
     shoot,
     train,
+    user,
+    work,
 )
 
 VERBS = (
@@ -43,6 +45,7 @@ VERBS = (
     lint.lint,
     pretrain.pretrain,
     doctor.doctor,
+    work.work,
 )
 
 
@@ -58,6 +61,7 @@ def build_app() -> typer.Typer:
     for verb in VERBS:
         app.command()(verb)
     app.add_typer(base.build_app(), name="base")
+    app.add_typer(user.build_app(), name="user")
     return app
 
 
