@@ -7,6 +7,7 @@ from decimal import Decimal
 from agent.answer import Answer
 from agent.arguments import Cost
 from agent.context import ChatContext
+from agent.toolkit.common import plural
 from tools.contracts.progress import ProgressSink
 from tools.workflows.costs import CostReport, WorkLine, cost_report
 
@@ -53,5 +54,4 @@ def _time(report: CostReport) -> list[str]:
 
 
 def _line(line: WorkLine) -> str:
-    jobs = "1 job" if line.jobs == 1 else f"{line.jobs} jobs"
-    return f"{line.kind}: {jobs}, {duration(line.seconds)}."
+    return f"{line.kind}: {plural(line.jobs, 'job')}, {duration(line.seconds)}."

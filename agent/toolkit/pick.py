@@ -5,6 +5,7 @@ from __future__ import annotations
 from agent.answer import Answer
 from agent.arguments import Pick
 from agent.context import ChatContext
+from agent.toolkit.common import listed
 from agent.toolkit.numbers import take_slates
 from tools.contracts.progress import ProgressSink
 from tools.workflows.picks import Decided
@@ -27,18 +28,14 @@ def pick(arguments: Pick, context: ChatContext, _watch: ProgressSink) -> Answer:
 
 
 def _text(decided: Decided, note: str | None) -> str:
-    sentences = [f"Picked {_listed(decided.takes)}."]
+    sentences = [f"Picked {listed(list(decided.takes))}."]
     if decided.kept:
         sentences.append(
             f"A shot has one pick, and of the takes named the best by QC has it; "
-            f"{_listed(decided.kept)} stays open and can be picked instead."
+            f"{listed(list(decided.kept))} stays open and can be picked instead."
         )
     if decided.lost:
-        sentences.append(f"{_listed(decided.lost)} lost the pick: a shot has one.")
+        sentences.append(f"{listed(list(decided.lost))} lost the pick: a shot has one.")
     if note:
         sentences.append(f"Noted: {note}.")
     return " ".join(sentences)
-
-
-def _listed(slates: tuple[str, ...]) -> str:
-    return slates[0] if len(slates) == 1 else f"{', '.join(slates[:-1])} and {slates[-1]}"

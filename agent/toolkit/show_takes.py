@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from agent.answer import Answer
 from agent.arguments import ShowTakes
 from agent.context import ChatContext
+from agent.toolkit.common import plural
 from agent.toolkit.numbers import show_takes_as
 from agent.toolkit.take_pictures import take_pictures
 from tools.contracts.progress import ProgressSink
@@ -69,11 +70,13 @@ def _is(take: Take, which: str) -> bool:
 
 def _none(arguments: ShowTakes) -> str:
     text = NONE_OF[arguments.which]
-    return f"{', '.join(arguments.slates)}: {text}" if arguments.slates else text
+    if not arguments.slates:
+        return text
+    return f"{', '.join(arguments.slates)}: {text[0].lower()}{text[1:]}"
 
 
 def _heading(arguments: ShowTakes, takes: Sequence[Take]) -> str:
-    count = "1 take" if len(takes) == 1 else f"{len(takes)} takes"
+    count = plural(len(takes), "take")
     if arguments.which != "all":
         kind = {"picked": "picked", "rejected": "rejected", "open": "waiting for a decision"}
         return f"{count} {kind[arguments.which]}:"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from agent.answer import Answer
 from agent.arguments import Status
 from agent.context import ChatContext
+from agent.toolkit.common import plural
 from tools.contracts.digest import CharacterState, JobLine, SceneState, ShotState, StudioDigest
 from tools.contracts.progress import ProgressSink
 from tools.errors import UnknownName
@@ -68,9 +69,9 @@ def _character_line(character: CharacterState) -> str:
     if character.chosen_face is not None:
         facts.append(f"face {character.chosen_face} chosen")
     elif character.candidates:
-        facts.append(f"{character.candidates} faces to choose from")
+        facts.append(f"{plural(character.candidates, 'face')} to choose from")
     if character.references:
-        facts.append(f"{character.references} reference images")
+        facts.append(plural(character.references, "reference image"))
         facts.append(f"gate: {character.gate.value}" if character.gate else "gate not asked yet")
     if character.versions:
         used = character.version_in_use
@@ -88,7 +89,7 @@ def _scene_line(scene: SceneState) -> str:
 def _shots_line(name: str, shots: Sequence[ShotState]) -> str:
     takes = sum(shot.takes for shot in shots)
     picked = sum(shot.picked is not None for shot in shots)
-    return f"{name}: {len(shots)} shots, {takes} takes, {picked} picked."
+    return f"{name}: {plural(len(shots), 'shot')}, {plural(takes, 'take')}, {picked} picked."
 
 
 def _job_lines(jobs: Sequence[JobLine]) -> list[str]:
