@@ -64,7 +64,7 @@ def must_wait(tool: str, arguments: Mapping[str, JsonValue], policy: ApprovalPol
     """Say whether a call waits for a person; one with arguments that its tool refuses does not.
 
     Training, bases, and what is in prompts already (the identity block, a look that exists) always
-    wait; what draws waits when the production or the base's price says so.
+    wait; what draws waits when the production says so (no base costs money yet).
     """
     try:
         typed = check_arguments(tool, arguments)
@@ -76,7 +76,7 @@ def must_wait(tool: str, arguments: Mapping[str, JsonValue], policy: ApprovalPol
         case asked.ChangeCharacter(character=character, look=look):
             return look is None or policy.knows(character, look)
         case _:
-            return policy.drawing_waits and _draws(typed)
+            return policy.ask_before_drawing and _draws(typed)
 
 
 def _draws(typed: Contract) -> bool:

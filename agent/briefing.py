@@ -23,6 +23,8 @@ from tools.workflows.digest import studio_digest
 MAX_MESSAGES = 60
 """Newest messages that a model is given; the system message says how things stand."""
 MAX_REPORTS = 5
+STAND_IN = "stand_in"
+"""Marks a message that was put in the model's place; never sent to a model."""
 
 
 class Briefing(AgentMiddleware[StudioState, ChatContext, Any]):
@@ -43,7 +45,7 @@ class Briefing(AgentMiddleware[StudioState, ChatContext, Any]):
         """Ask the model, or answer in its place."""
         state: Any = request.state
         if failure := state.get("failure"):
-            return AIMessage(failure)
+            return AIMessage(failure, additional_kwargs={STAND_IN: True})
         if waiting := state.get("waiting"):
             return AIMessage("", tool_calls=list(waiting))
         context = request.runtime.context

@@ -31,14 +31,7 @@ class ApprovalPolicy(Contract):
 
     ask_before_drawing: bool = False
     """The production wants to be asked before anything is drawn."""
-    paid_drawing: bool = False
-    """The base that draws costs money."""
     looks: tuple[KnownLook, ...] = Field(default=(), max_length=2000)
-
-    @property
-    def drawing_waits(self) -> bool:
-        """Whether drawing waits for a person."""
-        return self.ask_before_drawing or self.paid_drawing
 
     def knows(self, character: str, look: str) -> bool:
         """Say whether a look was there when the turn began; capitals do not count."""
