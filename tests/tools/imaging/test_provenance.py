@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import io
+from xml.etree import ElementTree
+
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from tools.imaging.pictures import encode_png
+from tools.imaging.provenance import SOURCE_TYPE, XMP_KEY, generated_text
+
+IPTC = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType"
+
+
+def read_back(title: str, description: str) -> tuple[ElementTree.Element, dict[str, str]]:
+    data = encode_png(Image.new("RGB", (4, 4)), generated_text(title, description))
+    picture = Image.open(io.BytesIO(data))
+    picture.load()
+    assert isinstance(picture, Image.Image)
+    text = {str(key): str(value) for key, value in picture.info.items()}
+    return ElementTree.fromstring(text[XMP_KEY]), text
+
+
+def test_a_png_says_that_it_is_generated() -> None:
+    packet, text = read_back("12A T3", "Lirien, close-up <forest> & moonlight")
+    assert [each.text for each in packet.iter(IPTC)] == [SOURCE_TYPE]
+    said = "AI-generated. Lirien, close-up <forest> & moonlight"
+    assert said in [each.text for each in packet.iter()]
+    assert (text["Title"], text["Description"]) == ("12A T3", said)
+
+
+@given(st.text(), st.text())
+def test_any_words_give_lawful_xml(title: str, description: str) -> None:
+    packet = ElementTree.fromstring(generated_text(title, description)[XMP_KEY])
+    assert [each.text for each in packet.iter(IPTC)] == [SOURCE_TYPE]
