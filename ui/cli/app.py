@@ -27,6 +27,7 @@ from ui.cli import (
     references,
     shoot,
     train,
+    ui,
     user,
     work,
 )
@@ -45,6 +46,7 @@ VERBS = (
     lint.lint,
     pretrain.pretrain,
     doctor.doctor,
+    ui.ui,
     work.work,
 )
 

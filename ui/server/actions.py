@@ -14,6 +14,9 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from agent.approvals import approve
+from agent.approvals import refuse as refused
+from tools.errors import UnknownName
 from tools.jobs.job_store import JobStore
 from tools.store.conversation import get_conversation, start_conversation
 from tools.store.decision import find_decision
@@ -98,14 +101,14 @@ def _decide(acting: Acting, order: orders.DecideOrder) -> Reply | Response:
         answered = find_decision(session=session, interrupt_id=order.interrupt_id)
     if answered is not None:
         return refuse(409, f"{answered.by} has answered this already: {answered.decision}")
+    waiting = acting.runner.pending(order.conversation_id)
+    if order.interrupt_id not in {proposal.interrupt_id for proposal in waiting}:
+        raise UnknownName("no such proposal waits in this conversation")
+    verdict = approve() if order.decision == "approve" else refused(order.note)
     begun = acting.turns.start(
         order.conversation_id,
         lambda: acting.runner.decide(
-            order.conversation_id,
-            order.interrupt_id,
-            order.decision,
-            by=acting.viewer.name,
-            note=order.note,
+            order.conversation_id, order.interrupt_id, verdict, acting.viewer.name
         ),
     )
     if not begun:

@@ -40,6 +40,7 @@ def build_app(
     options: ServeOptions,
     build_page: Callable[[PageParts], gr.Blocks],
     *,
+    turns: LiveTurns | None = None,
     look: PageLook | None = None,
     passwords: Passwords | None = None,
     clock: Callable[[], datetime] = now,
@@ -51,6 +52,7 @@ def build_app(
         runner: runs turns of conversations.
         options: where it will listen; without accounts only a local one lets anybody in.
         build_page: `ui.page.layout.build_page`, or a smaller page.
+        turns: what runs turns in the background; None is one of its own.
         look: of the page; None is Gradio's own.
         passwords: None hashes with Argon2id.
         clock: the present moment in UTC, for logins.
@@ -68,7 +70,7 @@ def build_app(
     )
     guard = Guard(services.database, logins)
     links = media.MediaLinks(read_secret(services.settings.home))
-    turns = LiveTurns()
+    turns = turns or LiveTurns()
     parts = PageParts(
         studio=studio,
         runner=runner,
