@@ -6,7 +6,7 @@ what a checkpoint may hold.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, Any, NotRequired, TypeVar
 
 from langchain.agents import AgentState
 from langchain_core.messages import ToolCall
@@ -39,8 +39,11 @@ class ApprovalPolicy(Contract):
         return any(asked == (k.character.casefold(), k.look.casefold()) for k in self.looks)
 
 
-def keep_last(_before: str, after: str) -> str:
-    """Take the newest value; two tools of one step may both set it."""
+_Value = TypeVar("_Value")
+
+
+def keep_last(_before: _Value, after: _Value) -> _Value:
+    """Take the newest value: two tools of one step, or two decisions about it, may each set one."""
     return after
 
 
@@ -48,9 +51,9 @@ class StudioState(AgentState[Any]):
     """What a checkpoint keeps."""
 
     policy: NotRequired[ApprovalPolicy]
-    waiting: NotRequired[list[ToolCall]]
+    waiting: NotRequired[Annotated[list[ToolCall], keep_last]]
     """Calls that the model asked for and whose turn has not come (`agent.order`)."""
     failure: NotRequired[Annotated[str, keep_last]]
     """Why the turn ends without the model's word; empty when nothing failed."""
-    heard: NotRequired[int]
+    heard: NotRequired[Annotated[int, keep_last]]
     """Position of the last stored message that the graph was given."""

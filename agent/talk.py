@@ -45,8 +45,11 @@ def decide(runs: Runs, interrupt_id: str, verdict: Verdict) -> None:
         return
     if verdict.arguments is not None:
         check_arguments(proposal.tool, verdict.arguments)
-    dialogue.store_decision(runs.database, runs.id, proposal, verdict, runs.context.speaker)
-    _act(runs, proposal)
+    won = dialogue.store_decision(runs.database, runs.id, proposal, verdict, runs.context.speaker)
+    # One who came second acts on the first answer: its process ended before it could.
+    first = verdict if won else dialogue.stored_verdict(runs.database, proposal)
+    assert first is not None, "a decision is stored before it is acted on"
+    _act(runs, proposal, first)
 
 
 def recover(runs: Runs) -> None:
@@ -54,7 +57,7 @@ def recover(runs: Runs) -> None:
     for proposal in runs.pending:
         known = dialogue.stored_verdict(runs.database, proposal)
         if known is not None and known.answered is not Answered.SUPERSEDED:
-            _act(runs, proposal)
+            _act(runs, proposal, known)
     message = dialogue.unanswered(runs.database, runs.id)
     if message is None:
         return
@@ -67,10 +70,7 @@ def recover(runs: Runs) -> None:
         runs.finish(Record(lines=told_before(state), words=runs.last_words))
 
 
-def _act(runs: Runs, proposal: Proposal) -> None:
-    """Hand the stored answer back, whoever gave it: the caller's may have come second."""
-    verdict = dialogue.stored_verdict(runs.database, proposal)
-    assert verdict is not None, "a decision is stored before it is acted on"
+def _act(runs: Runs, proposal: Proposal, verdict: Verdict) -> None:
     word = "Approved" if verdict.answered is Answered.APPROVE else "Not approved"
     text = f"{word}: {proposal.card.splitlines()[0] if proposal.card else proposal.tool}"
     position = dialogue.store_words(runs.database, runs.id, runs.context.speaker, text)

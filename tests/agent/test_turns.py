@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from langchain_core.messages import AIMessage
 
-from agent.events import Token, ToolEnded, ToolProgress, ToolStarted, TurnEnded, TurnFailed
+from agent.events import Token, ToolEnded, ToolProgress, ToolStarted, TurnEnded
 from tests.support.chat import ChatMaker, ended
 from tests.support.scripted_model import calls
 from tools.errors import BadInput, UnknownName
