@@ -16,7 +16,8 @@ import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 
-from agent.events import Event, TurnEnded
+from agent.approvals import Verdict
+from agent.events import Event, Proposal, TurnEnded
 from tools.compose import Studio, build_services
 from tools.jobs.local_worker import LocalWorker
 from tools.settings import Settings
@@ -50,17 +51,22 @@ class Clock:
 class RecordedRunner:
     """Stands where the agent's runner does, and keeps what it was asked."""
 
-    decided: list[tuple[str, str, str, str]] = field(default_factory=list)
+    waiting: dict[str, tuple[Proposal, ...]] = field(default_factory=dict)
+    """Proposals by conversation."""
+    decided: list[tuple[str, str, Verdict, str]] = field(default_factory=list)
     go_on: threading.Event = field(default_factory=threading.Event)
     """Turns wait for it, so that a test can look at one that runs."""
 
     def __post_init__(self) -> None:
         self.go_on.set()
 
+    def pending(self, conversation_id: str) -> tuple[Proposal, ...]:
+        return self.waiting.get(conversation_id, ())
+
     def decide(
-        self, conversation_id: str, interrupt_id: str, decision: str, *, by: str, note: str = ""
+        self, conversation_id: str, interrupt_id: str, verdict: Verdict, speaker: str
     ) -> Iterator[Event]:
-        self.decided.append((conversation_id, interrupt_id, decision, by))
+        self.decided.append((conversation_id, interrupt_id, verdict, speaker))
         self.go_on.wait()
         yield TurnEnded(reply="done")
 
@@ -121,6 +127,7 @@ def small_page(parts: PageParts) -> gr.Blocks:
     def shout(words: str, request: gr.Request) -> str:
         return f"{parts.viewer_of(request).name}: {words.upper()}"
 
+    page: gr.Blocks
     with gr.Blocks(analytics_enabled=False) as page:
         hello = gr.Textbox(label="hello")
         words = gr.Textbox(label="words")
