@@ -6,7 +6,7 @@ Knows judgements; must not judge by other rules than QC's own.
 from __future__ import annotations
 
 from tools.contracts.model import Contract
-from tools.contracts.verdicts import Calibration, Outcome, Verdict
+from tools.contracts.verdicts import Calibration, Verdict
 from tools.errors import BadInput
 from tools.qc.csfd import REVIEW_RATIO
 from tools.services import Services
@@ -18,6 +18,7 @@ from tools.workflows.take_evidence import (
     evidence_of,
     judge_again,
     judge_of,
+    stored_verdict,
     threshold_of,
 )
 
@@ -81,19 +82,7 @@ def _judged(services: Services, evidence: Evidence) -> Judged:
     judge = judge_of(services, evidence)
     if judge is not None:
         return judge_again(services, evidence, judge)
-    take = evidence.take
-    return Judged(
-        Verdict(
-            outcome=take.verdict or Outcome.REVIEW,
-            reasons=tuple(take.reason_list()),
-            csfd_own=take.csfd_own,
-            csfd_other=take.csfd_other,
-            nearest=take.nearest,
-            copy_of=take.copy_of,
-            faces=take.faces or 0,
-        ),
-        None,
-    )
+    return Judged(stored_verdict(evidence.take), None)
 
 
 def _own(found: Explanation) -> str:

@@ -31,15 +31,15 @@ def job_line(job: Job) -> JobLine:
 def job_subject(payload: str) -> str:
     """Return the character or the slates that a job's payload names, or nothing.
 
-    Every kind names its character as `character`, a shoot within its adapter; shots and deliveries
-    name slates.
+    Every kind names its character as `character`, a shoot within its adapter; a shoot has shots with
+    slates, a delivery takes.
     """
     values = json.loads(payload)
     adapter = values.get("adapter")
     character = values.get("character") or (adapter or {}).get("character") or ""
-    shots = values.get("shots")
-    slates = [shot["slate"] for shot in shots] if shots else list(values.get("slates") or ())
-    words = (str(character), _listed([str(slate) for slate in slates]))
+    slates = [str(shot["slate"]) for shot in values.get("shots") or ()]
+    takes = [str(take["take"]) for take in values.get("takes") or ()]
+    words = (str(character), _listed([*slates, *takes]))
     return " ".join(word for word in words if word)
 
 

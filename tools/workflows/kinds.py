@@ -20,6 +20,7 @@ from tools.contracts.casting import (
     LayerMade,
     LayerRequest,
 )
+from tools.contracts.delivery import DeliverRequest, DeliveryMade
 from tools.contracts.learning import LearnRequest, LoraMade
 from tools.contracts.progress import ProgressSink
 from tools.contracts.sets import GateRequest, PhotoSetRequest, ReferenceSetMade
@@ -42,6 +43,7 @@ class Kind(StrEnum):
     TRAIN = "train"
     SHOOT = "shoot"
     COMPARE = "compare"
+    DELIVER = "deliver"
 
 
 def build_handlers(services: Services) -> dict[str, AnyHandler]:
@@ -49,6 +51,7 @@ def build_handlers(services: Services) -> dict[str, AnyHandler]:
     from tools.workflows.build_set import build_set
     from tools.workflows.casting import cast, cut_foreign_sheet
     from tools.workflows.compare import compare
+    from tools.workflows.deliver import deliver
     from tools.workflows.gate import gate_set
     from tools.workflows.layers import draw_layer, store_layers
     from tools.workflows.photos import take_photos
@@ -73,4 +76,5 @@ def build_handlers(services: Services) -> dict[str, AnyHandler]:
         Kind.TRAIN: handler(LearnRequest, LoraMade, train),
         Kind.SHOOT: handler(ShootRequest, ShootResult, shoot),
         Kind.COMPARE: handler(ShootRequest, ShootResult, compare),
+        Kind.DELIVER: handler(DeliverRequest, DeliveryMade, deliver),
     }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tools.contracts.shooting import ShootRequest
 from tools.contracts.shots import ShotRequest
-from tools.contracts.verdicts import Calibration, Verdict
+from tools.contracts.verdicts import Calibration, Outcome, Verdict
 from tools.imaging.pictures import load_picture
 from tools.services import Services
 from tools.store.lora_version import LoraVersion
@@ -110,6 +110,19 @@ def judge_again(services: Services, evidence: Evidence, judge: Judge) -> Judged:
     if embedding is None:
         return Judged(verdict, None)
     return Judged(verdict, Stranger(*judge.strangers.nearest(embedding)))
+
+
+def stored_verdict(take: Take) -> Verdict:
+    """Return what QC said when the take was drawn, as far as the take's row has it."""
+    return Verdict(
+        outcome=take.verdict or Outcome.REVIEW,
+        reasons=tuple(take.reason_list()),
+        csfd_own=take.csfd_own,
+        csfd_other=take.csfd_other,
+        nearest=take.nearest,
+        copy_of=take.copy_of,
+        faces=take.faces or 0,
+    )
 
 
 def threshold_of(services: Services, evidence: Evidence) -> Calibration:
