@@ -81,13 +81,14 @@ class House:
     runner: RecordedRunner
     clock: Clock
 
-    def browser(self, name: str | None = None, password: str = PASSWORD) -> httpx.Client:
+    @contextmanager
+    def browser(self, name: str | None = None) -> Iterator[httpx.Client]:
         """A client with its own cookies, signed in if a name is given."""
-        client = httpx.Client(base_url=self.url, timeout=20)
-        if name is not None:
-            answer = sign_in(client, name, password)
-            assert answer.status_code == 303, answer.text
-        return client
+        with httpx.Client(base_url=self.url, timeout=20) as client:
+            if name is not None:
+                answer = sign_in(client, name)
+                assert answer.status_code == 303, answer.text
+            yield client
 
 
 def sign_in(client: httpx.Client, name: str, password: str = PASSWORD) -> httpx.Response:
