@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.support.filled_studio import PASSED, plan, shot, takes
+from tests.support.page_orders import Bodies
 from tests.support.served_page import House, add_people, open_studio, served
 from tools.compose import Studio
 from tools.store.production import get_production
@@ -69,6 +70,11 @@ def harbour(house: House) -> str:
 @pytest.fixture(scope="session")
 def desert(house: House) -> str:
     return production_id(house, "Desert")
+
+
+@pytest.fixture
+def bodies(house: House, harbour: str) -> Bodies:
+    return Bodies(house, harbour)
 
 
 def production_id(house: House, name: str) -> str:
