@@ -29,6 +29,7 @@ from tools.store.decision import Answered
 from tools.workflows.digest import studio_digest
 
 FAULT = "A fault in Samecast itself stopped this ({kind}); what was finished is kept."
+WAITS = "This waits for you: "
 ENDLESS = "This led to too many steps and was stopped; what was finished is kept."
 SUPERSEDED = Verdict(Answered.SUPERSEDED)
 
@@ -120,7 +121,7 @@ class Runs:
         text = record.reply(finished=not proposals and not failure)
         if failure and not text.endswith(failure):
             text = f"{text}\n\n{failure}".strip()
-        waits = [f"This waits for you: {proposal.card}" for proposal in proposals]
+        waits = [f"{WAITS}{proposal.card}" for proposal in proposals]
         answer = record.answer("\n\n".join(part for part in [text, *waits] if part))
         dialogue.store_reply(self.database, self.id, answer)
         self.checkpoints.keep_last(self.id)

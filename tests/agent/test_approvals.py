@@ -230,7 +230,7 @@ def test_a_new_message_supersedes_what_waits(chat: ChatMaker) -> None:
     assert talk.runner.pending(talk.id) == ()
     assert [d for _, d, _ in decisions(talk)] == [Answered.SUPERSEDED] * 2
     assert [m.type for m in talk.history()] == ["human", "ai", "tool", "tool", "human", "ai"]
-    assert len(talk.model.asked) == 2
+    assert len(talk.asked) == 2
     assert list(talk.runner.decide(talk.id, old[0].interrupt_id, approve(), SPEAKER)) == []
     assert talk.calls.made == []
 

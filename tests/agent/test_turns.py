@@ -38,7 +38,7 @@ def test_calls_are_made_one_after_the_other_in_the_order_asked(chat: ChatMaker) 
     end = ended(events)
     assert [call.tool for call in end.calls] == ["pick", "reject", "cost"]
     assert end.reply == "All three are done."
-    assert len(talk.model.asked) == 2
+    assert len(talk.asked) == 2
 
 
 def test_history_has_an_answer_after_every_call(chat: ChatMaker) -> None:

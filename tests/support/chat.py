@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from langchain_core.language_models.chat_models import BaseChatModel
+from langchain_core.messages import BaseMessage
 
 from agent.answer import Answer
 from agent.checkpoints import Checkpoints, open_checkpoints
@@ -72,6 +73,12 @@ class Chat:
         with self.studio.services.database.reading() as session:
             return list_messages(session=session, conversation_id=self.id)
 
+    @property
+    def asked(self) -> list[list[BaseMessage]]:
+        """What the scripted model was asked with, call by call."""
+        assert isinstance(self.model, ScriptedModel)
+        return self.model.asked
+
     def say(self, text: str) -> list[Event]:
         """Say something and read all that happens."""
         return list(self.runner.say(self.id, text, SPEAKER))
@@ -81,7 +88,7 @@ class Chat:
         return ended(self.say(text))
 
     def history(self) -> list[Any]:
-        """The graph's messages as (type, text)."""
+        """The graph's messages."""
         saved = self.checkpoints.get({"configurable": {"thread_id": self.id}})
         return [] if saved is None else list(saved["channel_values"]["messages"])
 

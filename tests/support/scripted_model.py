@@ -64,9 +64,9 @@ class ScriptedModel(BaseChatModel):
         yield ChatGenerationChunk(message=last)
 
     def _next(self, messages: list[BaseMessage]) -> AIMessage:
-        line = self.script[min(len(self.asked), len(self.script) - 1)]
+        line: Line = self.script[min(len(self.asked), len(self.script) - 1)]
         self.asked.append(list(messages))
-        return line(messages) if callable(line) else line
+        return line if isinstance(line, AIMessage) else line(messages)
 
 
 def calls(*wanted: tuple[str, dict[str, Any]], text: str = "") -> AIMessage:

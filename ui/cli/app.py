@@ -17,6 +17,7 @@ from ui.cli import (
     base,
     calibrate,
     cast,
+    chat,
     create,
     demo,
     doctor,
@@ -46,6 +47,7 @@ VERBS = (
     lint.lint,
     pretrain.pretrain,
     doctor.doctor,
+    chat.chat,
     ui.ui,
     work.work,
 )

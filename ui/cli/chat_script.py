@@ -1,0 +1,101 @@
+"""Messages said one after the other by a script: each with its work done before the next.
+
+Knows events and jobs; prints nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from agent.approvals import approve
+from agent.events import PlannedCall, Proposal, ToolProgress, TurnEnded, TurnFailed
+from agent.runs import WAITS
+from tools.contracts.model import Contract
+from tools.errors import SamecastError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agent.events import Event
+    from agent.reports import Report
+    from agent.turns import ConversationRunner
+    from tools.compose import Studio
+    from tools.contracts.progress import ProgressSink
+
+
+class Said(Contract):
+    """A message and what came of it."""
+
+    say: str
+    calls: tuple[PlannedCall, ...] = ()
+    reply: str = ""
+    proposals: tuple[Proposal, ...] = ()
+
+
+@dataclass
+class ScriptedTalk:
+    """One conversation, spoken to by a script."""
+
+    studio: Studio
+    runner: ConversationRunner
+    conversation_id: str
+    speaker: str
+    approve: bool = False
+    """Whether proposals are approved at once; else they stay open."""
+    failed: bool = field(default=False, init=False)
+    """Whether the last message's turn was ended by a failure."""
+
+    def say(self, message: str, watch: ProgressSink) -> Said:
+        """Say a message, do the work that it starts, and return what came of it."""
+        end = _end(self.runner.say(self.conversation_id, message, self.speaker), watch)
+        replies = [end.reply]
+        while self.approve and end.proposals:
+            first = end.proposals[0]
+            replies[-1] = _without_waiting(replies[-1], end.proposals)
+            end = _end(
+                self.runner.decide(
+                    self.conversation_id, first.interrupt_id, approve(), self.speaker
+                ),
+                watch,
+            )
+            replies.append(end.reply)
+        self.failed = isinstance(end, TurnFailed)
+        replies += [report.answer.text for report in self.finish_jobs(watch)]
+        reply = "\n\n".join(text for text in replies if text)
+        return Said(say=message, calls=end.calls, reply=reply, proposals=end.proposals)
+
+    def finish_jobs(self, watch: ProgressSink) -> list[Report]:
+        """Run the conversation's open jobs and return what is reported of them."""
+        return finish_jobs(self.studio, self.runner, self.conversation_id, watch)
+
+
+def finish_jobs(
+    studio: Studio, runner: ConversationRunner, conversation_id: str, watch: ProgressSink
+) -> list[Report]:
+    """Run a conversation's open jobs, here or waiting for another worker, and report them."""
+    for job_id in runner.open_jobs(conversation_id):
+        try:
+            studio.worker.run_until_done([job_id], watch=watch)
+        except SamecastError:
+            # The job's row keeps what went wrong, and its report tells it.
+            continue
+    return runner.report_ended_jobs(conversation_id)
+
+
+def _end(events: Iterator[Event], watch: ProgressSink) -> TurnEnded:
+    """Read a turn to its end."""
+    end = TurnEnded(reply="")
+    for event in events:
+        match event:
+            case ToolProgress(progress=progress):
+                watch(progress)
+            case TurnEnded():
+                end = event
+    return end
+
+
+def _without_waiting(reply: str, proposals: tuple[Proposal, ...]) -> str:
+    for proposal in proposals:
+        reply = reply.replace(f"{WAITS}{proposal.card}", "")
+    return reply.strip()
