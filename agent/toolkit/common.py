@@ -5,13 +5,14 @@ Knows the context; must not know what a single tool does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel
 
 from agent.answer import Answer
 from agent.context import ChatContext
 from tools.contracts.bases import BaseRow
+from tools.contracts.progress import ProgressSink
 from tools.jobs.keys import job_key
 from tools.store.job import Job, JobState, find_job
 from tools.workflows.characters import LoadedCharacter, load_character
@@ -57,16 +58,36 @@ def base_row(context: ChatContext) -> BaseRow:
 
 
 def ask_for(context: ChatContext, kind: Kind, payload: BaseModel) -> Asked:
-    """Ask for a job, and link it to the conversation while there is an end to report."""
+    """Ask for a long job, and link it to the conversation while there is an end to report."""
+    asked = _asked(context, kind, payload)
+    if not asked.was_done:
+        context.started(asked.job.id)
+    return asked
+
+
+def settle(context: ChatContext, kind: Kind, payload: BaseModel, watch: ProgressSink) -> Asked:
+    """Ask for a short job and wait for it; its tool tells of it, so that no report is due.
+
+    Raises:
+        SamecastError: what the job raised.
+    """
+    asked = _asked(context, kind, payload)
+    if asked.was_done:
+        return asked
+    return replace(asked, job=context.settle(asked.job.id, watch))
+
+
+def _asked(context: ChatContext, kind: Kind, payload: BaseModel) -> Asked:
     with context.services.database.reading() as session:
         known = find_job(session=session, key=job_key(kind, payload))
     production = production_row(context.services, context.production)
     job_id = context.jobs.enqueue(kind=kind, payload=payload, production_id=production.id)
     job = context.jobs.jobs([job_id])[0]
-    done = job.state is JobState.DONE
-    if not done:
-        context.started(job_id)
-    return Asked(job, was_done=done, was_waiting=known is not None and known.state in _WAITING)
+    return Asked(
+        job,
+        was_done=job.state is JobState.DONE,
+        was_waiting=known is not None and known.state in _WAITING,
+    )
 
 
 def badly_ended(job: Job, what: str) -> Answer | None:

@@ -34,9 +34,19 @@ class LayeredDraft:
     @property
     def made(self) -> tuple[LayerMade, ...] | None:
         """The layers of its newest job; None while it is not done."""
+        result = self._result
+        return None if result is None else result.made
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether its set is stored."""
+        return self._result is not None and self._result.finished is not None
+
+    @property
+    def _result(self) -> BuildSetMade | None:
         if self.job is None or self.job.state is not JobState.DONE or self.job.result is None:
             return None
-        return BuildSetMade.model_validate_json(self.job.result).made
+        return BuildSetMade.model_validate_json(self.job.result)
 
     @property
     def images(self) -> tuple[ReferenceImage, ...]:
@@ -88,7 +98,8 @@ def find_layered_draft(services: Services, character_id: str) -> LayeredDraft | 
             return None
         request = BuildSetRequest.model_validate_json(row.options)
         job = find_job(session=session, key=job_key(Kind.BUILD_SET, request))
-        return LayeredDraft(request, job, row.dropped_positions())
+        draft = LayeredDraft(request, job, row.dropped_positions())
+    return None if draft.is_finished else draft
 
 
 def keep_draft(services: Services, character_id: str, request: BuildSetRequest) -> None:

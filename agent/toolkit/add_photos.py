@@ -1,0 +1,150 @@
+"""`add_photos`: the director's own pictures, as the reference set or as the casting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agent.answer import Answer
+from agent.arguments import AddPhotos
+from agent.context import ChatContext
+from agent.toolkit.cast import cast_report
+from agent.toolkit.choose_face import portraits_of
+from agent.toolkit.common import base_name, character_of, listed, plural, settle
+from agent.toolkit.set_pictures import set_pictures, show_references
+from tools.contracts.casting import Candidates, CutSheetRequest
+from tools.contracts.progress import ProgressSink
+from tools.contracts.sets import PhotoFile, PhotoSetRequest, ReferenceSetMade
+from tools.errors import BadInput
+from tools.imaging.pictures import list_pictures, load_picture
+from tools.jobs.local_worker import read_result
+from tools.store.conversation import Upload, list_unused, mark_used
+from tools.workflows.characters import LoadedCharacter
+from tools.workflows.face_choice import (
+    block_version,
+    casting_seed,
+    remember_casting,
+    take_face,
+)
+from tools.workflows.kinds import Kind
+from tools.workflows.photos import caption_photos, name_photos, store_photos
+from tools.workflows.set_review import newest_stored_set
+
+
+def add_photos(arguments: AddPhotos, context: ChatContext, watch: ProgressSink) -> Answer:
+    """Take photos in as the next reference set, or one sheet as the only candidate.
+
+    Raises:
+        BadInput: nothing is attached, or a folder or file that cannot be used.
+        Refused: too few or too small photos, or not exactly one person in each.
+    """
+    character = character_of(context, arguments.character)
+    if arguments.folder is not None and not context.local_files:
+        raise BadInput("folders cannot be read from here; attach the pictures to the conversation")
+    uploads = [] if arguments.folder is not None else _unused(context)
+    if arguments.kind == "sheet":
+        answer = _sheet(context, character, _sheet_digest(arguments, context, uploads), watch)
+        _use(context, uploads[-1:])
+        return answer
+    photos = _photos(arguments, context, uploads)
+    answer = _set(context, character, photos, watch)
+    _use(context, uploads)
+    return answer
+
+
+def _unused(context: ChatContext) -> list[Upload]:
+    with context.services.database.reading() as session:
+        uploads = list_unused(session=session, conversation_id=context.conversation_id)
+    if not uploads:
+        raise BadInput(
+            "no pictures are attached to this conversation that were not used yet; attach some first"
+        )
+    return uploads
+
+
+def _use(context: ChatContext, uploads: list[Upload]) -> None:
+    with context.services.database.session() as session:
+        mark_used(session=session, upload_ids=[upload.id for upload in uploads])
+
+
+def _sheet_digest(arguments: AddPhotos, context: ChatContext, uploads: list[Upload]) -> str:
+    """The attached sheet, the newest of several, or the file that was named."""
+    if arguments.folder is None:
+        return uploads[-1].digest
+    path = Path(arguments.folder).expanduser()
+    if path.is_dir():
+        pictures = list_pictures(path)
+        if len(pictures) != 1:
+            raise BadInput(f"{path}: expected one sheet, found {plural(len(pictures), 'picture')}")
+        path = pictures[0]
+    load_picture(path)
+    return context.services.files.put_file(path).digest
+
+
+def _sheet(
+    context: ChatContext, character: LoadedCharacter, digest: str, watch: ProgressSink
+) -> Answer:
+    services = context.services
+    request = CutSheetRequest(
+        production=context.production,
+        character=character.name,
+        sheet=digest,
+        calibration=services.settings.calibration,
+    )
+    asked = settle(context, Kind.CUT_SHEET, request, watch)
+    seed = casting_seed(services, character, base_name(context), others=False)
+    remember_casting(services, character.id, asked.job.id, seed)
+    face = take_face(services, character, 1)
+    again = " again" if asked.was_done else ""
+    said = cast_report(context, asked.job)
+    return Answer(
+        text=f"The sheet is {character.name}'s casting{again}, and its face is chosen. "
+        f"{plural(len(face.portraits), 'portrait')} were cut from it, "
+        f"{_readable(read_result(asked.job, Candidates))} readable. "
+        "Next: build the references from it.",
+        pictures=(*said.pictures, *portraits_of(face, character.name)),
+    )
+
+
+def _readable(found: Candidates) -> int:
+    return sum(distance is not None for distance in found.candidates[0].distances)
+
+
+def _photos(
+    arguments: AddPhotos, context: ChatContext, uploads: list[Upload]
+) -> tuple[PhotoFile, ...]:
+    if arguments.folder is not None:
+        photos = store_photos(context.services, Path(arguments.folder).expanduser())
+    else:
+        photos = name_photos([(upload.file_name, upload.digest) for upload in uploads])
+    return caption_photos(photos, context.caption) if context.caption else photos
+
+
+def _set(
+    context: ChatContext,
+    character: LoadedCharacter,
+    photos: tuple[PhotoFile, ...],
+    watch: ProgressSink,
+) -> Answer:
+    base = base_name(context)
+    request = PhotoSetRequest(
+        production=context.production,
+        character=character.name,
+        base=base,
+        photos=photos,
+        identity=block_version(context.services, character, base),
+    )
+    asked = settle(context, Kind.PHOTOS, request, watch)
+    made = read_result(asked.job, ReferenceSetMade)
+    verb = "are there already as" if asked.was_done else "are"
+    said = [
+        f"{plural(made.count, 'photo')} {verb} reference set v{made.version} of {character.name}."
+    ]
+    said += [f"{image.file}: {listed([*image.flags])}." for image in made.flagged]
+    found = newest_stored_set(context.services, character.id)
+    if found is None or found.row.id != made.reference_set_id:
+        return Answer(
+            text=" ".join([*said, "A newer set has been made since; it is the one in use."])
+        )
+    pictures = set_pictures(found)
+    show_references(context, character.name, pictures)
+    return Answer(text=" ".join([*said, "Next: ask the gate."]), pictures=pictures)

@@ -1,0 +1,35 @@
+"""`choose_version`: which LoRA version draws a character from now on."""
+
+from __future__ import annotations
+
+from agent.answer import Answer
+from agent.arguments import ChooseVersion
+from agent.context import ChatContext
+from agent.toolkit.common import base_name
+from tools.contracts.progress import ProgressSink
+from tools.workflows.versions import use_version, version_lines
+
+
+def choose_version(
+    arguments: ChooseVersion,
+    context: ChatContext,
+    watch: ProgressSink,  # noqa: ARG001
+) -> Answer:
+    """Keep the choice.
+
+    Raises:
+        UnknownName: no such character or version; the message lists those there are.
+    """
+    name, base = arguments.character, base_name(context)
+    lines = version_lines(context.services, context.production, name, base)
+    before = next((line.lora.version for line in lines if line.in_use), None)
+    lora = use_version(context.services, context.production, name, arguments.version)
+    score = "no score" if lora.score is None else f"identity score {lora.score:.3f}"
+    if lora.base != base:
+        return Answer(
+            text=f"{name}'s LoRA v{lora.version} ({score}) is chosen, but it was trained on "
+            f"{lora.base} and this production draws with {base}, which takes its own newest."
+        )
+    if before == lora.version:
+        return Answer(text=f"{name} is drawn with LoRA v{lora.version} ({score}) as before.")
+    return Answer(text=f"{name} is drawn with LoRA v{lora.version} ({score}) from now on.")

@@ -1,0 +1,101 @@
+"""`gate`: may the newest reference set be trained on?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agent.answer import Answer
+from agent.arguments import Gate
+from agent.context import ChatContext
+from agent.toolkit.common import character_of, listed, plural, settle
+from agent.toolkit.set_pictures import set_pictures, show_references
+from tools.contracts.progress import ProgressSink
+from tools.contracts.sets import GateRequest
+from tools.contracts.verdicts import GateImage, GateReport, Outcome
+from tools.errors import Refused
+from tools.jobs.local_worker import read_result
+from tools.qc.gate import MINIMUM, READABLE_SHARE
+from tools.workflows.kinds import Kind
+from tools.workflows.set_review import StoredSet, newest_stored_set
+
+
+def gate(arguments: Gate, context: ChatContext, watch: ProgressSink) -> Answer:
+    """Ask the gate and wait for its answer.
+
+    Raises:
+        Refused: there is no set.
+    """
+    character = character_of(context, arguments.character)
+    found = newest_stored_set(context.services, character.id)
+    if found is None:
+        raise Refused(
+            f"{character.name} has no references yet; build them from a chosen face, or bring photos"
+        )
+    request = GateRequest(
+        reference_set_id=found.row.id,
+        calibration=context.services.settings.calibration,
+        dropped=found.dropped,
+    )
+    report = read_result(settle(context, Kind.GATE, request, watch).job, GateReport)
+    found = newest_stored_set(context.services, character.id) or found
+    pictures = set_pictures(found)
+    show_references(context, character.name, pictures)
+    passed = report.verdict is Outcome.PASS
+    said = [
+        f"The gate {'passes' if passed else 'refuses'} reference set v{found.row.version} of "
+        f"{character.name}: {_numbers(report)}."
+    ]
+    said += _offending(report)
+    said.append("Next: train." if passed else _remedy(report, found))
+    return Answer(text=" ".join(part for part in said if part), pictures=pictures)
+
+
+def _numbers(report: GateReport) -> str:
+    count, threshold = plural(len(report.images), "image"), f"threshold {report.threshold:.3f}"
+    if report.csfd_mean is None or report.csfd_worst is None:
+        return f"{count}, no distance could be measured, {threshold}"
+    return (
+        f"{count}, mean distance {report.csfd_mean:.3f}, worst {report.csfd_worst:.3f}"
+        f"{_worst_image(report)}, {threshold}"
+    )
+
+
+def _worst_image(report: GateReport) -> str:
+    at = next((image for image in report.images if image.csfd == report.csfd_worst), None)
+    return f" (image {_position(at)})" if at is not None else ""
+
+
+def _position(image: GateImage) -> int:
+    """The gate names images of a stored set by their position."""
+    return int(Path(image.file).stem)
+
+
+def _offending(report: GateReport) -> list[str]:
+    reasons = []
+    read = sum(image.csfd is not None for image in report.images)
+    if len(report.images) < MINIMUM:
+        reasons.append(f"At least {MINIMUM} images are needed.")
+    if read < READABLE_SHARE * len(report.images):
+        reasons.append(f"A face could be read in {read} of {len(report.images)}; half are needed.")
+    if report.csfd_mean is not None and report.csfd_mean > report.threshold:
+        reasons.append("The mean is above the threshold.")
+    refused = [image for image in report.images if image.verdict is Outcome.REJECT]
+    reasons += [f"Image {_position(image)}: {image.reason}." for image in refused]
+    review = [str(_position(image)) for image in report.images if image.verdict is Outcome.REVIEW]
+    if review:
+        reasons.append(f"Worth a look: {listed(review)}.")
+    return reasons
+
+
+def _remedy(report: GateReport, found: StoredSet) -> str:
+    """What to do about a refusal."""
+    refused = [str(_position(image)) for image in report.images if image.verdict is Outcome.REJECT]
+    again = (
+        "bring more or better photos"
+        if found.row.origin.value == "photos"
+        else "build references again from another face"
+    )
+    left = len(report.images) - len(refused)
+    if refused and left >= MINIMUM:
+        return f"Drop {listed(refused)} and ask the gate again, or {again}."
+    return f"To mend it, {again}."

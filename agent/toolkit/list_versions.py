@@ -1,0 +1,40 @@
+"""`list_versions`: a character's LoRA versions with their scores."""
+
+from __future__ import annotations
+
+from agent.answer import Answer
+from agent.arguments import ListVersions
+from agent.context import ChatContext
+from agent.toolkit.common import base_name, plural
+from tools.contracts.progress import ProgressSink
+from tools.workflows.versions import VersionLine, version_lines
+
+
+def list_versions(
+    arguments: ListVersions,
+    context: ChatContext,
+    watch: ProgressSink,  # noqa: ARG001
+) -> Answer:
+    """List the versions, oldest first.
+
+    Raises:
+        UnknownName: no such character.
+    """
+    name = arguments.character
+    lines = version_lines(context.services, context.production, name, base_name(context))
+    if not lines:
+        return Answer(
+            text=f"{name} has no LoRA version yet; train one on a set that passes the gate."
+        )
+    said = [f"{name} has {plural(len(lines), 'LoRA version')}.", *map(_line, lines)]
+    return Answer(text="\n".join(said))
+
+
+def _line(line: VersionLine) -> str:
+    lora = line.lora
+    score = "no score" if lora.score is None else f"identity score {lora.score:.3f}"
+    used = ", in use" if line.in_use else ""
+    return (
+        f"v{lora.version}: {score}, {lora.steps} steps on {lora.base}, "
+        f"reference set v{line.set_version}{used}."
+    )

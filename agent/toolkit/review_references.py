@@ -1,0 +1,113 @@
+"""`review_references`: look at the images, drop some by number, go on with the next layer."""
+
+from __future__ import annotations
+
+from agent.answer import Answer
+from agent.arguments import ReviewReferences
+from agent.context import ChatContext
+from agent.toolkit.build_references import start_layers
+from agent.toolkit.common import character_of, listed, plural
+from agent.toolkit.set_pictures import layer_pictures, set_pictures, show_references
+from tools.contracts.progress import ProgressSink
+from tools.errors import Refused
+from tools.store.job import JobState
+from tools.workflows.characters import LoadedCharacter
+from tools.workflows.layered_draft import (
+    LayeredDraft,
+    drop_from_draft,
+    find_layered_draft,
+    next_request,
+)
+from tools.workflows.set_review import StoredSet, drop_from_set, newest_stored_set
+
+
+def review_references(
+    arguments: ReviewReferences,
+    context: ChatContext,
+    watch: ProgressSink,  # noqa: ARG001
+) -> Answer:
+    """Drop by position, then show what is left or start the next layer.
+
+    Raises:
+        BadInput: a position that is not there.
+        Refused: there is nothing to look at yet, or no layer to go on with.
+    """
+    character = character_of(context, arguments.character)
+    draft = find_layered_draft(context.services, character.id)
+    if draft is not None:
+        return _review_draft(arguments, context, character, draft)
+    found = newest_stored_set(context.services, character.id)
+    if found is None:
+        raise Refused(
+            f"{character.name} has no references yet; build them from a chosen face, or bring photos"
+        )
+    if arguments.next_layer:
+        raise Refused(
+            f"no set of {character.name} is being built; v{found.row.version} is finished: "
+            "ask the gate, or build references again"
+        )
+    return _review_set(arguments, context, character, found)
+
+
+def _review_draft(
+    arguments: ReviewReferences,
+    context: ChatContext,
+    character: LoadedCharacter,
+    draft: LayeredDraft,
+) -> Answer:
+    if draft.made is None:
+        state = draft.job.state if draft.job else JobState.CANCELLED
+        ended = state in (JobState.FAILED, JobState.CANCELLED)
+        mend = "build references to go on" if ended else "wait for it"
+        raise Refused(f"{character.name}'s references: the drawing is {_said(state)}; {mend}")
+    dropped = tuple(sorted(set(arguments.drop)))
+    if dropped:
+        drop_from_draft(context.services, character.id, draft, dropped)
+        draft = find_layered_draft(context.services, character.id) or draft
+    gone = f"{_dropped(dropped)} " if dropped else ""
+    if arguments.next_layer:
+        answer = start_layers(context, character.id, next_request(draft))
+        return answer.model_copy(update={"text": gone + answer.text})
+    pictures = layer_pictures(draft.images)
+    show_references(context, character.name, pictures)
+    layers = f"{len(draft.made or ())} of {draft.all_layers} layers"
+    return Answer(
+        text=f"{gone}{character.name}'s references so far: {plural(len(pictures), 'image')} in "
+        f"{layers}. Ask for the next layer when they are right.",
+        pictures=pictures,
+    )
+
+
+def _review_set(
+    arguments: ReviewReferences,
+    context: ChatContext,
+    character: LoadedCharacter,
+    found: StoredSet,
+) -> Answer:
+    dropped, gone = tuple(sorted(set(arguments.drop))), ""
+    if dropped:
+        judged = found.row.verdict is not None
+        drop_from_set(context.services, found, dropped)
+        found = newest_stored_set(context.services, character.id) or found
+        void = " The gate's word on the set is void; ask it again." if judged else ""
+        gone = f"{_dropped(dropped)}{void} "
+    pictures = set_pictures(found)
+    show_references(context, character.name, pictures)
+    return Answer(
+        text=f"{gone}Reference set v{found.row.version} of {character.name}: "
+        f"{plural(len(pictures), 'image')}, {_gate(found)}.",
+        pictures=pictures,
+    )
+
+
+def _dropped(positions: tuple[int, ...]) -> str:
+    numbers = listed([str(position) for position in positions])
+    return f"Image {numbers} is out." if len(positions) == 1 else f"Images {numbers} are out."
+
+
+def _gate(found: StoredSet) -> str:
+    return "not judged by the gate" if found.row.verdict is None else f"gate: {found.row.verdict}"
+
+
+def _said(state: JobState) -> str:
+    return "going on" if state in (JobState.CLAIMED, JobState.SUBMITTED) else str(state.value)

@@ -1,0 +1,109 @@
+"""`train`: a LoRA on the newest reference set, and what came of it; the approval was asked before."""
+
+from __future__ import annotations
+
+from agent.answer import Answer
+from agent.arguments import Train
+from agent.context import ChatContext
+from agent.toolkit.common import ask_for, badly_ended, base_name, base_row, character_of
+from tools.contracts.learning import LearnRequest, LoraMade
+from tools.contracts.progress import ProgressSink
+from tools.contracts.verdicts import Outcome
+from tools.errors import Refused
+from tools.jobs.local_worker import read_result
+from tools.store.job import Job
+from tools.training.lora.presets import preset
+from tools.workflows.characters import LoadedCharacter
+from tools.workflows.kinds import Kind
+from tools.workflows.set_review import StoredSet, newest_stored_set
+from tools.workflows.versions import version_lines
+
+SEED = 1
+
+
+def train(
+    arguments: Train,
+    context: ChatContext,
+    watch: ProgressSink,  # noqa: ARG001
+) -> Answer:
+    """Start training.
+
+    Raises:
+        UnknownName: no such character.
+        Refused: there is no set, or the gate has not passed it.
+    """
+    character, row = character_of(context, arguments.character), base_row(context)
+    found = _passed_set(context, character)
+    changes = {"seed": SEED} | ({"steps": arguments.steps} if arguments.steps else {})
+    config = preset(arguments.preset, row, len(found.images)).model_copy(update=changes)
+    request = LearnRequest(
+        production=context.production,
+        character=character.name,
+        base=row.name,
+        reference_set_id=found.row.id,
+        dropped=found.dropped,
+        config=config,
+        calibration=context.services.settings.calibration,
+    )
+    asked = ask_for(context, Kind.TRAIN, request)
+    if asked.was_done:
+        answer = train_report(context, asked.job)
+        return answer.model_copy(
+            update={"text": f"This training was done before and is not run again. {answer.text}"}
+        )
+    how = "goes on already" if asked.was_waiting else "is started"
+    return Answer(
+        text=f"The training of {character.name} {how}: {config.steps} steps on {row.name}, "
+        f"preset {arguments.preset}, {len(found.images)} images of reference set "
+        f"v{found.row.version}.",
+        jobs=asked.jobs,
+    )
+
+
+def train_report(context: ChatContext, job: Job) -> Answer:
+    """Say which version came of it, how long it took and how near it is."""
+    request = LearnRequest.model_validate_json(job.payload)
+    failed = badly_ended(job, f"The training of {request.character}")
+    if failed is not None:
+        return failed
+    made = read_result(job, LoraMade)
+    said = [
+        f"LoRA v{made.version} of {request.character} is trained: {made.steps} steps on {made.base} "
+        f"in {made.seconds:.0f} s, {_score(made.identity_score)}."
+    ]
+    if made.weak:
+        said.append(f"Warning: the adapter is weak: {made.weak}.")
+    return Answer(text=" ".join([*said, _use(context, request.character, made.version)]))
+
+
+def _passed_set(context: ChatContext, character: LoadedCharacter) -> StoredSet:
+    found = newest_stored_set(context.services, character.id)
+    if found is None:
+        raise Refused(
+            f"{character.name} has no references yet; build them from a chosen face, or bring photos"
+        )
+    if found.row.verdict is None:
+        raise Refused(
+            f"the gate was not asked about reference set v{found.row.version} of {character.name}; "
+            "ask the gate first"
+        )
+    if found.row.verdict is not Outcome.PASS:
+        raise Refused(
+            f"the gate refuses reference set v{found.row.version} of {character.name}; "
+            "drop the images that it names, or build another set, and ask it again"
+        )
+    return found
+
+
+def _score(score: float | None) -> str:
+    if score is None:
+        return "no face could be read in its test pictures"
+    return f"identity score {score:.3f} (mean distance of its test pictures, smaller is nearer)"
+
+
+def _use(context: ChatContext, name: str, version: int) -> str:
+    lines = version_lines(context.services, context.production, name, base_name(context))
+    used = next((line.lora.version for line in lines if line.in_use), None)
+    if used is None or used == version:
+        return "Next: plan a scene, or shoot."
+    return f"v{used} stays in use; choose v{version} to draw with it."
