@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 from tools.store.review import list_comments, list_votes
 
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
     from tools.store.take import Take
 
-PictureLink = Callable[[str, int], str]
-"""Digest and longest side in pixels (0 for the whole picture) to an address that its production may open."""
+PictureSize = Literal[0, 256, 512, 1024]
+"""Longest side in pixels; 0 for the whole picture."""
+PictureLink = Callable[[str, PictureSize], str]
+"""Digest and size to an address that its production may open."""
 
-THUMB = 256
-LARGE = 1024
+THUMB: Final = 256
+LARGE: Final = 1024
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,84 @@
+"""Pictures of an answer as the chat shows them: takes as they stand now, all others as they were.
+
+Knows the store; must not know HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, select
+
+from agent.answer import Answer, Picture
+from tools.store.scene import Scene
+from tools.store.shot import Shot
+from tools.store.take import Take
+from ui.page.views.takes import LARGE, THUMB, PictureLink, TakeView, take_views
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+
+@dataclass(frozen=True)
+class ShownPicture:
+    """A picture that is no take, or one of a take that is gone."""
+
+    thumb: str
+    large: str
+    label: str
+    number: int | None
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """The pictures of one answer."""
+
+    takes: tuple[TakeView, ...]
+    pictures: tuple[ShownPicture, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not self.takes and not self.pictures
+
+
+def shown_takes(
+    session: Session, production_id: str, answers: Iterable[Answer], link: PictureLink
+) -> dict[str, TakeView]:
+    """Read every take that these answers show, by slate, at once."""
+    slates = {picture.take for answer in answers for picture in answer.pictures if picture.take}
+    takes = _takes_of(session, production_id, slates)
+    return {view.slate: view for view in take_views(session, takes, link)}
+
+
+def answer_view(answer: Answer, takes: Mapping[str, TakeView], link: PictureLink) -> AnswerView:
+    """Return the pictures of an answer; `takes` is what `shown_takes` read."""
+    known = [(picture, takes.get(picture.take or "")) for picture in answer.pictures]
+    return AnswerView(
+        takes=tuple(replace(take, number=each.number) for each, take in known if take is not None),
+        pictures=tuple(_picture(each, link) for each, take in known if take is None),
+    )
+
+
+def _picture(picture: Picture, link: PictureLink) -> ShownPicture:
+    return ShownPicture(
+        thumb=link(picture.digest, THUMB),
+        large=link(picture.digest, LARGE),
+        label=picture.label,
+        number=picture.number,
+    )
+
+
+def _takes_of(session: Session, production_id: str, slates: Collection[str]) -> list[Take]:
+    if not slates:
+        return []
+    return list(
+        session.exec(
+            select(Take)
+            .join(Shot, col(Shot.id) == Take.shot_id)
+            .join(Scene, col(Scene.id) == Shot.scene_id)
+            .where(Scene.production_id == production_id, col(Take.slate).in_(slates))
+        )
+    )
