@@ -1,0 +1,119 @@
+"""`shoot`: draw takes of planned shots, or of shots that are described here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent.answer import Answer
+from agent.arguments import Shoot, ShotAsk
+from agent.context import ChatContext
+from agent.toolkit.common import listed, plural
+from agent.toolkit.shoot_report import shoot_report
+from tools.contracts.progress import ProgressSink
+from tools.contracts.shots import ShotRequest
+from tools.services import Services
+from tools.workflows.characters import load_character
+from tools.workflows.digest import base_of, production_row
+from tools.workflows.new_shots import (
+    NO_SLATE,
+    preview_new_shots,
+    require_one_person,
+    store_new_shots,
+)
+from tools.workflows.requests import compose_take
+from tools.workflows.shoot_shots import by_character, planned_shots, ready_adapter, start_shoot
+
+__all__ = ["describe_shoot", "shoot", "shoot_report"]
+
+MOST_CARDS = 12
+
+
+def shoot(arguments: Shoot, context: ChatContext, _watch: ProgressSink) -> Answer:
+    """Start the drawing of takes; they are reported when they are done.
+
+    Raises:
+        UnknownName: no such shot, character or look.
+        BadInput: several people in a frame, or somebody without a LoRA for the production's base.
+    """
+    services, production = context.services, context.production
+    shots = _wanted(services, production, arguments)
+    _require_ready(services, production, shots)
+    if arguments.shots:
+        new = store_new_shots(services, production, _requests(arguments), arguments.scene)
+        shots = [*shots[: len(shots) - len(new)], *new]
+    slates = [shot.slate for shot in shots]
+    jobs = start_shoot(services, context.jobs, production, slates, arguments.takes)
+    for job_id in jobs:
+        context.started(job_id)
+    text = "\n\n".join([*_cards(services, production, shots, arguments.takes), _started(shots)])
+    return Answer(text=text, jobs=tuple(jobs))
+
+
+def describe_shoot(services: Services, production: str, arguments: Shoot) -> str:
+    """Return the shot cards of a shoot that is proposed; stores and starts nothing.
+
+    Raises:
+        UnknownName: no such shot, character or look.
+        BadInput: as for the shoot itself.
+    """
+    shots = _wanted(services, production, arguments)
+    _require_ready(services, production, shots)
+    return "\n\n".join(_cards(services, production, shots, arguments.takes))
+
+
+def _wanted(services: Services, production: str, arguments: Shoot) -> list[ShotRequest]:
+    """Planned shots, then new ones with the slates that they will get."""
+    planned = planned_shots(services, production, arguments.slates) if arguments.slates else []
+    if not arguments.shots:
+        return planned
+    new = preview_new_shots(services, production, _requests(arguments), arguments.scene)
+    return [*planned, *new]
+
+
+def _requests(arguments: Shoot) -> list[ShotRequest]:
+    return [_request(ask) for ask in arguments.shots]
+
+
+def _request(ask: ShotAsk) -> ShotRequest:
+    return ShotRequest(
+        slate=NO_SLATE,
+        framing=ask.framing,
+        view=ask.view,
+        expression=ask.expression,
+        action=ask.action,
+        place=ask.place,
+        light=ask.light,
+        lens=ask.lens,
+        angle=ask.angle,
+        cast=ask.characters,
+    )
+
+
+def _require_ready(services: Services, production: str, shots: Sequence[ShotRequest]) -> None:
+    row = production_row(services, production)
+    for name in by_character(shots):
+        ready_adapter(services, row, name)
+
+
+def _cards(
+    services: Services, production: str, shots: Sequence[ShotRequest], takes: int | None
+) -> list[str]:
+    cards = [_card(services, production, shot, takes) for shot in shots[:MOST_CARDS]]
+    more = len(shots) - MOST_CARDS
+    return [*cards, f"… and {plural(more, 'more shot')}."] if more > 0 else cards
+
+
+def _card(services: Services, production: str, shot: ShotRequest, takes: int | None) -> str:
+    character = load_character(services, production, require_one_person(shot))
+    row = services.catalog.row(base_of(services, production_row(services, production)))
+    composed = compose_take(services, character, shot, row)
+    tries = plural(takes or services.settings.max_tries, "take")
+    return f"{shot.slate}, {shot.framing.value}, {row.name}, up to {tries}: {composed.text}"
+
+
+def _started(shots: Sequence[ShotRequest]) -> str:
+    groups = by_character(shots)
+    parts = [
+        f"{listed([shot.slate for shot in group])} of {name}" for name, group in groups.items()
+    ]
+    return f"Drawing {'; '.join(parts)} was started. The takes are shown here when they are done."

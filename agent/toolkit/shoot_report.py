@@ -1,0 +1,101 @@
+"""What came of a shoot: its takes numbered and shown, and what helps where none passed.
+
+Knows stored takes and the conversation; must not draw. Shoots that one message asked for are numbered
+on, so that a number means one take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from agent.answer import Answer
+from agent.context import ChatContext
+from agent.toolkit.common import badly_ended, plural
+from agent.toolkit.numbers import show_takes_as, shown_now
+from agent.toolkit.take_pictures import take_pictures
+from tools.contracts.digest import ShownKind
+from tools.contracts.shooting import ShootRequest, ShootResult
+from tools.contracts.verdicts import Outcome
+from tools.jobs.local_worker import read_result
+from tools.store.board import takes_by_key_start
+from tools.store.conversation import MessageRole, list_jobs, list_messages
+from tools.store.job import Job, JobState
+from tools.store.take import Take
+from tools.workflows.advice import advice
+from tools.workflows.job_lines import job_subject
+from tools.workflows.kinds import Kind
+from tools.workflows.take_lines import take_line
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+KEY_START = 16
+"""Digits of a shoot's key with which the keys of its takes begin."""
+
+
+def shoot_report(context: ChatContext, job: Job) -> Answer:
+    """Tell of an ended shoot and number its takes; finished takes of a stopped one are shown too."""
+    with context.services.database.reading() as session:
+        takes = _takes_of(session, job)
+        before = _numbered_before(context, session, job)
+    ended = badly_ended(job, f"Drawing {job_subject(job.payload)}")
+    if not takes:
+        return ended or Answer(text=f"Drawing {job_subject(job.payload)} brought no take.")
+    show_takes_as(context, [*before, *(take.slate for take in takes)])
+    lines = [
+        f"{number}. {take_line(take)}" for number, take in enumerate(takes, start=len(before) + 1)
+    ]
+    text = "\n".join([_heading(job, ended, takes), *lines, *_unsolved(job)])
+    return Answer(text=text[:20_000], pictures=take_pictures(takes, first=len(before) + 1))
+
+
+def _takes_of(session: Session, job: Job) -> list[Take]:
+    rows = takes_by_key_start(session=session, start=f"{job.key[:KEY_START]}:")
+    return [take for take, _ in rows if take.digest is not None]
+
+
+def _numbered_before(context: ChatContext, session: Session, job: Job) -> list[str]:
+    """Takes of shoots that the same message asked for, while they are what was shown last."""
+    jobs = list_jobs(session=session, conversation_id=context.conversation_id)
+    messages = list_messages(session=session, conversation_id=context.conversation_id)
+    asked = [each.created_at for each in messages if each.role is MessageRole.USER]
+    together = [
+        each
+        for each in jobs
+        if each.kind == Kind.SHOOT
+        and each.id != job.id
+        and _asked_by(asked, each) == _asked_by(asked, job)
+    ]
+    slates = {take.slate for each in together for take in _takes_of(session, each)}
+    shown = shown_now(context)
+    if shown.kind is ShownKind.TAKES and set(shown.labels) <= slates:
+        return list(shown.labels)
+    return []
+
+
+def _asked_by(messages: Sequence[datetime], job: Job) -> int:
+    """How many messages came before a job was asked for."""
+    return sum(at <= job.created_at for at in messages)
+
+
+def _heading(job: Job, ended: Answer | None, takes: Sequence[Take]) -> str:
+    if ended is not None:
+        was = "was" if len(takes) == 1 else "were"
+        return f"{ended.text}\n{plural(len(takes), 'take')} {was} drawn before:"
+    name = ShootRequest.model_validate_json(job.payload).adapter.character
+    return f"{plural(len(takes), 'take')} of {name}:"
+
+
+def _unsolved(job: Job) -> list[str]:
+    """A sentence for each shot of a done shoot without a take that passed."""
+    if job.state is not JobState.DONE:
+        return []
+    taken = read_result(job, ShootResult).takes
+    lines = []
+    for shot in ShootRequest.model_validate_json(job.payload).shots:
+        verdicts = [each.verdict for each in taken if each.slate == shot.slate]
+        if all(verdict.outcome is not Outcome.PASS for verdict in verdicts):
+            lines.append(f"No take of {shot.slate} passed. What helps: {advice(shot, verdicts)}.")
+    return lines

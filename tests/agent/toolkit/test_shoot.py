@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from sqlmodel import select
+
+from agent.answer import Answer
+from agent.arguments import Shoot
+from agent.context import ChatContext
+from agent.toolkit.shoot import describe_shoot, shoot
+from tests.agent.toolkit.conftest import Linked
+from tests.support.filled_studio import plan, shot, trained
+from tools.contracts.briefs import CharacterBrief, LookBrief
+from tools.contracts.learning import LearnRequest
+from tools.contracts.photography import Framing
+from tools.contracts.progress import ignore_progress
+from tools.contracts.shooting import ShootRequest
+from tools.contracts.training import LoraConfig
+from tools.errors import BadInput, UnknownName
+from tools.services import Services
+from tools.store.job import Job, JobState, get_job
+from tools.store.scene import get_scene, omit_scene
+from tools.store.shot import get_shot, omit_shot
+from tools.workflows.create import CreateRequest, create
+from tools.workflows.digest import production_row, studio_digest
+from tools.workflows.kinds import Kind
+
+LIRIEN = CharacterBrief(
+    name="Lirien",
+    person="woman",
+    hair="red hair",
+    looks=(LookBrief(name="without the scarf", without=("scarf",)),),
+)
+
+
+@pytest.fixture
+def cast(services: Services, daro: str) -> tuple[str, str]:
+    """Daro and Lirien, each with a LoRA for `micro`."""
+    create(services, CreateRequest(brief=LIRIEN, production="studio", base="micro"))
+    trained(services, "Daro")
+    trained(services, "Lirien")
+    return daro, "Lirien"
+
+
+def ask(context: ChatContext, **arguments: object) -> Answer:
+    return shoot(Shoot.model_validate(arguments), context, ignore_progress)
+
+
+def described(*characters: str, **slots: object) -> dict[str, object]:
+    cast = [{"character": name} for name in characters or ("Daro",)]
+    return {"characters": cast, **slots}
+
+
+def requests(context: ChatContext, jobs: Sequence[str]) -> list[ShootRequest]:
+    return [ShootRequest.model_validate_json(job.payload) for job in context.jobs.jobs(list(jobs))]
+
+
+def slates(context: ChatContext) -> list[str]:
+    digest = studio_digest(context.services, context.production)
+    return [each.slate for scene in digest.scenes for each in scene.shots]
+
+
+def test_one_job_a_character_with_the_version_in_use(
+    context: ChatContext, cast: tuple[str, str], linked: Linked
+) -> None:
+    plan(context.services, shot("12A"), shot("12B", "Lirien"), shot("12C"))
+    answer = ask(context, slates=["12C", "12B", "12A"])
+    assert list(answer.jobs) == linked.ids
+    first, second = requests(context, answer.jobs)
+    assert [each.slate for each in first.shots] == ["12C", "12A"]
+    assert [each.slate for each in second.shots] == ["12B"]
+    assert (first.adapter.character, second.adapter.character) == ("Daro", "Lirien")
+    assert first.adapter.lora_version_id is not None
+    assert (first.base, first.max_tries, first.planned) == ("micro", 3, True)
+    assert answer.text.endswith(
+        "Drawing 12C and 12A of Daro; 12B of Lirien was started. "
+        "The takes are shown here when they are done."
+    )
+    assert "SAME Daro: " in answer.text
+
+
+def test_wanted_takes_are_jobs_with_seeds_of_their_own(
+    context: ChatContext, cast: tuple[str, str]
+) -> None:
+    plan(context.services, shot("12A"))
+    jobs = ask(context, slates=["12A"], takes=3).jobs
+    asked = requests(context, jobs)
+    assert len({each.seed for each in asked}) == 3
+    assert {each.max_tries for each in asked} == {1}
+
+
+def test_a_shoot_that_is_open_is_not_started_twice_and_a_later_one_has_another_seed(
+    context: ChatContext, cast: tuple[str, str]
+) -> None:
+    plan(context.services, shot("12A"), shot("12B"))
+    (first,) = ask(context, slates=["12A"]).jobs
+    assert ask(context, slates=["12A"]).jobs == (first,)
+    assert ask(context, slates=["12B"]).jobs != (first,)
+    with context.services.database.session() as session:
+        get_job(session=session, job_id=first).state = JobState.DONE
+    (again,) = ask(context, slates=["12A"]).jobs
+    (both,) = ask(context, slates=["12A", "12B"]).jobs
+    assert len({each.seed for each in requests(context, [first, again, both])}) == 3
+
+
+def test_seeds_are_the_same_in_another_studio_after_the_same_shoots(
+    context: ChatContext, cast: tuple[str, str]
+) -> None:
+    plan(context.services, shot("12A"))
+    (job,) = ask(context, slates=["12A"]).jobs
+    (request,) = requests(context, [job])
+    assert request.seed == 4_273_217_401
+
+
+def test_described_shots_get_slates_in_a_new_scene(
+    context: ChatContext, cast: tuple[str, str], services: Services
+) -> None:
+    ask(
+        context,
+        shots=[
+            described("Daro", place="desert", light="dusk", framing="wide shot"),
+            described("Lirien", expression="smiling"),
+        ],
+    )
+    assert slates(context) == ["1A", "1B"]
+    (scene,) = studio_digest(services, "studio").scenes
+    assert (scene.number, scene.place, scene.light) == (1, "desert", "dusk")
+    assert scene.shots[0].framing is Framing.WIDE
+
+
+def test_described_shots_follow_in_the_newest_scene_and_take_its_place_and_light(
+    context: ChatContext, cast: tuple[str, str]
+) -> None:
+    plan(context.services, shot("20A"), shot("3A"))
+    (job,) = ask(context, shots=[described(place="roof")]).jobs
+    (request,) = requests(context, [job])
+    assert request.shots[0].slate == "3B", "scene 3 was opened last"
+    assert (request.shots[0].place, request.shots[0].light) == ("roof", "soft window light")
+    ask(context, scene=20, shots=[described()])
+    ask(context, scene=14, shots=[described(place="harbour")])
+    assert slates(context) == ["3A", "3B", "14A", "20A", "20B"]
+
+
+def test_planned_and_described_shots_are_shot_together(
+    context: ChatContext, cast: tuple[str, str]
+) -> None:
+    plan(context.services, shot("12A"))
+    (job,) = ask(context, slates=["12A"], shots=[described()]).jobs
+    assert [each.slate for each in requests(context, [job])[0].shots] == ["12A", "12B"]
+
+
+def test_an_omitted_scene_or_shot_is_not_drawn(
+    context: ChatContext, cast: tuple[str, str], services: Services
+) -> None:
+    plan(services, shot("12A"), shot("13A"))
+    owner = production_row(services, "studio").id
+    with services.database.session() as session:
+        omit_shot(
+            session=session,
+            shot_id=get_shot(session=session, production_id=owner, slate="12A").id,
+        )
+        omit_scene(
+            session=session,
+            scene_id=get_scene(session=session, production_id=owner, number=13).id,
+        )
+    with pytest.raises(BadInput, match="shot 12A was omitted; plan a new one"):
+        ask(context, slates=["12A"])
+    with pytest.raises(BadInput, match="scene 13 was omitted and keeps its number"):
+        ask(context, scene=13, shots=[described()])
+    with pytest.raises(UnknownName, match="no shot 99A"):
+        ask(context, slates=["99A"])
+
+
+def test_two_people_in_a_frame_are_refused_and_nothing_is_stored(
+    context: ChatContext, cast: tuple[str, str]
+) -> None:
+    with pytest.raises(BadInput, match="the shot has Lirien and Daro in frame; this studio draws"):
+        ask(context, shots=[described("Lirien", "Daro")])
+    plan(context.services, shot("12A", "Lirien", "Daro"), shot("12B"))
+    with pytest.raises(BadInput, match="12A has Lirien and Daro in frame; this studio draws one p"):
+        ask(context, slates=["12A", "12B"])
+    assert slates(context) == ["12A", "12B"]
+
+
+def test_who_is_not_in_the_cast_or_has_no_such_look(
+    context: ChatContext, cast: tuple[str, str]
+) -> None:
+    with pytest.raises(UnknownName, match="Mara is not in the cast; there are: Daro, Lirien"):
+        ask(context, shots=[described("Mara")])
+    wanted = {"characters": [{"character": "Lirien", "look": "gala"}]}
+    with pytest.raises(UnknownName, match="Lirien has no look 'gala'; there are default, without"):
+        ask(context, shots=[wanted])
+    assert slates(context) == []
+
+
+def test_without_a_lora_it_is_said_what_comes_first(
+    context: ChatContext, services: Services, daro: str
+) -> None:
+    plan(services, shot("12A"))
+    with pytest.raises(BadInput, match="Daro has no LoRA for micro yet, and no reference set"):
+        ask(context, slates=["12A"])
+    trained(services, "Daro", base="sdxl")
+    with pytest.raises(BadInput, match="Daro has no LoRA for micro yet; train Daro first"):
+        ask(context, shots=[described()])
+    assert slates(context) == ["12A"], "a shot that cannot be drawn yet is not stored"
+
+
+def test_while_training_runs_the_shoot_waits(
+    context: ChatContext, services: Services, daro: str
+) -> None:
+    plan(services, shot("12A"))
+    learn = LearnRequest(
+        production="studio",
+        character="Daro",
+        base="micro",
+        reference_set_id="a",
+        config=LoraConfig(steps=3),
+    )
+    owner = production_row(services, "studio").id
+    job_id = context.jobs.enqueue(kind=Kind.TRAIN, payload=learn, production_id=owner)
+    with pytest.raises(BadInput, match="its training waits; shoot when it has ended"):
+        ask(context, slates=["12A"])
+    context.jobs.claim(job_id)
+    with pytest.raises(BadInput, match="its training is running; shoot when it has ended"):
+        ask(context, slates=["12A"])
+
+
+def test_a_proposed_shoot_is_described_and_nothing_is_stored(
+    context: ChatContext, cast: tuple[str, str], services: Services
+) -> None:
+    plan(services, shot("12A"))
+    wanted = Shoot.model_validate({"slates": ["12A"], "shots": [described("Lirien")]})
+    text = describe_shoot(services, "studio", wanted)
+    assert "12A" in text
+    assert "12B" in text
+    assert "SAME Daro: " in text
+    assert "SAME Lirien: " in text
+    assert slates(context) == ["12A"]
+    with services.database.reading() as session:
+        assert session.exec(select(Job)).all() == []
