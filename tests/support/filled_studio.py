@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PIL import Image
 
@@ -69,8 +70,10 @@ def takes(
     *,
     production: str = "studio",
     side: int = 16,
+    files: Sequence[Path] = (),
+    lora: LoraVersion | None = None,
 ) -> list[Take]:
-    """Store drawn and judged takes of a planned shot, each with a picture of its own."""
+    """Store drawn and judged takes of a planned shot, with these pictures, else each with its own."""
     with services.database.session() as session:
         owner = get_production(session=session, name=production).id
         row = get_shot(session=session, production_id=owner, slate=request.slate)
@@ -79,8 +82,10 @@ def takes(
                 session=session,
                 take_id=record_drawing(
                     session=session,
-                    take_id=add_take(session=session, take=_take(row.id, number)).id,
-                    digest=picture(services, request.slate, number, side),
+                    take_id=add_take(session=session, take=_take(row.id, number, lora)).id,
+                    digest=services.files.put_file(files[number - 1]).digest
+                    if files
+                    else picture(services, request.slate, number, side),
                 ).id,
                 verdict=verdict,
             )
@@ -97,23 +102,24 @@ def picture(services: Services, slate: str, number: int, side: int = 16) -> str:
 
 
 def trained(
-    services: Services, name: str = "Daro", base: str = "micro", production: str = "studio"
+    services: Services,
+    name: str = "Daro",
+    base: str = "micro",
+    production: str = "studio",
+    frames: Sequence[Path] = (),
 ) -> LoraVersion:
-    """Store a reference set of one image and a version that says it was trained on it."""
+    """Store a reference set of these frames, else of one image, and a version trained on it."""
+    images = [services.files.put_file(frame).digest for frame in frames]
     file = services.files.put_bytes(f"adapter of {name}".encode(), ".safetensors")
     with services.database.session() as session:
         owner = get_production(session=session, name=production).id
         character = get_character(session=session, production_id=owner, name=name)
         references = start_set(session=session, character_id=character.id, origin=Origin.PHOTOS)
-        add_image(
-            session=session,
-            image=ReferenceImageCreate(
-                set_id=references.id,
-                digest=picture(services, name, 1),
-                caption=name,
-                layer=Layer.PHOTO,
-            ),
-        )
+        for digest in images or [picture(services, name, 1)]:
+            image = ReferenceImageCreate(
+                set_id=references.id, digest=digest, caption=name, layer=Layer.PHOTO
+            )
+            add_image(session=session, image=image)
         return add_lora_version(
             session=session,
             lora=LoraVersionCreate(
@@ -129,7 +135,7 @@ def trained(
         )
 
 
-def _take(shot_id: str, number: int) -> TakeCreate:
+def _take(shot_id: str, number: int, lora: LoraVersion | None) -> TakeCreate:
     return TakeCreate(
         shot_id=shot_id,
         key=f"{shot_id}:{number}",
@@ -137,6 +143,7 @@ def _take(shot_id: str, number: int) -> TakeCreate:
         prompt="Daro, close-up, SAME Daro: tan skin; lit by soft window light",
         seed=number,
         request=canonical_json(_request(number)),
+        lora_version_id=lora.id if lora else None,
     )
 
 
