@@ -6,6 +6,7 @@ not know what is said. The key is a secret: it is in no message, representation 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import openai
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models.chat_models import BaseChatModel
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import AIMessageChunk, BaseMessage, ToolCallChunk
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_openai import ChatOpenAI
 from pydantic import Field, SecretStr
@@ -23,6 +24,10 @@ from tools.errors import FailedError, SamecastError
 
 NO_KEY = SecretStr("none")
 """Sent to an address that wants no key; the client refuses to start without one."""
+
+
+BROKEN = "cut or malformed: "
+"""Before arguments that are no JSON; nothing closes its brackets for it then."""
 
 
 class ChatSettings(BaseSettings):
@@ -65,7 +70,7 @@ class RemoteModel(ChatOpenAI):
 
     def _stream(self, *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
         with _provider_errors(self):
-            yield from super()._stream(*args, **kwargs)
+            yield from _whole_calls(super()._stream(*args, **kwargs))
 
 
 def build_model(settings: ChatSettings) -> BaseChatModel:
@@ -82,6 +87,50 @@ def build_model(settings: ChatSettings) -> BaseChatModel:
         max_retries=settings.max_retries,
         use_responses_api=False,
     )
+
+
+def _whole_calls(chunks: Iterator[ChatGenerationChunk]) -> Iterator[ChatGenerationChunk]:
+    """Pass words on as they come and calls when they are complete.
+
+    LangChain closes open brackets of a streamed call that was cut, and the cut call would be made with
+    what happened to be there. Such a call is marked, so that it is taken for malformed.
+    """
+    calls: dict[object, ToolCallChunk] = {}
+    empty = True
+    for chunk in chunks:
+        empty = False
+        if isinstance(chunk.message, AIMessageChunk) and chunk.message.tool_call_chunks:
+            for piece in chunk.message.tool_call_chunks:
+                calls[piece["index"]] = _joined(calls.get(piece["index"]), piece)
+            none: dict[str, list[object]] = {
+                name: [] for name in ("tool_call_chunks", "tool_calls", "invalid_tool_calls")
+            }
+            chunk.message = chunk.message.model_copy(update=none)
+        yield chunk
+    if empty:
+        raise ValueError("an empty stream")
+    if calls:
+        whole = [_marked(call) for call in calls.values()]
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=whole))
+
+
+def _joined(before: ToolCallChunk | None, piece: ToolCallChunk) -> ToolCallChunk:
+    if before is None:
+        return piece
+    return {
+        **before,
+        "name": before["name"] or piece["name"],
+        "id": before["id"] or piece["id"],
+        "args": (before["args"] or "") + (piece["args"] or ""),
+    }
+
+
+def _marked(call: ToolCallChunk) -> ToolCallChunk:
+    try:
+        json.loads(call["args"] or "{}")
+    except json.JSONDecodeError:
+        return {**call, "args": f"{BROKEN}{call['args']}"}
+    return call
 
 
 @contextmanager

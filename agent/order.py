@@ -39,7 +39,7 @@ RECURSION_LIMIT = 40
 """Steps of the graph in one run: the repair, twelve times model, order and tools, and the last word."""
 
 TOO_MANY = (
-    "I stop here: one message may lead to at most {limit} calls. What is shown as done is done; "
+    f"I stop here: one message may lead to at most {MAX_CALLS} calls. What is shown as done is done; "
     "say what should come next."
 )
 
@@ -58,7 +58,7 @@ class Order(AgentMiddleware[StudioState, ChatContext, Any]):
         if not isinstance(message, AIMessage) or _asks_nothing(message):
             return None
         if _steps(state["messages"]) > MAX_STEPS or len(message.tool_calls) > MAX_CALLS:
-            return {"messages": [_stopped(message)], "waiting": []}
+            return {"messages": [_stopped(message)], "waiting": [], "failure": TOO_MANY}
         policy = state.get("policy") or ApprovalPolicy(ask_before_drawing=True)
         calls = [_with_id(call) for call in message.tool_calls]
         first = first_step(calls, policy)
@@ -93,8 +93,7 @@ def _asks_nothing(message: AIMessage) -> bool:
 
 
 def _stopped(message: AIMessage) -> AIMessage:
-    limit = TOO_MANY.format(limit=MAX_CALLS)
-    return _rewritten(message.model_copy(update={"content": limit}), [])
+    return _rewritten(message.model_copy(update={"content": TOO_MANY}), [])
 
 
 def _rewritten(message: AIMessage, calls: Sequence[ToolCall]) -> AIMessage:
