@@ -11,8 +11,9 @@ KILO = 1024
 UPLOAD = 240 * KILO * KILO
 """All pictures of one upload together."""
 
+_STREAMED = "/act/upload/"
 _BOUNDS = (
-    ("/act/upload/", UPLOAD),
+    (_STREAMED, UPLOAD),
     ("/act/", 64 * KILO),
     ("/studio/", 1024 * KILO),
     ("/login", 4 * KILO),
@@ -27,6 +28,11 @@ class BodyTooLong(Exception):
 def longest_body(path: str) -> int:
     """Return how many bytes a body sent to a path may have."""
     return next((bound for start, bound in _BOUNDS if path.startswith(start)), 0)
+
+
+def is_streamed(path: str) -> bool:
+    """Say whether a body is too long to be held in memory whole."""
+    return path.startswith(_STREAMED)
 
 
 async def read_body(receive: Receive, longest: int) -> bytes:

@@ -16,7 +16,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.auth.logins import Logins
-from ui.server.bodies import UPLOAD, BodyTooLong, counted, longest_body, read_body, replayed
+from ui.server.bodies import (
+    BodyTooLong,
+    counted,
+    is_streamed,
+    longest_body,
+    read_body,
+    replayed,
+)
 from ui.server.checks import Knock, is_from_another_site, is_from_this_computer, is_strange
 from ui.server.gradio_paths import MOUNT, SESSION_BODIES, is_open
 from ui.server.gradio_sessions import GradioSessions
@@ -106,7 +113,7 @@ class Door:
 
     async def _checked_body(self, scope: Scope, receive: Receive, knock: Knock) -> Receive:
         longest = longest_body(knock.path)
-        if longest == UPLOAD:
+        if is_streamed(knock.path):
             return counted(receive, longest)
         if knock.path.startswith(MOUNT) and knock.method in ("GET", "HEAD"):
             self._require_own(_sessions_in_address(scope, knock.path), scope)
