@@ -1,0 +1,213 @@
+"""Answers to what was said before: to an open question, `yes`, and how a reject should go on.
+
+Must not know how a fresh sentence is read beyond asking `understand`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from agent.offline.asked import Asked, asked_by
+from agent.offline.calls import Call, Reading, Value
+from agent.offline.clause import Clause, trimmed
+from agent.offline.heard import Heard
+from agent.offline.numbers import ORDINAL, first_number, ordinal_of
+from agent.offline.patterns import said
+from agent.offline.reads.create import said_name
+from agent.offline.reads.faces import path_in
+from agent.offline.reads.studio import base_name, read_set_style
+from agent.offline.room import Room, enter, mentioned
+from agent.offline.slates import slates_meant
+from agent.offline.takes import takes_in
+from agent.offline.understand import understand
+
+_YES = re.compile(
+    r"^(?:yes|yeah|yep|yup|sure|ok(?:ay)?|go ahead|do (?:it|that)|please do|of course|definitely|right|correct|exactly|absolutely|go for it|sounds good|fine|do so)\b[\s,.!]*(?:please|do|do it|go ahead|thanks|go|that)*[\s.!]*$"
+)
+_NO = re.compile(r"^(?:no|nope|nah|never ?mind|forget it|leave it|not now|nothing|don't|cancel that)\b[\s.!,]*(?:thanks|thank you|please|it)?[\s.!]*$")
+_OFFER = re.compile(r"(?:shall i|should i|do you want me to|want me to|may i|would you like me to) (?P<what>[^.?!\n]+)\?\s*$", re.IGNORECASE)
+_SPECIFIC = frozenset({"create_character", "plan_shots", "shoot", "change_character"})
+
+
+def open_question(heard: Heard, room: Room) -> Asked | None:
+    """Return the question that the message before left open.
+
+    Where a conversation carries no `asked`, the director's message before it is read again.
+    """
+    if heard.asked:
+        return heard.asked
+    if len(heard.earlier) < 2 or heard.earlier[-1].by_director:
+        return None
+    if not heard.earlier[-1].text.rstrip().endswith("?") or not heard.earlier[-2].by_director:
+        return None
+    return asked_by(understand(heard.earlier[-2].text, room).readings)
+
+
+def refuses(heard: Heard) -> bool:
+    """Say whether the newest message only says no."""
+    return bool(_NO.match(heard.newest.strip().lower()))
+
+
+def answered(asked: Asked, heard: Heard, room: Room) -> list[Reading] | None:
+    """Complete the calls that wait with what the newest message says; None when it does not."""
+    clause = room.clause(heard.newest).part(0)
+    words = trimmed(clause)
+    value = _ANSWERS.get(asked.missing, _as_words)(words if words.low else clause, asked, room)
+    if value is None:
+        return None
+    readings = asked.readings
+    readings[asked.at] = _completed(readings[asked.at], asked.missing, value)
+    return [_with_person(each, asked, value) for each in readings]
+
+
+def _completed(reading: Reading, missing: str, value: Value) -> Reading:
+    if missing == "brief" and isinstance(value, str):
+        name = reading.call.args.get("name") or said_name(value)
+        return replace(reading.with_args(brief=value, name=name), makes=str(name or ""))
+    if missing == "characters":
+        shots = reading.call.args.get("shots")
+        people: list[Value] = [{"character": value}]
+        filled: list[Value] = [
+            shot if shot.get("characters") else {**shot, "characters": people}
+            for shot in (shots if isinstance(shots, list) else [])
+            if isinstance(shot, dict)
+        ]
+        return reading.with_args(shots=filled)
+    if missing == "style" and isinstance(value, dict):
+        return reading.with_args(**value)
+    return reading.with_args(**{missing: value})
+
+
+def _with_person(reading: Reading, asked: Asked, value: Value) -> Reading:
+    """Give the person that was asked for to the other calls that wait for it."""
+    needs = "character" not in reading.call.args and reading.call.tool == asked.tool
+    return reading.with_args(character=value) if asked.missing == "character" and needs else reading
+
+
+def is_new_request(readings: list[Reading], asked: Asked, words: str) -> bool:
+    """Say whether a message is a request of its own although a question is open."""
+    if not readings or any(reading.missing for reading in readings):
+        return False
+    tools = {reading.call.tool for reading in readings}
+    if asked.missing in ("brief", "text", "change", "style"):
+        return not tools & {"plan_shots", "change_character", "set_style", "create_character", "shoot"}
+    return asked.tool not in tools and len(words.split()) > 2
+
+
+def accepted_offer(heard: Heard, room: Room) -> list[Reading] | None:
+    """Read `yes` as the command that the message before offered; None when there was no offer."""
+    if not _YES.match(heard.newest.strip().lower()) or not heard.earlier:
+        return None
+    last = heard.earlier[-1]
+    offer = _OFFER.search(last.text.strip()) if not last.by_director else None
+    if offer is None:
+        return None
+    return understand(offer.group("what"), room).readings or None
+
+
+def carried_note(readings: list[Reading], heard: Heard, room: Room) -> list[Reading] | None:
+    """Read "draw it again with the anchor as it is" with the takes and note that it is about.
+
+    Issue 6: a note against the identity gets two remedies by name, and the answer chooses one.
+    """
+    clause = trimmed(room.clause(heard.newest).part(0))
+    keeps = said("reject", "keep_anchor", clause.low)
+    rejected = [each for each in readings if each.call.tool == "reject"]
+    if not keeps or (rejected and not rejected[0].missing and rejected[0].call.args.get("note")):
+        return None
+    earlier = _last_reject(heard)
+    if earlier is None:
+        return None
+    takes = rejected[0].call.args.get("takes") if rejected else None
+    args: dict[str, Value | None] = {**earlier.call.args, "keep_anchor": True}
+    again = said("reject", "again", clause.low) or earlier.call.args.get("again")
+    return [Reading(Call.of("reject", {**args, "takes": takes or args.get("takes"), "again": True if again else None}))]
+
+
+def _last_reject(heard: Heard) -> Reading | None:
+    room = enter(heard)
+    for line in reversed(heard.earlier[-6:]):
+        if line.by_director:
+            found = [each for each in understand(line.text, room).readings if each.call.tool == "reject" and not each.missing]
+            if found:
+                return found[-1]
+    return None
+
+
+def _as_person(words: Clause, asked: Asked, room: Room) -> Value | None:
+    choice = _choice(words, asked)
+    if choice:
+        return choice
+    return mentioned(words, room)
+
+
+def _as_number(words: Clause, asked: Asked, room: Room) -> Value | None:
+    del room
+    place = _choice(words, asked)
+    return int(place) if place and place.isdigit() else first_number(words.low.replace("v", " "))
+
+
+def _as_words(words: Clause, asked: Asked, room: Room) -> Value | None:
+    del asked, room
+    return words.text if words.low and not _YES.match(words.low) else None
+
+
+def _as_takes(words: Clause, asked: Asked, room: Room) -> Value | None:
+    del asked
+    return [*takes_in(words, room).takes] or None
+
+
+def _as_take(words: Clause, asked: Asked, room: Room) -> Value | None:
+    del asked
+    found = takes_in(words, room).takes
+    return found[0] if found else None
+
+
+def _as_slates(words: Clause, asked: Asked, room: Room) -> Value | None:
+    del asked
+    return [*slates_meant(words, room)] or None
+
+
+def _as_folder(words: Clause, asked: Asked, room: Room) -> Value | None:
+    del asked, room
+    return path_in(words)
+
+
+def _as_base(words: Clause, asked: Asked, room: Room) -> Value | None:
+    del room
+    choice = _choice(words, asked)
+    name = choice or base_name(re.sub(r"\b(?:the|base|model|one)\b", " ", words.text))
+    return name if re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,79}", name) else None
+
+
+def _as_style(words: Clause, asked: Asked, room: Room) -> Value | None:
+    del asked
+    reading = read_set_style(words, room)
+    if reading and not reading.missing:
+        return dict(reading.call.args)
+    return {"style": words.text} if words.low else None
+
+
+def _choice(words: Clause, asked: Asked) -> str | None:
+    """Return the choice that an ordinal or a number means."""
+    ordinal = re.search(rf"\b{ORDINAL}\b", words.low)
+    place = ordinal_of(ordinal.group(), len(asked.choices)) if ordinal else None
+    if place is None and re.fullmatch(r"(?:number )?\d{1,2}", words.low):
+        place = first_number(words.low)
+    return asked.choices[place - 1] if place and place <= len(asked.choices) else None
+
+
+_Answer = Callable[[Clause, Asked, Room], Value | None]
+_ANSWERS: dict[str, _Answer] = {
+    "character": _as_person,
+    "characters": _as_person,
+    "takes": _as_takes,
+    "take": _as_take,
+    "slates": _as_slates,
+    "version": _as_number,
+    "folder": _as_folder,
+    "base": _as_base,
+    "style": _as_style,
+}

@@ -1,0 +1,79 @@
+"""The word patterns of `prompts/agent/offline/intents.yaml`, compiled.
+
+Knows the file's form and its short names in braces; must not know what a tool is asked with.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+from pydantic import Field
+
+from tools.contracts.model import Contract
+
+NAME_MARK = "\ue000"
+"""Stands for every letter of a cast member's name in text that patterns are matched against."""
+QUOTE_MARK = "\ue001"
+"""Stands for every letter of quoted text, which is data and never read for what to do."""
+
+_SHORT = re.compile(r"\{([a-z_]+)\}")
+
+
+class IntentWords(Contract):
+    """The file as it is written."""
+
+    short: dict[str, str]
+    """Short names: what `{name}` in a pattern stands for; may use those before it."""
+    polite_start: tuple[str, ...]
+    polite_end: tuple[str, ...]
+    opens: tuple[str, ...]
+    """Starts that make a part of a sentence a command of its own."""
+    chat: tuple[str, ...]
+    help: tuple[str, ...]
+    cannot: dict[str, tuple[str, ...]]
+    """What this studio has no tool for: what it is, and how it is asked for."""
+    tools: dict[str, dict[str, tuple[str, ...]]] = Field(min_length=1)
+    """Tool to named groups of patterns."""
+
+
+@lru_cache(maxsize=1)
+def intent_words() -> IntentWords:
+    """Read the file once."""
+    text = files("prompts").joinpath("agent", "offline", "intents.yaml").read_text(encoding="utf-8")
+    return IntentWords.model_validate(yaml.safe_load(text))
+
+
+@lru_cache(maxsize=512)
+def pattern(source: str) -> re.Pattern[str]:
+    """Compile a pattern with its short names put in."""
+    return re.compile(expanded(source))
+
+
+def expanded(source: str) -> str:
+    """Put in what the short names stand for."""
+    return _SHORT.sub(lambda match: _short_names()[match.group(1)], source)
+
+
+def said(tool: str, group: str, low: str) -> re.Match[str] | None:
+    """Return the first pattern of a tool's group that a clause holds, or None."""
+    for source in intent_words().tools[tool][group]:
+        match = pattern(source).search(low)
+        if match:
+            return match
+    return None
+
+
+def any_of(sources: tuple[str, ...], low: str) -> re.Match[str] | None:
+    """Return the first of some patterns that a text holds, or None."""
+    return next(filter(None, (pattern(source).search(low) for source in sources)), None)
+
+
+@lru_cache(maxsize=1)
+def _short_names() -> dict[str, str]:
+    names = {"name": f"{NAME_MARK}+", "quoted": f"{QUOTE_MARK}+"}
+    for short, source in intent_words().short.items():
+        names[short] = _SHORT.sub(lambda match: names[match.group(1)], source)
+    return names

@@ -1,0 +1,134 @@
+"""The director's word on takes: pick, reject.
+
+One function a tool; each returns None when the clause asks for something else.
+"""
+
+from __future__ import annotations
+
+import re
+
+from agent.offline.calls import Call, Reading
+from agent.offline.clause import Clause, trimmed
+from agent.offline.patterns import expanded, intent_words, said
+from agent.offline.room import Room
+from agent.offline.slates import slates_in
+from agent.offline.takes import FoundTakes, takes_in
+from tools.contracts.digest import ShownKind
+
+MAX_NOTE = 300
+
+
+def read_pick(clause: Clause, room: Room) -> Reading | None:
+    """Understand `pick`: "keep 1 and 3", "the last one is perfect", "2 for the eyes"."""
+    found = _takes(clause, room)
+    command = said("pick", "command", clause.low)
+    bare = found and room.shows(ShownKind.TAKES) and _nothing_else(clause, found)
+    if not (command or bare) or not _about_takes(clause, room, found):
+        return None
+    if not found:
+        return _which(Call("pick"), clause, room, "Which take do you pick")
+    reason = said("pick", "reason", clause.low)
+    note = clause.part(*reason.span("note")) if reason else None
+    said_note = note.text[:MAX_NOTE] if note and not _holds(found, note, clause) else None
+    return Reading(Call.of("pick", {"takes": [*found.takes], "note": said_note}))
+
+
+def read_reject(clause: Clause, room: Room) -> Reading | None:
+    """Understand `reject`: "the hair is wrong in 2, again", "not 3", "2 is too dark"."""
+    found = _takes(clause, room)
+    command = said("reject", "command", clause.low)
+    complaint = found and said("reject", "complaint", clause.low)
+    again = said("reject", "again", clause.low)
+    with_note = again and found and room.shows(ShownKind.TAKES)
+    if not (command or complaint or with_note) or not _about_takes(clause, room, found):
+        return None
+    call = Call.of(
+        "reject",
+        {
+            "takes": [*found.takes] or None,
+            "note": note_of(clause, found),
+            "again": True if again else None,
+            "keep_anchor": True if said("reject", "keep_anchor", clause.low) else None,
+        },
+    )
+    if not found:
+        return _which(call, clause, room, "Which take do you mean")
+    return Reading(call)
+
+
+def note_of(clause: Clause, found: FoundTakes) -> str | None:
+    """Return what is wrong or wanted: a clause's words less command, takes and `again`."""
+    spans = [*found.spans]
+    for group in ("again", "keep_anchor"):
+        match = said("reject", group, clause.low)
+        spans += [match.span()] if match else []
+    verb = re.match(expanded(_VERB), clause.low)
+    spans += [verb.span()] if verb else []
+    rest = clause.without(*spans)
+    lead, tail = (re.compile(expanded(each)) for each in intent_words().tools["reject"]["links"])
+    while match := lead.match(rest.low):
+        rest = rest.part(match.end()) if match.end() else rest
+    while match := tail.search(rest.low):
+        rest = rest.part(0, match.start())
+    text = " ".join(trimmed(rest).text.split())
+    return text[:MAX_NOTE].strip(" ,;:-") or None
+
+
+_VERB = (
+    r"(?:reject|refuse|no to|nope to|not|drop|lose|kill|toss(?: out)?|bin|discard|throw (?:out|away)|scrap|get rid of|"
+    r"i (?:don't|do not) (?:like|want|love)|don't (?:like|use|want|keep)|dislike|i hate|hate|cut|delete|remove|ditch|"
+    r"pass on|skip|thumbs down(?: on| for)?|chuck(?: out)?|forget|decline|out with|away with|try|neither of|neither|none of|no|"
+    r"i can't use|can't use|throw|take|do|shoot|draw|make|give me|redo|reshoot|re-shoot|redraw|retake)\b"
+)
+
+
+def _takes(clause: Clause, room: Room) -> FoundTakes:
+    also = tuple(
+        str(take)
+        for reading in room.before
+        for take in (reading.call.args.get("takes") or [])
+        if reading.call.tool in ("pick", "reject")
+    )
+    found = takes_in(clause, room, also=also)
+    return found or _newest_of_slate(clause, room)
+
+
+def _newest_of_slate(clause: Clause, room: Room) -> FoundTakes:
+    """Read `12A` as its take when it has only one, or only one of it is shown."""
+    written = slates_in(clause)
+    takes: list[str] = []
+    for slate in written.slates:
+        count = next((shot.takes for shot in room.shots if shot.slate == slate), 0)
+        shown = [label for label in room.studio.shown.labels if label.startswith(f"{slate} T")]
+        takes += shown if len(shown) == 1 else [f"{slate} T1"] if count == 1 else []
+    return FoundTakes(tuple(takes), written.spans)
+
+
+def _about_takes(clause: Clause, room: Room, found: FoundTakes) -> bool:
+    """Say whether takes are meant at all, when nothing or something else is on show."""
+    if room.shows(ShownKind.TAKES) or any(" T" in take for take in found.takes):
+        return True
+    names_take = re.search(r"\btakes?\b", clause.low) is not None
+    return names_take or bool(room.before and room.before[-1].call.tool in ("pick", "reject"))
+
+
+def _which(call: Call, clause: Clause, room: Room, asking: str) -> Reading | None:
+    """Ask for the take, unless the words can hardly be about one."""
+    points = re.search(r"\b(?:it|this|that|them|those|these|one|takes?|both|all)\b", clause.low)
+    if not (points or slates_in(clause).slates):
+        return None
+    labels = room.studio.shown.labels if room.shows(ShownKind.TAKES) else ()
+    listed = f" ({', '.join(f'{at} is {label}' for at, label in enumerate(labels[:8], 1))})"
+    question = f"{asking}{listed if labels else ', for instance 12A T3'}?"
+    return Reading(call, "takes", question, labels)
+
+
+def _nothing_else(clause: Clause, found: FoundTakes) -> bool:
+    rest = trimmed(clause.without(*found.spans))
+    return not rest.low or bool(said("pick", "praise", rest.low) or said("pick", "reason", rest.low))
+
+
+def _holds(found: FoundTakes, note: Clause, clause: Clause) -> bool:
+    """Say whether a reason is no reason but where a take is named (`as 12A T3`)."""
+    at = clause.low.find(note.low)
+    return any(start >= at for start, _ in found.spans)

@@ -1,0 +1,199 @@
+"""Pictures are asked for: shoot, of planned slates or of shots that are described.
+
+Cuts a clause into its shots, shares what was said for all of them, and reads each one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from agent.offline.calls import Call, Reading, Value
+from agent.offline.clause import Clause
+from agent.offline.numbers import number_of
+from agent.offline.patterns import expanded, said
+from agent.offline.room import Room, who_question
+from agent.offline.shot_cast import InFrame, default_person
+from agent.offline.shot_reader import ShotDraft, read_shot
+from agent.offline.shot_words import shot_patterns
+from agent.offline.slates import scene_in, slate_of, slates_in, slates_meant
+from tools.contracts.digest import ShownKind
+
+MAX_SHOTS = 12
+_SCENE_WORDS = re.compile(expanded(r",?\s*\b(?:(?:for|in|of|to|into|from|as part of) )?scene {n}\b\s*[:,]?"))
+_COUNT_WORDS = re.compile(
+    expanded(
+        r"\b(?:(?:{n}|another|one|a couple(?: of)?|a few)(?: more| other| new| further| different)* takes?(?: (?:each|of each|of every shot|of it|of them|per shot|for each))?(?: of| for)?"
+        r"|{n} (?:more|each|of each|apiece)|{n} times|twice)\b"
+    )
+)
+_HEADER = re.compile(
+    expanded(r"^(?:(?:{n}|some|a few|several|the following|these|following) )?(?:shots?|setups?|frames?|pictures?|images?)\b")
+)
+_ORDER = re.compile(r"(?:^|(?<=[\s,;]))(?:first|second(?:ly)?|third(?:ly)?|finally|last(?:ly)?|next|one|then|after that|\(?\d[.)])(?:,| (?=an?\b|in\b|of\b))\s*(?:of\s+)?")
+_SEPARATOR = re.compile(r"\s*(?:[;,.\n]\s*(?:and\s+then|and|then|plus|also|next|finally)?|\s(?:and\s+then|and|then|plus|followed by|as well as)|:)\s+(?:(?:also|then|one|maybe|next|finally)[,\s]+)*")
+
+
+def read_shoot(clause: Clause, room: Room) -> Reading | None:
+    """Understand `shoot`: "shoot 12A and B", "a close-up of Lirien smiling at dawn"."""
+    command = said("shoot", "command", clause.low)
+    again = said("shoot", "again", clause.low)
+    planned = _planned(clause, room) if command or again else ()
+    takes = takes_wanted(clause, again=bool(again))
+    if planned:
+        return Reading(Call.of("shoot", {"slates": [*planned], "takes": takes}))
+    verb = said("shoot", "verb", clause.low)
+    words = clause.part(verb.end()) if verb else clause
+    drafts = drafts_in(words, room)
+    if not _is_shot(drafts, clause, bool(command), room):
+        return None
+    return described(drafts, clause, room, takes)
+
+
+def takes_wanted(clause: Clause, *, again: bool) -> int | None:
+    """Return how many takes of each shot a clause asks for."""
+    match = said("shoot", "more_takes", clause.low)
+    if match is None:
+        return None
+    groups = match.groupdict()
+    if groups.get("twice"):
+        return 2
+    word = next((groups[key] for key in ("n", "m", "k") if groups.get(key)), "")
+    if word == "a few":
+        return 3
+    del again
+    number = number_of(word.removesuffix(" of"))
+    return number if number and 1 <= number <= 10 else None
+
+
+def described(drafts: list[ShotDraft], clause: Clause, room: Room, takes: int | None) -> Reading:
+    """Return the call for shots that were described, or the question who is in frame."""
+    people: tuple[InFrame, ...] = ()
+    shots: list[Value] = []
+    nobody = ()if _stranger(clause, room) else default_person(room)
+    for draft in drafts[:MAX_SHOTS]:
+        people = draft.people or people or nobody
+        shots.append({**draft.slots, "characters": [each.as_argument() for each in people]})
+    call = Call.of("shoot", {"shots": shots, "scene": scene_in(clause), "takes": takes})
+    if any(isinstance(shot, dict) and not shot["characters"] for shot in shots):
+        return Reading(call, "characters", who_question(clause, room, "Who is in frame"), room.cast)
+    return Reading(call)
+
+
+def drafts_in(words: Clause, room: Room) -> list[ShotDraft]:
+    """Cut words into shots and read each; a bare framing takes what the next one says."""
+    words = words.without(*(match.span() for match in _SCENE_WORDS.finditer(words.low)))
+    words = words.without(*(match.span() for match in _COUNT_WORDS.finditer(words.low)))
+    head, rest = _header(words)
+    parts = shots_of(rest)
+    shared = read_shot(head, room) if head else None
+    drafts = [read_shot(part, room) for part in parts]
+    if shared:
+        for draft in drafts:
+            draft.slots = {**_carried(shared), **draft.slots}
+            draft.people = draft.people or shared.people
+    for at in range(len(drafts) - 2, -1, -1):
+        following = drafts[at + 1]
+        if drafts[at].is_bare() and "framing" in drafts[at].slots:
+            drafts[at].slots = {**following.slots, **drafts[at].slots}
+            drafts[at].people = following.people
+    return [draft for draft in drafts if draft.slots or draft.people]
+
+
+def _carried(shared: ShotDraft) -> dict[str, Value]:
+    return {key: value for key, value in shared.slots.items() if key != "framing"}
+
+
+def _header(words: Clause) -> tuple[Clause | None, Clause]:
+    """Part `three shots of Lirien in the kitchen: ...` from the shots."""
+    head = _HEADER.match(words.low)
+    colon = words.low.find(":")
+    if head and colon > 0:
+        return words.part(head.end(), colon), words.part(colon + 1)
+    if colon > 0 and len(framing_places(words.part(0, colon).low)) == 0 and len(framing_places(words.low)) > 0:
+        return words.part(0, colon), words.part(colon + 1)
+    return None, words.part(head.end()) if head and head.end() < len(words.low) else words
+
+
+def shots_of(words: Clause) -> list[Clause]:
+    """Cut words before each framing from the second on, and at `;` where each part has a name."""
+    cuts = [0]
+    places = framing_places(words.low)
+    for match in _SEPARATOR.finditer(words.low):
+        following = words.low[match.end() :]
+        opening = re.match(r"(?:(?:an?|the|one|another|her|his|in|on|then|of) |\w+ (?=close|wide|medium|low|high|tight))*", following)
+        at = match.end() + (opening.end() if opening else 0)
+        starts = any(match.end() <= place <= at for place in places)
+        earlier = any(cuts[-1] <= place < match.start() for place in places)
+        new_subject = match.group().strip()[:1] in (";", ".", "\n") and following[:1] == "\ue000"
+        if (starts and (earlier or cuts[-1] == 0 and _has_subject(words.low[: match.start()]))) or new_subject:
+            cuts.append(match.end())
+    parts = [words.part(start, end) for start, end in zip(cuts, [*cuts[1:], None], strict=True)]
+    return [_without_order(part) for part in parts if part.low]
+
+
+def _has_subject(low: str) -> bool:
+    return False and bool(low)
+
+
+def _without_order(part: Clause) -> Clause:
+    match = _ORDER.match(part.low)
+    return part.part(match.end()) if match else part
+
+
+def framing_places(low: str) -> list[int]:
+    """Return where framings are named in a text, two-shots included."""
+    found: list[tuple[int, int]] = []
+    patterns = [pattern for _, pattern in shot_patterns().framings]
+    for pattern in [*patterns, re.compile(r"\b(?:two|three)[- ]shot\b|\bprofile\b")]:
+        for match in pattern.finditer(low):
+            if not any(start <= match.start() < end for start, end in found):
+                found.append(match.span())
+    return sorted(start for start, _ in found)
+
+
+def _planned(clause: Clause, room: Room) -> tuple[str, ...]:
+    """Return the planned slates that a clause asks for, unless it describes a new shot."""
+    if slates_in(clause).slates:
+        return slates_meant(clause, room)
+    if framing_places(clause.low) and not re.search(r"\bthe (?:wide|close)", clause.low):
+        return ()
+    if clause.names or re.search(r"\b(?:her|him|she|he)\b", clause.low):
+        return ()
+    takes = room.shows(ShownKind.TAKES)
+    bare_again = re.fullmatch(
+        r"(?:(?:do|shoot|draw|try|take|make|run|go|have|give me|roll) )?(?:it |that |this )?(?:(?:one )?again|once more|another(?: take| one| go)?|one more(?: take| time)?|reshoot(?: it)?|redo(?: it)?|\w+ more takes?)",
+        clause.low,
+    )
+    if bare_again and takes:
+        slates = dict.fromkeys(slate_of(label) for label in room.studio.shown.labels)
+        return tuple(slates) if len(slates) == 1 else ()
+    return slates_meant(clause, room)
+
+
+def _is_shot(drafts: list[ShotDraft], clause: Clause, command: bool, room: Room) -> bool:
+    """Say whether words describe a picture: a person or a framing, and something to see."""
+    if not drafts:
+        return False
+    slots = {slot for draft in drafts for slot in draft.slots}
+    people = any(draft.people for draft in drafts)
+    if "framing" in slots or re.search(r"\btwo[- ]shot\b", clause.low):
+        return command or people or len(slots) > 1 or len(clause.low.split()) <= 6
+    seen = slots & {"place", "light", "view", "expression", "lens", "angle"}
+    strong = re.match(r"(?:re-?shoot|shoot|draw|render|film|photograph|frame|paint|capture)\b", clause.low)
+    if people:
+        return bool(seen) or bool(strong)
+    return bool(strong and seen and room.cast) or (command and len(seen) > 1)
+
+
+def _stranger(clause: Clause, room: Room) -> bool:
+    question = who_question(clause, room, "")
+    return question.startswith(tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) and "not in the cast" in question
+
+
+def joined(earlier: Reading, later: Reading) -> Reading:
+    """Put the shots of a sentence that goes on into the call before it."""
+    first, second = earlier.call.args.get("shots"), later.call.args.get("shots")
+    shots = [*(first if isinstance(first, list) else []), *(second if isinstance(second, list) else [])]
+    call = earlier.call.with_args(shots=shots[:MAX_SHOTS])
+    return replace(later, call=call) if later.missing else replace(earlier, call=call)

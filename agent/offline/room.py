@@ -1,0 +1,168 @@
+"""What a sentence is read against: the studio, who was spoken of, and what was said just before.
+
+Finds the person whom a clause means (DESIGN6: names, pronouns, whoever is shown, the only one).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from agent.offline.calls import Call, Reading
+from agent.offline.clause import Clause, names_in, read_clause
+from agent.offline.heard import Heard
+from agent.offline.patterns import NAME_MARK
+from tools.contracts.digest import CharacterState, ShotState, ShownKind, StudioDigest
+from tools.language.lexicon import character_lexicon
+
+_HER = re.compile(r"\b(?:her|hers|she|she's|herself|the (?:woman|girl|actress|heroine))\b")
+_HIM = re.compile(r"\b(?:him|his|he|he's|himself|the (?:man|boy|actor|guy))\b")
+_CAPITALISED = re.compile(r"(?<![.!?/~\w])(?<!^)\b[A-Z][a-z]{2,}\b")
+_AFTER_VERB = re.compile(r"^\w+ (?P<name>[A-Z][a-z]{2,})\b")
+
+
+@dataclass(frozen=True)
+class Room:
+    """The studio and the conversation at one point of a message."""
+
+    studio: StudioDigest
+    spoken_of: tuple[str, ...] = ()
+    """Characters in the order in which they were spoken of last, newest first."""
+    before: tuple[Reading, ...] = ()
+    """What this message asked for so far."""
+    last_said: tuple[str, ...] = field(default=())
+    """The director's earlier messages, newest first."""
+
+    @property
+    def cast(self) -> tuple[str, ...]:
+        """Names of the characters."""
+        return tuple(character.name for character in self.studio.characters)
+
+    def state(self, name: str) -> CharacterState | None:
+        """Return how far a character has come; None for one who is only being made."""
+        return next((each for each in self.studio.characters if each.name == name), None)
+
+    @property
+    def shots(self) -> tuple[ShotState, ...]:
+        """Every shot in the order of the digest."""
+        return tuple(shot for scene in self.studio.scenes for shot in scene.shots)
+
+    def shows(self, kind: ShownKind) -> bool:
+        """Say whether numbers stand for this kind of thing now."""
+        return self.studio.shown.kind is kind and bool(self.studio.shown.labels)
+
+    def clause(self, text: str) -> Clause:
+        """Prepare a text with this cast's names."""
+        return read_clause(text, self.cast)
+
+    def after(self, reading: Reading, clause: Clause) -> Room:
+        """Return the room after one more thing was asked for."""
+        named = [*reversed(names_in(clause, self.cast))]
+        if reading.person:
+            named = [reading.person, *named]
+        order = dict.fromkeys([*named, *self.spoken_of])
+        return replace(self, before=(*self.before, reading), spoken_of=tuple(order))
+
+    def undone(self) -> Room:
+        """Return the room as it was before the last thing was asked for."""
+        return replace(self, before=self.before[:-1])
+
+
+def enter(heard: Heard) -> Room:
+    """Return the room in which the newest message is said."""
+    cast = [character.name for character in heard.studio.characters]
+    order: dict[str, None] = {}
+    for line in reversed(heard.earlier):
+        for name in (*line.people, *reversed(read_clause(line.text, cast).names)):
+            order.setdefault(name)
+    said = tuple(line.text for line in reversed(heard.earlier) if line.by_director)
+    return Room(heard.studio, tuple(order), last_said=said)
+
+
+def person_in(clause: Clause, room: Room) -> str | None:
+    """Return the character whom a clause means; None when nothing tells."""
+    named = names_in(clause, room.cast)
+    if named:
+        return named[0]
+    wanted = _pronoun(clause)
+    if wanted:
+        return _by_pronoun(wanted, room)
+    if _unknown_name(clause):
+        return None
+    known = next((each.person for each in reversed(room.before) if each.person), None)
+    return known or room.studio.shown.character or _only(list(room.cast))
+
+
+def mentioned(clause: Clause, room: Room) -> str | None:
+    """Return the character that a clause names or points at by a pronoun, else None."""
+    named = names_in(clause, room.cast)
+    wanted = _pronoun(clause)
+    return named[0] if named else (_by_pronoun(wanted, room) if wanted else None)
+
+
+def about(tool: str, clause: Clause, room: Room, asking: str) -> Reading:
+    """Return a call about the person of a clause, or the question who it is.
+
+    Args:
+        tool: the tool.
+        clause: what was said.
+        room: where it was said.
+        asking: the question's start, as `Whom shall I train`.
+    """
+    name = person_in(clause, room)
+    if name is not None:
+        return Reading(Call(tool, {"character": name}))
+    return Reading(Call(tool), "character", who_question(clause, room, asking), room.cast)
+
+
+def who_question(clause: Clause, room: Room, asking: str) -> str:
+    """Ask for a person, naming those there are."""
+    if not room.cast:
+        return "There is nobody in the cast yet; who is the character? Describe one in your words."
+    stranger = _unknown_name(clause)
+    lead = f"{stranger} is not in the cast. " if stranger else ""
+    listed = " or ".join(filter(None, [", ".join(room.cast[:-1]), room.cast[-1]]))
+    return f"{lead}{asking}: {listed}?"
+
+
+def _pronoun(clause: Clause) -> Literal["woman", "man"] | None:
+    if _HER.search(clause.low):
+        return "woman"
+    return "man" if _HIM.search(clause.low) else None
+
+
+def _by_pronoun(wanted: Literal["woman", "man"], room: Room) -> str | None:
+    fitting = [each.name for each in room.studio.characters if _fits(each, wanted)]
+    made = [each.makes for each in room.before if each.makes]
+    shown = [room.studio.shown.character or ""]
+    order = [*reversed(made), *room.spoken_of, *shown]
+    spoken = next((name for name in order if name in fitting or name in made), None)
+    sure = [each.name for each in room.studio.characters if each.person != "person"]
+    return spoken or _only(fitting) or _only([name for name in fitting if name in sure])
+
+
+def _fits(character: CharacterState, wanted: Literal["woman", "man"]) -> bool:
+    kinds = {"woman": ("woman", "girl"), "man": ("man", "boy")}[wanted]
+    return character.person in kinds or character.person == "person"
+
+
+def _only(names: list[str]) -> str | None:
+    return names[0] if len(names) == 1 else None
+
+
+def _unknown_name(clause: Clause) -> str | None:
+    """Return a capitalised word that is nobody of the cast and no word of the trade."""
+    match = _AFTER_VERB.match(clause.text)
+    words = [match.group("name")] if match else []
+    words += [found.group() for found in _CAPITALISED.finditer(clause.text)]
+    return next((word for word in words if _may_be_name(word, clause)), None)
+
+
+def _may_be_name(word: str, clause: Clause) -> bool:
+    at = clause.text.find(word)
+    masked = clause.low[at : at + 1] == NAME_MARK
+    return not masked and not character_lexicon().knows(word.lower()) and word not in _TRADE
+
+
+_TRADE = frozenset({"Lora", "Scene", "Take", "Version", "Portra", "Kodak", "Sdxl", "Flux", "Sheet"})

@@ -1,0 +1,180 @@
+"""One picture in a director's words, sorted into the slots of `agent.arguments.ShotAsk`.
+
+Takes camera words, expression, look, light and place out of the words; what is left is the action.
+Must not know how many shots a message asks for.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from agent.offline.calls import Value
+from agent.offline.clause import Clause
+from agent.offline.patterns import NAME_MARK
+from agent.offline.room import Room
+from agent.offline.shot_cast import InFrame, people_in_frame
+from agent.offline.shot_words import shot_patterns
+
+MAX_PHRASE = 300
+TAKEN = "\ue003"
+"""Stands for letters that a slot took."""
+_GAP = re.compile(rf"[{TAKEN},;:\s]*{TAKEN}[{TAKEN},;:\s]*")
+_PLACE_END = re.compile(
+    r"\s+(?:and|while|as|with|who|but|where|then|wearing|dressed|holding|just|he|she|they|her|his)\b|\s+[a-z]+ing\b(?<!evening)(?<!morning)(?<!building)(?<!clearing)(?<!crossing)(?<!landing)"
+)
+_ACTION_LEAD = re.compile(
+    r"^(?:[\s,;:.-]|(?:and|of|with|on|is|are|who|she|he|they|her|his|him|them|the|a|an|in|at|by|shot|picture|frame|image|still|one|for|from|to|where|while|as|it|both|this|that|scene|same|please|again|now|just|also|be|being|'s|s|there|then|but|together|show|me|us|two|alone(?=$))\b)+"
+)
+_ACTION_TAIL = re.compile(r"(?:[\s,;:.-]|\b(?:and|of|with|on|in|at|by|the|a|an|is|for|as|then|but|from|please|her|his|shot|both|to|also|who|while|lit|looking)\b)+$")
+
+
+@dataclass
+class ShotDraft:
+    """A shot while its words are being taken."""
+
+    clause: Clause
+    low: str
+    slots: dict[str, Value] = field(default_factory=dict)
+    people: tuple[InFrame, ...] = ()
+
+    def take(self, match: re.Match[str], group: str | int = "said") -> str:
+        """Mark a match as taken and return one group of it as it was said."""
+        start, end = match.span(group)
+        self.blank(*match.span())
+        return self.clause.text[start:end].strip(" ,;:.-")
+
+    def blank(self, start: int, end: int) -> None:
+        """Mark a span as taken; marks of names in it stay."""
+        kept = (letter if letter == NAME_MARK else TAKEN for letter in self.low[start:end])
+        self.low = self.low[:start] + "".join(kept) + self.low[end:]
+
+    def is_bare(self) -> bool:
+        """Say whether nothing but a framing was said."""
+        return not self.people and not set(self.slots) - {"framing"}
+
+
+def read_shot(clause: Clause, room: Room) -> ShotDraft:
+    """Sort the words of one shot."""
+    draft = ShotDraft(clause, clause.low)
+    _take_camera(draft)
+    draft.people = people_in_frame(draft, room)
+    _take_expression(draft)
+    _take_light(draft)
+    _take_place(draft)
+    _take_light_without_lead(draft)
+    action = _action(draft)
+    if action:
+        draft.slots["action"] = action[:MAX_PHRASE]
+    return draft
+
+
+def _take_camera(draft: ShotDraft) -> None:
+    words = shot_patterns()
+    for pattern in words.lens:
+        match = pattern.search(draft.low) if "lens" not in draft.slots else None
+        if match:
+            bare = match.groupdict().get("bare")
+            draft.slots["lens"] = f"{bare}mm" if bare else draft.clause.text[slice(*match.span("said"))]
+            draft.blank(*match.span())
+    for view, pattern in words.views:
+        match = pattern.search(draft.low) if "view" not in draft.slots else None
+        if match:
+            draft.slots["view"] = str(view.value)
+            draft.blank(*match.span())
+    for pattern in words.angle:
+        match = pattern.search(draft.low) if "angle" not in draft.slots else None
+        if match:
+            draft.slots["angle"] = draft.take(match)
+    for framing, pattern in words.framings:
+        match = pattern.search(draft.low)
+        if match and "framing" not in draft.slots:
+            draft.slots["framing"] = str(framing.value)
+            draft.blank(*match.span())
+    for match in re.finditer(r"\b(?:two|three)[- ]shots?\b|\bframing\b|\btwo[- ]hander\b", draft.low):
+        draft.blank(*match.span())
+
+
+def _take_expression(draft: ShotDraft) -> None:
+    found = [
+        (match.start(), expression, match)
+        for expression, pattern in shot_patterns().expressions
+        for match in [pattern.search(draft.low)]
+        if match
+    ]
+    if not found:
+        return
+    _, expression, match = min(found, key=lambda each: each[0])
+    draft.slots["expression"] = str(expression.value)
+    draft.blank(*match.span())
+
+
+def _take_light(draft: ShotDraft) -> None:
+    said: list[str] = []
+    while match := shot_patterns().light_led.search(draft.low):
+        said.append(draft.take(match))
+    if said:
+        draft.slots["light"] = ", ".join(said)[:MAX_PHRASE]
+
+
+def _take_light_without_lead(draft: ShotDraft) -> None:
+    said = [str(draft.slots["light"])] if "light" in draft.slots else []
+    while match := shot_patterns().light.search(draft.low):
+        said.append(draft.take(match))
+    if said:
+        draft.slots["light"] = ", ".join(said)[:MAX_PHRASE]
+
+
+def _take_place(draft: ShotDraft) -> None:
+    words = shot_patterns()
+    for match in words.wearing.finditer(draft.low):
+        draft.low = draft.low[: match.start()] + draft.low[match.start() : match.end()].upper() + draft.low[match.end() :]
+    at = 0
+    while "place" not in draft.slots and (match := words.place.search(draft.low, at)):
+        end = _place_end(match)
+        start = match.start("said")
+        phrase = draft.low[start:end]
+        if _is_place(phrase, match, draft):
+            draft.slots["place"] = draft.clause.text[start:end].strip(" ,;:.-")[:MAX_PHRASE]
+            draft.blank(match.start(), end)
+        at = match.end("lead")
+    draft.low = draft.low.lower()
+
+
+def _place_end(match: re.Match[str]) -> int:
+    said = match.group("said")
+    stop = _PLACE_END.search(said)
+    return match.start("said") + (stop.start() if stop else len(said))
+
+
+def _is_place(phrase: str, match: re.Match[str], draft: ShotDraft) -> bool:
+    """Say whether a prepositional phrase is where it happens, not what is done."""
+    words = shot_patterns()
+    if not phrase.strip() or words.not_place.match(phrase) or NAME_MARK in phrase.split(" ")[0]:
+        return False
+    before = draft.low[: match.start()]
+    if words.aimed.search(before) and match.group("lead") in ("at", "to", "up", "down", "over", "on", "in", "off", "for", "past", "into"):
+        return False
+    if words.known_place.search(phrase):
+        return True
+    return not words.verb.search(before.split(TAKEN)[-1]) and match.group("lead") not in ("up", "down", "over", "off", "between", "against")
+
+
+def _action(draft: ShotDraft) -> str | None:
+    """Return what the slots left, without names and connecting words at the ends."""
+    low = re.sub(rf"{NAME_MARK}+(?:'s)?", lambda match: TAKEN * len(match.group()), draft.low)
+    parts: list[str] = []
+    at = 0
+    for gap in [*_GAP.finditer(low), None]:
+        end = gap.start() if gap else len(low)
+        part = _stripped(draft.clause.text[at:end], low[at:end])
+        parts += [part] if part else []
+        at = gap.end() if gap else at
+    return ", ".join(parts) or None
+
+
+def _stripped(text: str, low: str) -> str:
+    lead = _ACTION_LEAD.match(low)
+    start = lead.end() if lead else 0
+    tail = _ACTION_TAIL.search(low, start)
+    return text[start : tail.start() if tail else len(text)].strip(" ,;:.-\"")

@@ -1,0 +1,55 @@
+"""A message cut into the parts that may each ask for something.
+
+Knows politeness, sentence ends and which words open a command; must not know what a command means.
+"""
+
+from __future__ import annotations
+
+import re
+
+from agent.offline.clause import Clause
+from agent.offline.patterns import intent_words, pattern
+
+_SENTENCE_END = re.compile(r"[.!?]+(?=[\s\"')]|$)|;|\n+")
+_ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|no|vs|int|ext|e\.g|i\.e|etc|sc|approx)$")
+_JOINT = re.compile(r"\s*(?:,\s*(?:and\s+then|and|then|but|so|also)?|\s-\s)\s*|\s+(?:and\s+then|and|then|but)\s+(?:then\s+|also\s+)?")
+
+
+def end_of_politeness(clause: Clause) -> int:
+    """Return where the greeting and asking words at a clause's start end."""
+    start = pattern(rf"[\s,.;:!?-]*(?:{'|'.join(intent_words().polite_start)})(?=[\s,.;:!?-]|$)")
+    at = 0
+    while match := start.match(clause.low, at):
+        at = match.end()
+    blank = re.compile(r"[\s,.;:!?-]*").match(clause.low, at)
+    return blank.end() if blank else at
+
+
+def first_sentence_end(rest: Clause, start: int = 0) -> int:
+    """Return where the first sentence of the rest of a message ends, its mark included."""
+    for match in _SENTENCE_END.finditer(rest.low, start):
+        if match.group() != "." or not _ABBREVIATION.search(rest.low[: match.start()]):
+            return match.end()
+    return len(rest.low)
+
+
+def commands_in(sentence: Clause) -> list[Clause]:
+    """Cut a sentence before each part that opens a command of its own."""
+    opens = [pattern(rf"(?:{source})") for source in intent_words().opens]
+    polite = pattern(rf"(?:(?:{'|'.join(intent_words().polite_start)})[\s,]+)*")
+    cuts = [0]
+    for joint in _JOINT.finditer(sentence.low):
+        after = polite.match(sentence.low, joint.end())
+        at = after.end() if after else joint.end()
+        if any(each.match(sentence.low, at) for each in opens) or complains(sentence, joint.end()):
+            cuts.append(joint.end())
+    parts = [sentence.part(start, end) for start, end in zip(cuts, [*cuts[1:], None], strict=True)]
+    return [part for part in parts if part.low]
+
+
+def complains(sentence: Clause, start: int) -> bool:
+    """Say whether words such as `the hair is wrong in 2` start here: a fault, and then which take."""
+    fault = pattern(
+        r"(?!again)[^,;:]{3,60}? {wrong} [^,;:]{2,60}? (?:in|on|of) (?:take |number |the )?(?:{n}|{nth}|{slate})\b"
+    )
+    return fault.match(sentence.low, start) is not None

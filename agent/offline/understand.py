@@ -1,0 +1,164 @@
+"""A message as a list of readings: what it asks for, in the order said, and what was not understood.
+
+Cuts the message, asks the readers, and joins what goes on from one sentence to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from agent.offline.calls import Reading
+from agent.offline.clause import Clause, trimmed
+from agent.offline.patterns import any_of, intent_words
+from agent.offline.reads import READERS
+from agent.offline.reads.create import read_create
+from agent.offline.reads.references import merged_review
+from agent.offline.reads.scenes import read_plan
+from agent.offline.reads.shoot import joined
+from agent.offline.room import Room
+from agent.offline.text import commands_in, first_sentence_end
+
+MAX_MESSAGE = 4000
+MAX_CALLS = 20
+
+
+@dataclass
+class Understood:
+    """What a message says."""
+
+    readings: list[Reading] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
+    """Parts that no reader took, as said."""
+    cannot: list[str] = field(default_factory=list)
+    """Things that were asked for and that this studio has no tool for."""
+    chat: bool = False
+    help: bool = False
+
+
+def understand(text: str, room: Room) -> Understood:
+    """Read a message of up to 4,000 characters; what is longer is cut there.
+
+    Args:
+        text: plain text.
+        room: where it is said.
+    """
+    found = Understood()
+    rest = room.clause(text[:MAX_MESSAGE]).part(0)
+    clauses: list[Clause] = []
+    while rest.low and len(found.readings) < MAX_CALLS:
+        used, room = _read_start(rest, room, found, clauses)
+        rest = rest.part(max(used, 1))
+    return found
+
+
+def _read_start(
+    rest: Clause, room: Room, found: Understood, clauses: list[Clause]
+) -> tuple[int, Room]:
+    """Read the first thing that the rest of a message says; return how far it goes."""
+    planned = read_plan(rest, room)
+    if planned:
+        return len(rest.low), _keep(planned, rest, room, found, clauses)
+    created = read_create(rest, room)
+    if created:
+        reading, end = created
+        return end, _keep(reading, rest.part(0, end), room, found, clauses)
+    end = first_sentence_end(rest)
+    for clause in commands_in(rest.part(0, end)):
+        room = _read_clause(clause, room, found, clauses)
+    return end, room
+
+
+def _keep(
+    reading: Reading, clause: Clause, room: Room, found: Understood, clauses: list[Clause]
+) -> Room:
+    found.readings.append(reading)
+    clauses.append(clause)
+    return room.after(reading, clause)
+
+
+def _read_clause(clause: Clause, room: Room, found: Understood, clauses: list[Clause]) -> Room:
+    words = trimmed(clause)
+    if not words.low or any_of(intent_words().chat, words.low):
+        found.chat = True
+        return room
+    if any_of(intent_words().help, words.low):
+        found.help = True
+        return room
+    refused = cannot(words)
+    reading = None if refused else read_one(words, room)
+    if reading and not (_goes_on(reading, words, found) and _extend(words, room, found, clauses)):
+        merged = merged_review(found.readings[-1], reading) if found.readings else None
+        if merged:
+            found.readings[-1] = merged
+            return room.after(merged, words)
+        return _keep(reading, words, room, found, clauses)
+    if reading or _extend(words, room, found, clauses):
+        return room
+    if refused:
+        found.cannot.append(refused)
+    else:
+        found.unclear.append(words.text)
+    return room
+
+
+def read_one(words: Clause, room: Room) -> Reading | None:
+    """Ask the readers in their order."""
+    readings = (reader(words, room) for reader in READERS.values())
+    return next((reading for reading in readings if reading), None)
+
+
+def cannot(words: Clause) -> str | None:
+    """Return what this studio has no tool for, when a clause asks for that."""
+    for thing, patterns in intent_words().cannot.items():
+        if any_of(patterns, words.low):
+            return thing
+    return None
+
+
+def _goes_on(reading: Reading, words: Clause, found: Understood) -> bool:
+    """Say whether a clause that could stand alone rather belongs to what was said before."""
+    if not found.readings:
+        return False
+    last = found.readings[-1].call.tool
+    vague = reading.missing and not words.names
+    return bool(vague) and last in _EXTENDED
+
+
+def _extend(words: Clause, room: Room, found: Understood, clauses: list[Clause]) -> bool:
+    """Read a clause as the end of the one before: a note, more of a shot, a style or a look."""
+    if not found.readings or found.readings[-1].call.tool not in _EXTENDED:
+        return False
+    last, before = found.readings[-1], clauses[-1]
+    extend = _OWN_EXTENSION.get(last.call.tool, _reread)
+    longer = extend(last, before, words, room)
+    if longer is None or longer.call == last.call:
+        return False
+    found.readings[-1] = longer
+    clauses[-1] = room.clause(f"{before.text}, {words.text}")
+    return True
+
+
+def _reread(last: Reading, before: Clause, words: Clause, room: Room) -> Reading | None:
+    reader = READERS.get(last.call.tool)
+    earlier = room.undone()
+    return reader(room.clause(f"{before.text}, {words.text}"), earlier) if reader else None
+
+
+def _more_shots(last: Reading, before: Clause, words: Clause, room: Room) -> Reading | None:
+    if "shots" not in last.call.args:
+        return None
+    reading = READERS["shoot"](words, room)
+    if reading and "shots" in reading.call.args:
+        return joined(last, reading)
+    return _reread(last, before, words, room)
+
+
+_Extension = Callable[[Reading, Clause, Clause, Room], Reading | None]
+_OWN_EXTENSION: dict[str, _Extension] = {"shoot": _more_shots}
+_EXTENDED = frozenset(
+    {
+        "shoot", "reject", "set_style", "change_character", "train", "build_references", "cast", "pick",
+        "review_references", "add_photos", "choose_face",
+    }
+)  # fmt: skip
