@@ -30,8 +30,9 @@ def print_json(value: BaseModel | dict[str, object] | list[object]) -> None:
 
 
 def say(line: str = "") -> None:
-    """Print one line on standard output."""
+    """Print one line on standard output, at once: who reads it through a pipe waits for it."""
     sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
