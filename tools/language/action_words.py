@@ -18,7 +18,9 @@ _LEAD = r"(?:[^,]{1,60},\s+)?(?:(?:and|but|then|now|so|when|as|while|finally|sud
 _PRONOUN = re.compile(
     r"^(?:[\w'-]+,?\s+){0,8}?(?:she|he|they|both)\b\s*(?:both\s+|just\s+)?", re.IGNORECASE
 )
-_APPOSITIVE = re.compile(r"^\s*(?:\([^()]*\)\s*)*(?:,\s+)?")
+_APPOSITIVE = re.compile(
+    r"^\s*(?:\([^()]*\)\s*)*(?:in (?:the|her|his|their) [\w' -]{1,50}? look\b\s*)?(?:,\s+)?"
+)
 _DANGLING = re.compile(
     r"(?:\s+(?:a|an|the|to|at|with|for|of|by|from|on|in|and|her|his|their|past|behind|beside|towards?))+$",
     re.IGNORECASE,

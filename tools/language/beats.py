@@ -27,6 +27,8 @@ class Beat:
     start: int
     end: int
     actors: tuple[str, ...]
+    leads: tuple[str, ...]
+    """Those of them who act."""
     stranger: bool
     """Somebody who is not in the cast acts."""
     cut_at: int | None
@@ -75,6 +77,7 @@ def beats_of(sentence: str, people: Followed) -> list[Beat]:
             start=clause.start,
             end=clause.end,
             actors=acting.actors,
+            leads=acting.leads,
             stranger=acting.stranger,
             cut_at=acting.cut_at,
             elided=clause.elided,
@@ -90,7 +93,12 @@ def beats_of(sentence: str, people: Followed) -> list[Beat]:
 
 
 def _go_together(before: Beat, beat: Beat) -> bool:
-    same = beat.elided and before.reaction == beat.reaction and before.denied == beat.denied
+    same = (
+        beat.elided
+        and not before.speaks
+        and before.reaction == beat.reaction
+        and before.denied == beat.denied
+    )
     return same and before.actors[:1] == beat.actors[:1] and before.stranger == beat.stranger
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from tools.language.coverage_rules import coverage_rules
 from tools.language.lexicon import character_lexicon
+from tools.language.parse_scene import scene_words
 from tools.language.words import words_of
 
 
@@ -24,6 +25,8 @@ def leftovers(text: str, covers: Sequence[str]) -> tuple[str, ...]:
 
 
 def _has_content(run: str) -> bool:
+    if run.lower() in scene_words().scene_labels:
+        return False
     stop = character_lexicon().stop | coverage_rules().connectives
     return any(
         word.lower not in stop and not re.fullmatch(r"\d+", word.text)

@@ -24,6 +24,7 @@ _LINE_LEAD = re.compile(
     r"^(?:\(?\d{1,2}[.):]\s*|shot\s+\w{1,3}\s*[:.)-]?\s*|[A-Z][.):]\s+|[-*•]\s*)?(?:(?:an?|the)\s+)?$",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"^(?:and|then|finally)\s+|[\s,;]+(?:and|then|finally)$", re.IGNORECASE)
 _DIRECTION = re.compile(
     r"^\s*(?:$|[:,.-]|of\b|on\b|as\b|from\b|at\b|in\b|shot\b|while\b|when\b)", re.IGNORECASE
 )
@@ -57,7 +58,7 @@ def list_in(line: str) -> tuple[str, str, list[str]] | None:
         if starts and starts[0] <= 6:
             ends = [*starts[1:], len(body)]
             items = [body[a:b].strip(" ,;") for a, b in zip(starts, ends, strict=True)]
-            items = [re.sub(r"[\s,;]+(?:and|then|finally)$", "", item) for item in items]
+            items = [_JOINED.sub("", item) for item in items]
             return line[: opening.start()].strip(), opening[0].strip(), items
     return None
 

@@ -93,7 +93,8 @@ class ScenePlan:
 
     def accounted(self) -> list[str]:
         """Return all words that a shot covers or that are none of the camera's."""
-        self.setups.settle()
+        met = self.people.met
+        self.setups.settle(self.people.member(met[0]) if met else None)
         covered = [words for setup in self.setups.made for words in setup.covers]
         return [*covered, *self.marks]
 
@@ -173,7 +174,6 @@ class ScenePlan:
         elif not beat.actors:
             self._without_people(beat.text)
         elif self.setups.listed_only:
-            self.setups.waiting.append(beat.text)
             self.opening.append(beat.text)
         else:
             self._covered(beat)
@@ -193,23 +193,23 @@ class ScenePlan:
         """Cover what somebody of the cast does."""
         rules = coverage_rules()
         self._master(beat.actors[0])
-        actors = beat.actors[:1] if beat.reaction else beat.actors
         action = None if beat.denied else self._action_of(beat)
         expression = None if beat.denied else expression_of(beat.text)
         if action is None and expression is None and self.setups.made:
-            (self.master or self.setups.made[-1]).covers.append(beat.text)
+            is_state = self.master is not None and not beat.denied
+            target = self.master if is_state and self.master else self.setups.made[-1]
+            target.covers.append(beat.text)
             return
-        self.setups.add(
-            Setup(
-                framing=rules.reaction if beat.reaction else rules.action,
-                cast=tuple(self.people.member(name) for name in actors),
-                place=self.place,
-                light=self.light,
-                action=action,
-                expression=expression,
-                covers=[beat.text],
-            )
-        )
+        framing = rules.reaction if beat.reaction else rules.action
+        faces = [(name,) for name in beat.leads or beat.actors[:1]]
+        for actors in faces if beat.reaction else [beat.actors]:
+            setup = self.setups.add(self._setup(framing, actors, [beat.text]))
+            setup.action, setup.expression = action, expression
+
+    def _setup(self, framing: Framing, names: Sequence[str], covers: list[str]) -> Setup:
+        """Return a setup in the place and light that hold now."""
+        cast = tuple(self.people.member(name) for name in names)
+        return Setup(framing, cast, place=self.place, light=self.light, covers=covers)
 
     def _action_of(self, beat: Beat) -> str | None:
         words = beat.text if beat.cut_at is None else before_stranger(beat.text, beat.cut_at)
@@ -219,16 +219,9 @@ class ScenePlan:
         """Open the place with a shot of the first one who acts there."""
         if self.master is not None or not (self.place or self.opening):
             return
-        self.master = self.setups.add(
-            Setup(
-                framing=coverage_rules().master,
-                cast=(self.people.member(first),),
-                place=self.place,
-                light=self.light,
-                free=list(self.scenery),
-                covers=list(self.opening) or [str(self.place)],
-            )
-        )
+        covers = list(self.opening) or [str(self.place)]
+        self.master = self.setups.add(self._setup(coverage_rules().master, [first], covers))
+        self.master.free = list(self.scenery)
         self.opening, self.scenery = [], []
 
     def _dialogue(self, element: Element) -> None:
@@ -255,18 +248,9 @@ class ScenePlan:
         acts = (
             manner if manner and not expression and not manner.lower().startswith("to ") else None
         )
-        self.setups.speech(
-            Setup(
-                framing=coverage_rules().dialogue,
-                cast=(self.people.member(speaker),),
-                place=self.place,
-                light=self.light,
-                action=acts,
-                expression=expression,
-                is_speech=True,
-                covers=[words],
-            )
-        )
+        setup = self._setup(coverage_rules().dialogue, [speaker], [words])
+        setup.action, setup.expression, setup.is_speech = acts, expression, True
+        self.setups.speech(setup)
 
     def _listed(self, element: Element) -> None:
         """Take a shot as the text asks for it."""
@@ -279,20 +263,13 @@ class ScenePlan:
             else listed.rest
         )
         self._move(listed.rest)
-        place = place_in(listed.rest)
+        self.place = self.place or place_in(listed.rest)
         covers = [*self.opening, element.text]
         self.opening = []
-        self.setups.add(
-            Setup(
-                framing=Framing(listed.framing.meaning),
-                cast=tuple(self.people.member(name) for name in actors),
-                place=place or self.place,
-                light=self.light,
-                action=action_phrase(predicate_of(words, self.people.known, elided=False)),
-                expression=expression_of(listed.rest),
-                view=View(listed.view) if listed.view else None,
-                angle=listed.angle,
-                lens=listed.lens,
-                covers=covers,
-            )
-        )
+        setup = self.setups.add(self._setup(Framing(listed.framing.meaning), actors, covers))
+        setup.place = place_in(listed.rest) or self.place
+        setup.action = action_phrase(predicate_of(words, self.people.known, elided=False))
+        setup.expression = expression_of(listed.rest)
+        setup.view = View(listed.view) if listed.view else None
+        setup.angle, setup.lens = listed.angle, listed.lens
+        setup.is_open = not acting.stranger

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tools.language.coverage_rules import coverage_rules
+from tools.language.listed_shots import is_direction
 from tools.language.parse_scene import scene_words
 from tools.language.sluglines import Slugline, take_slugline
 
@@ -22,7 +23,7 @@ _CUE = re.compile(rf"^(?P<name>[A-Z][A-Z0-9 .'-]{{0,39}}?){_PARENS}\s*:?$")
 _SPOKEN = re.compile(rf"^(?P<name>[A-Za-z][\w '-]{{0,39}}?){_PARENS}\s*:\s*(?P<speech>\S.*)$")
 _END = re.compile(r"[.!?;]+[)\]']*\s+|[.!?]+\"\s+(?=[A-Z\"])")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|prof|sgt|lt|capt|no|vs|[a-z])\.$", re.IGNORECASE
+    r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|prof|sgt|lt|capt|no|vs|[a-z]|\d{1,2})\.$", re.IGNORECASE
 )
 _MARKUP = " *#\t"
 
@@ -149,6 +150,8 @@ def _heading(slugline: Slugline) -> Element:
 def _sentence(sentence: str, known: Sequence[str]) -> Element:
     if _is_aside(sentence):
         return Element(ElementKind.ASIDE, sentence)
+    if is_direction(sentence):
+        return Element(ElementKind.ACTION, sentence)
     return _labelled(sentence) or _spoken(sentence, known) or Element(ElementKind.ACTION, sentence)
 
 
@@ -173,9 +176,8 @@ def _spoken(sentence: str, known: Sequence[str]) -> Element | None:
         return None
     name = match["name"].strip()
     is_known = name.lower() in {each.lower() for each in known}
-    is_cue = (
-        name.isupper() and len(name.split()) <= 2 and name.lower() not in coverage_rules().things
-    )
+    words = name.lower().split()
+    is_cue = name.isupper() and len(words) <= 2 and not set(words) & coverage_rules().things
     if not (is_known or is_cue):
         return None
     return _dialogue(sentence, name, _parens(match["parens"]))

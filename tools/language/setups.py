@@ -27,6 +27,8 @@ class Setup:
     angle: str | None = None
     lens: str | None = None
     is_speech: bool = False
+    is_open: bool = False
+    """Nobody was named: whoever the text names first stands in it."""
     free: list[str] = field(default_factory=list)
     covers: list[str] = field(default_factory=list)
 
@@ -84,8 +86,11 @@ class Setups:
         target = self.made[-1].covers if self.made else self.waiting
         target.append(words)
 
-    def settle(self) -> None:
-        """Give what still waits to the last setup."""
+    def settle(self, first: CharacterInShot | None) -> None:
+        """Give what still waits to the last setup, and open frames to whom the text named first."""
+        for setup in self.made:
+            if setup.is_open and not setup.cast and first is not None:
+                setup.cast = (first,)
         if self.made:
             self.made[-1].covers.extend(self.waiting)
             self.waiting = []

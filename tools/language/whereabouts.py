@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from tools.language.coverage_rules import coverage_rules
 from tools.language.lexicon import character_lexicon
+from tools.language.note_rules import note_rules
 from tools.language.parse_scene import scene_words
 from tools.language.vocabulary import load_vocabulary
 
@@ -29,6 +30,7 @@ _PUT_INTO = re.compile(
     r"(?P<said>[\w'-]+(?:\s+(?!instead|please|and|at|in|with|from|by)[\w'-]+){0,3})",
     re.IGNORECASE,
 )
+_WORN_LOOK = re.compile(r"\s+in (?:the|her|his|their) [\w' -]{1,50}? look\b")
 _SEEN_ONLY = re.compile(
     r"\b(?:look|stare|glance|gaze|watch|peer|point|wave|nod|shout|back)\w*\s+(?:\w+\s+){0,3}?$",
     re.IGNORECASE,
@@ -78,13 +80,15 @@ _LIGHT_LEADS = (
 
 def place_in(sentence: str) -> str | None:
     """Return the first place that a sentence puts its people in, in its own words."""
+    sentence = _WORN_LOOK.sub("", sentence)
     opening = _OPENING_PLACE.match(sentence)
     if opening and not light_in(opening["said"]) and not _is_time(opening["said"]):
-        return opening["said"]
+        return _quiet(opening["said"])
     for match in _place_pattern().finditer(sentence):
         if not _SEEN_ONLY.search(sentence[: match.start()]):
-            return match["said"]
-    return None
+            return _quiet(match["said"])
+    alone = _alone_pattern().match(sentence) or _entered_pattern().search(sentence)
+    return _quiet(alone["said"]) if alone else None
 
 
 @dataclass(frozen=True)
@@ -117,13 +121,15 @@ def opening_place(sentence: str) -> str | None:
     if opening is None or _is_time(opening["said"]):
         return None
     known = _place_pattern().match(sentence)
-    return opening["said"] if known else None
+    return _quiet(opening["said"]) if known else None
 
 
 def light_in(sentence: str) -> str | None:
     """Return the first light or time of day that a sentence is lit by."""
     match = _light_pattern().search(sentence)
-    return match["said"].lower() if match else None
+    if match is None:
+        return None
+    return str(match["said"] or match["led"] or match["alone"]).lower()
 
 
 def without_setting(phrase: str) -> str:
@@ -143,6 +149,11 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     return found[0]
 
 
+def _quiet(words: str) -> str:
+    """Write a place that was shouted in small letters."""
+    return words.lower() if words.isupper() else words
+
+
 def _is_time(words: str) -> bool:
     return any(word in scene_words().times for word in (words.lower(), words.lower().split()[-1]))
 
@@ -159,20 +170,41 @@ def _either(words: tuple[str, ...] | list[str]) -> str:
 @lru_cache(maxsize=1)
 def _place_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"\b(?:{_either(_PLACE_LEADS)})\s+{_ARTICLE}(?P<said>(?:[\w'-]+\s+){{0,2}}?(?:{_either(_listed('place'))}))\b(?![-'])",
+        rf"\b(?:{_either(_PLACE_LEADS)})\s+{_ARTICLE}(?P<said>(?:[\w'-]+\s+){{0,2}}?(?:{_either(_listed('place'))}))\b(?![-'])(?! look\b)",
+        re.IGNORECASE,
+    )
+
+
+@lru_cache(maxsize=1)
+def _alone_pattern() -> re.Pattern[str]:
+    """A place that opens a line without a verb: `The old kitchen, night.`"""
+    return re.compile(
+        rf"^{_ARTICLE}(?P<said>(?:[\w'-]+\s+){{0,2}}?(?:{_either(_listed('place'))}))"
+        r"(?=\s*(?:[.,;-]|$)|\s+(?:at|by|in)\s)",
+        re.IGNORECASE,
+    )
+
+
+@lru_cache(maxsize=1)
+def _entered_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"\b(?:enters?|entering)\s+{_ARTICLE}(?P<said>(?:[\w'-]+\s+){{0,2}}?(?:{_either(_listed('place'))}))\b",
         re.IGNORECASE,
     )
 
 
 @lru_cache(maxsize=1)
 def _light_pattern() -> re.Pattern[str]:
-    lights = [word for word in _listed("light") if word not in _listed("place")]
+    things = {*_listed("place"), *note_rules().not_lights}
+    lights = [word for word in _listed("light") if word not in things]
     nouns = _either([*lights, *scene_words().times])
     modifiers = rf"(?:(?:{'|'.join(sorted(coverage_rules().light_modifiers))})\s+){{0,2}}"
-    alone = rf"^{_ARTICLE}(?=[^.]{{0,40}}\.?$)"
+    alone = rf"^{_ARTICLE}(?=[^.,]{{0,40}}(?:[.,]|$))"
+    led = _either([word for word in _listed("light") if word in note_rules().not_lights])
     return re.compile(
-        rf"(?:\b(?:{_either(_LIGHT_LEADS)})\s+{_ARTICLE}|{alone})"
-        rf"(?P<said>{modifiers}(?:{nouns}))\b(?![-'])",
+        rf"(?:(?:\b(?:{_either(_LIGHT_LEADS)})\s+{_ARTICLE})(?P<said>{modifiers}(?:{nouns}))|"
+        rf"\blit (?:by|with)\s+{_ARTICLE}(?P<led>{modifiers}(?:{led}))|"
+        rf"{alone}(?P<alone>{modifiers}(?:{nouns}))(?=\s*(?:[.,!]|$)))(?![-'\w])",
         re.IGNORECASE,
     )
 

@@ -49,6 +49,8 @@ class Acting:
 
     actors: tuple[str, ...]
     """Of the cast, in frame, the one who acts first."""
+    leads: tuple[str, ...]
+    """Those of them who act."""
     stranger: bool
     """Somebody else acts."""
     cut_at: int | None
@@ -85,7 +87,12 @@ class Followed:
         actors = [name for name in opening if name in self.known]
         acts_elsewhere = bool(opening) and not actors
         in_frame = tuple(dict.fromkeys([*actors, *others]))[:_MOST_IN_FRAME]
-        return Acting(() if acts_elsewhere else in_frame, acts_elsewhere, first_stranger)
+        return Acting(
+            actors=() if acts_elsewhere else in_frame,
+            leads=tuple(actors),
+            stranger=acts_elsewhere,
+            cut_at=first_stranger,
+        )
 
     def ask_about(self, label: str) -> None:
         """Note somebody who is not in the cast, by the fullest name that is said."""
@@ -124,14 +131,14 @@ class Followed:
         """Return a character with the look that the text has put on them by now."""
         return CharacterInShot(character=name, look=self.wearing.get(name, DEFAULT_LOOK))
 
-    def wear(self, name: str, said: str) -> None:
+    def wear(self, name: str, said: str, *, is_look: bool = False) -> None:
         """Put a look on somebody, when the text names one that they have."""
         folded = _folded_look(said)
         for look in self.looks.get(name, ()):
             if _folded_look(look) == folded:
                 self.wearing[name] = look
                 return
-        if _NAMES_LOOK.search(said) and folded != DEFAULT_LOOK:
+        if (is_look or _NAMES_LOOK.search(said)) and folded != DEFAULT_LOOK:
             missing = UnknownLook(character=name, look=said.strip()[:60])
             if missing not in self.unknown_looks:
                 self.unknown_looks.append(missing)
@@ -164,13 +171,20 @@ class Followed:
         return label
 
     def _resolved(self, pronoun: str) -> list[str]:
+        """Return whom a pronoun means: the last who acted, but somebody known before `a waiter`."""
+        sure = any(self._pronoun_of(name) == pronoun for name in self.recent)
         for name in self.recent:
-            said = self.pronouns.get(name) or _PERSON_PRONOUN.get(self.persons.get(name, ""))
+            said = self._pronoun_of(name)
+            if said is None and sure and name.islower():
+                continue
             if said in (None, pronoun):
                 self.pronouns[name] = pronoun
                 return [name]
         fitting = [n for n in self.known if _PERSON_PRONOUN.get(self.persons.get(n, "")) == pronoun]
         return fitting if len(fitting) == 1 else []
+
+    def _pronoun_of(self, name: str) -> str | None:
+        return self.pronouns.get(name) or _PERSON_PRONOUN.get(self.persons.get(name, ""))
 
     def _mentions(self, clause: str) -> list[tuple[str, int]]:
         """Return the cast that a clause shows, with places; those only spoken of are left out."""
@@ -193,7 +207,7 @@ class Followed:
             for match in re.finditer(name_pattern(name).pattern + _LOOK, clause):
                 said = match["look"] or match["worn"]
                 if said:
-                    self.wear(name, said)
+                    self.wear(name, said, is_look=bool(match["worn"]))
 
     def _remember(self, others: Sequence[str], opening: Sequence[str]) -> None:
         front = [*opening, *others]
