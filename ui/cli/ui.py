@@ -43,6 +43,10 @@ def ui(
     def started() -> None:
         address = address_of(options)
         say(f"Samecast is at {options.domain or address} (Ctrl-C ends it)")
+        if not (options.is_local or share or domain):
+            say(
+                "Passwords travel unencrypted in this network; https in front (--domain) mends that."
+            )
         if open_browser:
             import webbrowser
 

@@ -71,11 +71,13 @@ def stop_on_signals(stop: Event) -> None:
 
 
 def _stop_with_parent(stop: Event) -> None:
-    import sys
+    import os
     from threading import Thread
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        # Not through sys.stdin: a thread that holds its lock aborts the interpreter's end.
+        while os.read(0, 1024):
+            pass
         stop.set()
 
     Thread(target=wait, daemon=True, name="parent").start()

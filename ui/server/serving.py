@@ -5,6 +5,7 @@ Knows sockets, uvicorn and signals; must not know what is served.
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import sys
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from tools.store.database import Database
 
-END_S = 3
+END_S = 1
 """Seconds that open connections get when the program ends."""
 
 
@@ -87,6 +88,11 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Every open tab holds a stream, and cutting it at the end is no error to tell.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets=sockets)
 
 
 def serve(app: FastAPI, opened: socket.socket, started: Callable[[], None]) -> None:
