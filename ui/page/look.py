@@ -12,11 +12,17 @@ from ui.server.parts import PageLook
 
 WALL, DESK, SHEET, EDGE = "#15161a", "#1c1e23", "#24262d", "#34373f"
 INK, FAINT, LAMP = "#e9e6df", "#a3a6af", "#dba54a"
+ICON = (
+    '<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 '
+    "viewBox=%220 0 8 8%22%3E%3Ccircle cx=%224%22 cy=%224%22 r=%223%22 fill=%22%23dba54a%22/%3E"
+    '%3C/svg%3E">'
+)
+"""In the page itself: a browser that finds none asks for one where nothing is."""
 
 
 def page_look() -> PageLook:
     """Return the theme, the style sheet and the script."""
-    return PageLook(theme=_theme(), css=asset("studio.css"), js=asset("studio.js"))
+    return PageLook(theme=_theme(), css=asset("studio.css"), js=asset("studio.js"), head=ICON)
 
 
 def _theme() -> gr.themes.Base:
@@ -44,6 +50,9 @@ def _theme() -> gr.themes.Base:
         button_primary_background_fill_hover_dark="#e8b661",
         button_primary_text_color_dark=WALL,
     )
-    for name in [each for each in vars(theme) if each.endswith("_dark")]:
-        setattr(theme, name.removesuffix("_dark"), getattr(theme, name))
+    dark = {name: value for name, value in vars(theme).items() if name.endswith("_dark")}
+    for name, value in dark.items():
+        # None there means: as in the light.
+        if value is not None:
+            setattr(theme, name.removesuffix("_dark"), value)
     return theme

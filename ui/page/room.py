@@ -84,7 +84,7 @@ def _chat_page() -> tuple[gr.Chatbot, gr.HTML, gr.Textbox, gr.Button, gr.HTML]:
                 group_consecutive_messages=False,
                 latex_delimiters=[],
                 feedback_options=None,
-                buttons=["copy"],
+                buttons=[],
                 allow_file_downloads=False,
                 placeholder="Describe a character, in your own words.",
             )
