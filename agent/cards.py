@@ -6,8 +6,7 @@ call cannot also talk the person into it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from importlib import import_module
+from collections.abc import Mapping
 
 from pydantic import JsonValue
 
@@ -24,15 +23,18 @@ def proposal_card(tool: str, arguments: Mapping[str, JsonValue], context: ChatCo
         BadInput: the arguments do not fit.
         FixableError: it cannot be done at all, as for a character that does not exist.
     """
+    from agent.toolkit.change_character import describe_change
+    from agent.toolkit.shoot import describe_shoot
+    from agent.toolkit.train import describe_train
+
     typed = check_arguments(tool, arguments)
     match typed:
         case asked.ChangeCharacter():
-            return _described("change_character", "describe_change", typed, context)
+            return describe_change(typed, context)
+        case asked.Train():
+            return describe_train(typed, context)
         case asked.Shoot():
-            return _described("shoot", "describe_shoot", typed, context)
-        case asked.Train(character=name, preset=preset, steps=steps):
-            length = f"{steps} steps" if steps else f"the {preset} preset's number of steps"
-            return f"Train a LoRA of {name} on the newest reference set, {length}."
+            return describe_shoot(context.services, context.production, typed)
         case asked.AddBase(base=base):
             return f"Install the base {base}; its weights are several gigabytes."
         case _:
@@ -51,10 +53,3 @@ def _drawing(typed: Contract) -> str:
             return f"Refuse {', '.join(takes)} and draw again."
         case _:
             return f"{type(typed).__name__}: {typed.model_dump_json(exclude_defaults=True)}"
-
-
-def _described(module: str, function: str, typed: Contract, context: ChatContext) -> str:
-    describe: Callable[[Contract, ChatContext], str] = getattr(
-        import_module(f"agent.toolkit.{module}"), function
-    )
-    return describe(typed, context)

@@ -18,15 +18,15 @@ from tools.store.database import Database
 from tools.store.job import Job, JobState
 from tools.workflows.kinds import Kind
 
-TOLD_BY: Mapping[str, str] = {
-    Kind.CAST: "cast",
-    Kind.CUT_SHEET: "cast",
-    Kind.BUILD_SET: "build_references",
-    Kind.TRAIN: "train",
-    Kind.SHOOT: "shoot",
-    "deliver": "deliver",
+TOLD_BY: Mapping[str, tuple[str, str]] = {
+    Kind.CAST: ("cast", "cast_report"),
+    Kind.CUT_SHEET: ("cast", "cast_report"),
+    Kind.BUILD_SET: ("build_references", "build_references_report"),
+    Kind.TRAIN: ("train", "train_report"),
+    Kind.SHOOT: ("shoot_report", "shoot_report"),
+    Kind.DELIVER: ("deliver", "deliver_report"),
 }
-"""Kind to the tool whose `<tool>_report` tells of it."""
+"""Kind to the module and function of the toolkit that tell of it."""
 
 REPORTER = "studio"
 """Author of reports."""
@@ -42,11 +42,11 @@ class Report(Contract):
 
 def report_answer(context: ChatContext, job: Job) -> Answer:
     """Say what came of an ended job; what cannot be told any more is said as such."""
-    tool = TOLD_BY.get(job.kind)
-    if tool is None:
+    if job.kind not in TOLD_BY:
         return Answer(text=_plain(job))
+    module, function = TOLD_BY[job.kind]
     tell: Callable[[ChatContext, Job], Answer] = getattr(
-        import_module(f"agent.toolkit.{tool}"), f"{tool}_report"
+        import_module(f"agent.toolkit.{module}"), function
     )
     try:
         return tell(context, job)

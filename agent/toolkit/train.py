@@ -14,6 +14,7 @@ from tools.jobs.local_worker import read_result
 from tools.store.job import Job
 from tools.training.lora.presets import preset
 from tools.workflows.characters import LoadedCharacter
+from tools.workflows.costs import seconds_per
 from tools.workflows.kinds import Kind
 from tools.workflows.set_review import StoredSet, newest_stored_set
 from tools.workflows.versions import version_lines
@@ -32,19 +33,8 @@ def train(
         UnknownName: no such character.
         Refused: there is no set, or the gate has not passed it.
     """
-    character, row = character_of(context, arguments.character), base_row(context)
-    found = _passed_set(context, character)
-    changes = {"seed": SEED} | ({"steps": arguments.steps} if arguments.steps else {})
-    config = preset(arguments.preset, row, len(found.images)).model_copy(update=changes)
-    request = LearnRequest(
-        production=context.production,
-        character=character.name,
-        base=row.name,
-        reference_set_id=found.row.id,
-        dropped=found.dropped,
-        config=config,
-        calibration=context.services.settings.calibration,
-    )
+    request, found = _request(arguments, context)
+    config = request.config
     asked = ask_for(context, Kind.TRAIN, request)
     if asked.was_done:
         answer = train_report(context, asked.job)
@@ -53,10 +43,27 @@ def train(
         )
     how = "goes on already" if asked.was_waiting else "is started"
     return Answer(
-        text=f"The training of {character.name} {how}: {config.steps} steps on {row.name}, "
+        text=f"The training of {request.character} {how}: {config.steps} steps on {request.base}, "
         f"preset {arguments.preset}, {len(found.images)} images of reference set "
         f"v{found.row.version}.",
         jobs=asked.jobs,
+    )
+
+
+def describe_train(arguments: Train, context: ChatContext) -> str:
+    """Render what would be trained, and how long it took before, for the approval card.
+
+    Raises:
+        UnknownName: no such character.
+        Refused: there is no set, or the gate has not passed it.
+    """
+    request, found = _request(arguments, context)
+    steps = request.config.steps
+    each = seconds_per(context.services, Kind.TRAIN, base=request.base)
+    time = f"about {max(1, round(each * steps / 60))} min" if each else "no training was timed yet"
+    return (
+        f"Train a LoRA of {request.character}: {steps} steps on {request.base}, preset "
+        f"{arguments.preset}, {len(found.images)} images of reference set v{found.row.version}; {time}."
     )
 
 
@@ -74,6 +81,23 @@ def train_report(context: ChatContext, job: Job) -> Answer:
     if made.weak:
         said.append(f"Warning: the adapter is weak: {made.weak}.")
     return Answer(text=" ".join([*said, _use(context, request.character, made.version)]))
+
+
+def _request(arguments: Train, context: ChatContext) -> tuple[LearnRequest, StoredSet]:
+    character, row = character_of(context, arguments.character), base_row(context)
+    found = _passed_set(context, character)
+    changes = {"seed": SEED} | ({"steps": arguments.steps} if arguments.steps else {})
+    config = preset(arguments.preset, row, len(found.images)).model_copy(update=changes)
+    request = LearnRequest(
+        production=context.production,
+        character=character.name,
+        base=row.name,
+        reference_set_id=found.row.id,
+        dropped=found.dropped,
+        config=config,
+        calibration=context.services.settings.calibration,
+    )
+    return request, found
 
 
 def _passed_set(context: ChatContext, character: LoadedCharacter) -> StoredSet:

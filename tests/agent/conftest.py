@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,3 +19,13 @@ def chat(tmp_path: Path) -> ChatMaker:
         return open_chat(tmp_path / "studio", scripted(*script), **own)
 
     return make
+
+
+@pytest.fixture
+def plain_cards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cards that need no character in the store; the real ones have tests of their own."""
+
+    def card(tool: str, arguments: Mapping[str, Any], context: object) -> str:
+        return f"{tool} of {arguments.get('character', 'nobody')}?"
+
+    monkeypatch.setattr("agent.approvals.proposal_card", card)

@@ -25,6 +25,7 @@ from tools.store.conversation import MessageRole
 from tools.store.decision import Answered, list_decisions
 from tools.store.production import get_production, set_ask_before_drawing
 
+pytestmark = pytest.mark.usefixtures("plain_cards")
 FREE = ApprovalPolicy()
 ASKS = ApprovalPolicy(ask_before_drawing=True)
 KNOWS = ApprovalPolicy(looks=(KnownLook(character="Lirien", look="after the fight"),))
@@ -93,7 +94,7 @@ def test_training_waits_and_runs_once_approved(chat: ChatMaker) -> None:
     assert talk.calls.made == []
     [proposal] = asked.proposals
     assert (proposal.tool, proposal.arguments) == ("train", {"character": "Lirien"})
-    assert "Train a LoRA of Lirien" in proposal.card
+    assert proposal.card == "train of Lirien?"
     assert proposal.card in asked.reply
     assert talk.runner.pending(talk.id) == (proposal,)
 
@@ -235,9 +236,7 @@ def test_a_new_message_supersedes_what_waits(chat: ChatMaker) -> None:
     assert talk.calls.made == []
 
 
-def test_the_policy_is_frozen_when_the_turn_begins(
-    chat: ChatMaker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_policy_is_frozen_when_the_turn_begins(chat: ChatMaker) -> None:
     talk = chat(calls(("shoot", {"slates": ["12A"]})), AIMessage("Rolling."))
     database = talk.studio.services.database
 
@@ -247,7 +246,6 @@ def test_the_policy_is_frozen_when_the_turn_begins(
             set_ask_before_drawing(session=session, production_id=row.id, ask=ask)
 
     ask_before_drawing(True)
-    monkeypatch.setattr("agent.approvals.proposal_card", lambda *_: "Draw 12A.")
     [proposal] = talk.ask("Shoot 12A").proposals
     ask_before_drawing(False)
     end = ended(talk.runner.decide(talk.id, proposal.interrupt_id, refuse(), SPEAKER))

@@ -95,6 +95,7 @@ def test_a_conversation_keeps_one_checkpoint_and_no_picture(tmp_path: Path) -> N
     assert kept == 1
 
 
+@pytest.mark.usefixtures("plain_cards")
 def test_dropping_old_checkpoints_leaves_an_open_proposal_open(chat: ChatMaker) -> None:
     talk = chat(
         AIMessage("Good morning."), calls(("train", {"character": "Lirien"})), AIMessage("Done.")

@@ -22,6 +22,7 @@ from tests.support.cut_turn import MESSAGE, noting
 from tests.support.micro_studio import ROOT
 from tests.support.scripted_model import calls
 
+pytestmark = pytest.mark.usefixtures("plain_cards")
 KILLED = -signal.SIGKILL
 
 
