@@ -41,13 +41,13 @@ def build_router(studio: Studio, guard: Guard) -> APIRouter:
 
 
 def inside(home: Path, name: str) -> Path:
-    """Return a file of the home folder, given from there or whole.
+    """Return a file of the home folder, given from there, from the working folder, or whole.
 
     Raises:
         UnknownName: it is gone, or lies elsewhere.
     """
     root = home.resolve()
-    path = (root / name).resolve()
-    if not path.is_relative_to(root) or path.suffix != ".zip" or not path.is_file():
-        raise UnknownName("the files of this delivery are gone; deliver again")
-    return path
+    for path in (Path(name).resolve(), (root / name).resolve()):
+        if path.is_relative_to(root) and path.suffix == ".zip" and path.is_file():
+            return path
+    raise UnknownName("the files of this delivery are gone; deliver again")
