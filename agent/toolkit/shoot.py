@@ -12,16 +12,14 @@ from agent.toolkit.shoot_report import shoot_report
 from tools.contracts.progress import ProgressSink
 from tools.contracts.shots import ShotRequest
 from tools.services import Services
-from tools.workflows.characters import load_character
-from tools.workflows.digest import base_of, production_row
+from tools.workflows.digest import production_row
 from tools.workflows.new_shots import (
     NO_SLATE,
     preview_new_shots,
-    require_one_person,
     store_new_shots,
 )
-from tools.workflows.requests import compose_take
 from tools.workflows.shoot_shots import by_character, planned_shots, ready_adapter, start_shoot
+from tools.workflows.shot_card import card_text, shot_card
 
 __all__ = ["describe_shoot", "shoot", "shoot_report"]
 
@@ -98,17 +96,9 @@ def _require_ready(services: Services, production: str, shots: Sequence[ShotRequ
 def _cards(
     services: Services, production: str, shots: Sequence[ShotRequest], takes: int | None
 ) -> list[str]:
-    cards = [_card(services, production, shot, takes) for shot in shots[:MOST_CARDS]]
+    cards = [card_text(shot_card(services, production, shot, takes)) for shot in shots[:MOST_CARDS]]
     more = len(shots) - MOST_CARDS
     return [*cards, f"… and {plural(more, 'more shot')}."] if more > 0 else cards
-
-
-def _card(services: Services, production: str, shot: ShotRequest, takes: int | None) -> str:
-    character = load_character(services, production, require_one_person(shot))
-    row = services.catalog.row(base_of(services, production_row(services, production)))
-    composed = compose_take(services, character, shot, row)
-    tries = plural(takes or services.settings.max_tries, "take")
-    return f"{shot.slate}, {shot.framing.value}, {row.name}, up to {tries}: {composed.text}"
 
 
 def _started(shots: Sequence[ShotRequest]) -> str:

@@ -37,10 +37,14 @@ def ended_executions(*, session: Session, production_id: str) -> list[tuple[str,
     return list(session.exec(query))
 
 
-def jobs_of_kind(*, session: Session, kind: str) -> list[Job]:
-    """Return all jobs of a kind in every state, oldest first."""
-    query = select(Job).where(Job.kind == kind).order_by(col(Job.created_at), col(Job.id))
-    return list(session.exec(query))
+def asked_work(*, session: Session, kind: str) -> list[tuple[JobState, str]]:
+    """Return state and payload JSON of all jobs of a kind, oldest first; results are not read."""
+    query = (
+        select(Job.state, Job.payload)
+        .where(Job.kind == kind)
+        .order_by(col(Job.created_at), col(Job.id))
+    )
+    return [(JobState(state), payload) for state, payload in session.exec(query)]
 
 
 def job_by_key_start(*, session: Session, start: str) -> Job | None:

@@ -15,7 +15,6 @@ from pydantic import Field
 from tools.contracts.casting import CastingRequest
 from tools.contracts.learning import LearnRequest
 from tools.contracts.model import Contract
-from tools.contracts.shooting import ShootResult
 from tools.services import Services
 from tools.store.ledger import spent
 from tools.store.work import ended_executions, finished_jobs
@@ -102,9 +101,12 @@ def seconds_per(
 
 
 def units_of(kind: Kind, job: Job) -> int:
-    """Return how many takes, steps or candidates a done job made; 1 for every other kind."""
+    """Return how many takes, steps or candidates a done job made; 1 for every other kind.
+
+    A shoot reports every take as progress, so that its result need not be read.
+    """
     if kind is Kind.SHOOT:
-        return len(ShootResult.model_validate_json(job.result or "").takes)
+        return job.done
     if kind is Kind.TRAIN:
         return LearnRequest.model_validate_json(job.payload).config.steps
     if kind is Kind.CAST:

@@ -21,7 +21,7 @@ from tools.store.character import get_character, lora_in_use
 from tools.store.job import JobState
 from tools.store.reference_set import newest_set
 from tools.store.shot import get_shot
-from tools.store.work import jobs_of_kind
+from tools.store.work import asked_work
 from tools.workflows.adapters import adapter_of
 from tools.workflows.digest import base_of, production_row
 from tools.workflows.job_lines import job_subject
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 class EarlierShoot:
     """A shoot of this production that was asked for before."""
 
-    job_id: str
     state: JobState
     request: ShootRequest
 
@@ -158,10 +157,9 @@ def _what_comes_first(
 
 
 def _earlier(session: Session, production: Production) -> list[EarlierShoot]:
-    rows = jobs_of_kind(session=session, kind=Kind.SHOOT)
     shoots = [
-        EarlierShoot(job.id, job.state, ShootRequest.model_validate_json(job.payload))
-        for job in rows
+        EarlierShoot(state, ShootRequest.model_validate_json(payload))
+        for state, payload in asked_work(session=session, kind=Kind.SHOOT)
     ]
     return [each for each in shoots if each.request.production == production.name]
 

@@ -232,8 +232,9 @@ def test_a_proposed_shoot_is_described_and_nothing_is_stored(
     plan(services, shot("12A"))
     wanted = Shoot.model_validate({"slates": ["12A"], "shots": [described("Lirien")]})
     text = describe_shoot(services, "studio", wanted)
-    assert "12A" in text
-    assert "12B" in text
+    assert "12A: close-up, Daro, soft window light\n" in text
+    assert "12B: medium shot, Lirien, a cafe, soft window light\n" in text
+    assert text.count("micro, LoRA v1, up to 3 takes a shot, time unknown until") == 2
     assert "SAME Daro: " in text
     assert "SAME Lirien: " in text
     assert slates(context) == ["12A"]

@@ -5,19 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from tests.support.filled_studio import PASSED, shot
+from tests.support.filled_studio import shot
 from tools.contracts.casting import CastingRequest
 from tools.contracts.learning import LearnRequest
 from tools.contracts.model import Contract
-from tools.contracts.photography import Framing
 from tools.contracts.sets import GateRequest
-from tools.contracts.shooting import CharacterAdapter, ShootRequest, ShootResult, Taken
+from tools.contracts.shooting import CharacterAdapter, ShootRequest
 from tools.contracts.training import LoraConfig
 from tools.jobs.job_store import JobStore
 from tools.services import Services
 from tools.store.job import Execution, ExecutionEnd, JobState, get_job
 from tools.store.ledger import LedgerEntryCreate, book
-from tools.store.model import canonical_json
 from tools.workflows.costs import cost_report, seconds_per
 from tools.workflows.digest import production_row
 from tools.workflows.kinds import Kind
@@ -32,7 +30,7 @@ def ran(
     payload: Contract,
     seconds: float,
     *,
-    result: Contract | None = None,
+    made: int = 0,
     end: ExecutionEnd = ExecutionEnd.DONE,
 ) -> None:
     """Store a job with one ended execution."""
@@ -41,7 +39,7 @@ def ran(
     with services.database.session() as session:
         job = get_job(session=session, job_id=job_id)
         job.state = JobState.DONE if end is ExecutionEnd.DONE else JobState.FAILED
-        job.result = canonical_json(result) if result else None
+        job.done = made
         ended = START + timedelta(seconds=seconds)
         session.add(Execution(job_id=job_id, owner="x", started_at=START, ended_at=ended, end=end))
 
@@ -50,20 +48,6 @@ def shoot_request(seed: int, base: str = "maquette") -> ShootRequest:
     return ShootRequest(
         production="studio", base=base, adapter=ADAPTER, shots=(shot("1A"),), seed=seed
     )
-
-
-def shot_takes(count: int) -> ShootResult:
-    taken = Taken(
-        slate="1A",
-        tries=1,
-        take="1A T1",
-        framing=Framing.CLOSE_UP,
-        prompt="x",
-        seed=1,
-        digest="a" * 64,
-        verdict=PASSED,
-    )
-    return ShootResult(takes=(taken,) * count)
 
 
 def test_nothing_was_spent_and_nothing_ran(services: Services) -> None:
@@ -91,7 +75,7 @@ def test_money_is_exact_and_the_rest_of_the_budget_is_said(services: Services) -
 
 
 def test_time_of_each_kind_counts_what_failed_too(services: Services) -> None:
-    ran(services, Kind.SHOOT, shoot_request(1), 30, result=shot_takes(2))
+    ran(services, Kind.SHOOT, shoot_request(1), 30, made=2)
     ran(services, Kind.SHOOT, shoot_request(2), 12, end=ExecutionEnd.FAILED)
     ran(services, Kind.GATE, GateRequest(reference_set_id="a"), 3)
     work = {line.kind: (line.jobs, line.seconds) for line in cost_report(services, "studio").work}
@@ -99,10 +83,10 @@ def test_time_of_each_kind_counts_what_failed_too(services: Services) -> None:
 
 
 def test_seconds_a_take_weigh_every_take_alike(services: Services) -> None:
-    ran(services, Kind.SHOOT, shoot_request(1), 30, result=shot_takes(1))
-    ran(services, Kind.SHOOT, shoot_request(2), 30, result=shot_takes(5))
+    ran(services, Kind.SHOOT, shoot_request(1), 30, made=1)
+    ran(services, Kind.SHOOT, shoot_request(2), 30, made=5)
     ran(services, Kind.SHOOT, shoot_request(3), 99, end=ExecutionEnd.FAILED)
-    ran(services, Kind.SHOOT, shoot_request(1, "sdxl"), 40, result=shot_takes(2))
+    ran(services, Kind.SHOOT, shoot_request(1, "sdxl"), 40, made=2)
     assert seconds_per(services, Kind.SHOOT) == pytest.approx(100 / 8)
     assert seconds_per(services, Kind.SHOOT, base="maquette") == pytest.approx(10)
     assert seconds_per(services, Kind.SHOOT, base="sdxl") == pytest.approx(20)

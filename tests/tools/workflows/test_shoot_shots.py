@@ -19,7 +19,9 @@ from tools.store.character import choose_lora
 from tools.store.production import list_productions
 from tools.store.shot import get_shot, revise_shot
 from tools.workflows.characters import LoadedCharacter
+from tools.workflows.costs import units_of
 from tools.workflows.explain import explain_take, explanation_lines
+from tools.workflows.kinds import Kind
 from tools.workflows.shoot_shots import fresh_seed, start_shoot
 
 ADAPTER = CharacterAdapter(character="Daro", reference_set_id="a")
@@ -51,6 +53,7 @@ def test_a_shoot_draws_what_was_planned_when_it_was_started(
     (taken,) = read_result(job, ShootResult).takes
     assert (taken.take, taken.framing) == ("9A T1", Framing.MEDIUM)
     assert "medium shot" in taken.prompt
+    assert units_of(Kind.SHOOT, job) == 1, "one take was made"
     again = start_shoot(services, demo_studio.worker.store, production.name, ["9A"])
     (second,) = demo_studio.worker.run_until_done(again)
     (other,) = read_result(second, ShootResult).takes
