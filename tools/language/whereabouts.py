@@ -170,7 +170,8 @@ def _either(words: tuple[str, ...] | list[str]) -> str:
 @lru_cache(maxsize=1)
 def _place_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"\b(?:{_either(_PLACE_LEADS)})\s+{_ARTICLE}(?P<said>(?:[\w'-]+\s+){{0,2}}?(?:{_either(_listed('place'))}))\b(?![-'])(?! look\b)",
+        rf"\b(?:{_either(_PLACE_LEADS)})\s+{_ARTICLE}"
+        rf"(?P<said>(?:[\w'-]+\s+){{0,2}}?(?:{_either(_listed('place'))}))\b(?![-'])(?! look\b)",
         re.IGNORECASE,
     )
 
