@@ -26,6 +26,9 @@ from tools.workflows.shot_card import ShotCard, shot_card
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+MOST_SHOTS = 100
+"""Shots of one plan; nobody reads a longer one in a chat."""
+
 
 class StoredShot(Contract):
     """A planned shot with its slate, what it covers, and its card."""
@@ -68,7 +71,7 @@ def plan_shots(
             that exists gets further setups.
 
     Raises:
-        BadInput: empty, too long, or a scene that was omitted.
+        BadInput: empty, too long, more than 100 shots, or a scene that was omitted.
     """
     owner = production_row(services, production)
     with services.database.reading() as session:
@@ -80,6 +83,10 @@ def plan_shots(
         {brief.name: [look.name for look in brief.looks] for brief in briefs},
         {brief.name: brief.person for brief in briefs},
     )
+    if len(planned.shots) > MOST_SHOTS:
+        raise BadInput(
+            f"{len(planned.shots)} shots at once; plan the scene in parts of {MOST_SHOTS}"
+        )
     if not planned.shots:
         return _stored(planned, None, ())
     with services.database.session() as session:

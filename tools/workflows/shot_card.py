@@ -136,7 +136,9 @@ def who_in_frame(cast: tuple[CharacterInShot, ...]) -> str:
 
 def terms_line(card: ShotCard) -> str:
     """Say base, LoRA version, takes, time and money of one shot."""
-    version = "no LoRA yet (train first)" if card.lora_version is None else f"LoRA v{card.lora_version}"
+    version = (
+        "no LoRA yet (train first)" if card.lora_version is None else f"LoRA v{card.lora_version}"
+    )
     takes = "1 take" if card.takes == 1 else f"up to {card.takes} takes"
     time = "time unknown until something was drawn" if card.seconds is None else _time(card.seconds)
     money = "no cost" if card.cost == FREE else f"{card.cost:.2f} US dollars"
