@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.responses import RedirectResponse
 
 from tools.store.model import now
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from agent.turns import ConversationRunner
     from tools.compose import Studio
     from ui.server.options import ServeOptions
+
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="11" '
+    'fill="none" stroke="#d9a441" stroke-width="5"/></svg>'
+)
+"""A circled take."""
 
 
 def build_app(
@@ -89,11 +95,16 @@ def build_app(
     app.include_router(uploads.build_router(studio, guard, links))
     app.include_router(actions.build_router(studio, runner, turns, guard))
     app.include_router(deliveries.build_router(studio, guard))
+    app.add_api_route("/favicon.ico", _icon, methods=["GET"])
     for front in ("/", MOUNT):
         app.add_api_route(front, _to_the_page, methods=["GET"])
     mount_page(app, build_page(parts), look or PageLook(), options)
     app.add_middleware(Door, logins=logins, own_hosts=options.own_hosts)
     return app
+
+
+def _icon() -> Response:
+    return Response(ICON, media_type="image/svg+xml")
 
 
 def _to_the_page() -> RedirectResponse:

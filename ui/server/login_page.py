@@ -20,6 +20,7 @@ _PAGE = Template("""<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Samecast: sign in</title>
+<link rel="icon" href="data:,">
 <style nonce="$nonce">
 body { margin: 0; min-height: 100vh; display: grid; place-items: center;
   font: 16px/1.5 system-ui, sans-serif; background: #17181c; color: #eceae4; }
@@ -56,7 +57,7 @@ def login_page(
         nonce=nonce, message=escape(message), longest_name=LONGEST_NAME, longest_password=LONGEST
     )
     policy = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; "
+        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
     return HTMLResponse(

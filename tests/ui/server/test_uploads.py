@@ -62,8 +62,9 @@ def test_pictures_are_stored_again_without_anything_else_that_was_in_the_file(
 
 def test_a_large_picture_is_scaled_down(house: House, browsers: Browsers, bodies: Bodies) -> None:
     where = bodies.conversation()
-    large = encoded("JPEG", (LONGEST_SIDE + 1000, 20))
-    assert send(browsers.ida, where, ("wide.jpg", large)).status_code == 200
+    wide = encoded("PNG", (LONGEST_SIDE + 1000, 300), compress_level=0)
+    assert len(wide) > 4_000_000
+    assert send(browsers.ida, where, ("wide.png", wide)).status_code == 200
     data = house.studio.services.files.read(unused(house, where)[0][1])
     assert max(Image.open(io.BytesIO(data)).size) == LONGEST_SIDE
 
