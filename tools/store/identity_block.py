@@ -41,10 +41,19 @@ class IdentityBlock(IdentityBlockBase, table=True):
     created_at: datetime = Field(default_factory=now)
 
 
-def propose_block(*, session: Session, block: IdentityBlockCreate) -> IdentityBlock:
-    """Store the next version, to be confirmed; the newest with this very text is returned."""
+def propose_block(
+    *, session: Session, block: IdentityBlockCreate, anew: bool = False
+) -> IdentityBlock:
+    """Store the next version, to be confirmed; the newest with this very text is returned.
+
+    Args:
+        session: An open transaction.
+        block: What to store.
+        anew: Store a version of its own even for the same text: who wears it has changed, as by
+            an age, which stands outside the block.
+    """
     newest = _newest(session=session, look_id=block.look_id, vocabulary=block.vocabulary)
-    if newest is not None and newest.text == block.text:
+    if newest is not None and newest.text == block.text and not anew:
         return newest
     version = 1 if newest is None else newest.version + 1
     row = IdentityBlock.model_validate(block, update={"version": version})

@@ -123,7 +123,7 @@ def store_change(services: Services, planned: PlannedChange, base: str) -> None:
             if row.name == DEFAULT_LOOK or _has_look(planned.brief, row.name):
                 for vocabulary in names:
                     wanted = vocabulary == used and row.name == planned.look
-                    _word_again(session, planned.brief, row, vocabulary, wanted=wanted)
+                    _word_again(session, planned, row, vocabulary, wanted=wanted)
 
 
 def look_words(look: LookBrief) -> str:
@@ -191,7 +191,7 @@ def _has_look(brief: CharacterBrief, name: str) -> bool:
 
 
 def _word_again(
-    session: Session, brief: CharacterBrief, row: Look, vocabulary: str, *, wanted: bool
+    session: Session, planned: PlannedChange, row: Look, vocabulary: str, *, wanted: bool
 ) -> None:
     """Confirm the new wording where one is in force, or is wanted now."""
     if (
@@ -199,11 +199,12 @@ def _word_again(
         and block_in_force(session=session, look_id=row.id, vocabulary=vocabulary) is None
     ):
         return
-    text = identity_block(brief, row.name, load_vocabulary(vocabulary)).text
+    text = identity_block(planned.brief, row.name, load_vocabulary(vocabulary)).text
     proposed = propose_block(
         session=session,
         block=IdentityBlockCreate(
             character_id=row.character_id, look_id=row.id, vocabulary=vocabulary, text=text
         ),
+        anew=planned.look == DEFAULT_LOOK,
     )
     confirm_block(session=session, block_id=proposed.id)

@@ -14,7 +14,7 @@ from agent.context import ChatContext
 from agent.toolkit.add_photos import add_photos
 from agent.toolkit.change_character import change_character
 from tests.support.micro_studio import WELL_READ, frame, twenty_photos
-from tests.support.readable_faces import ReadableFaces, with_readable_faces
+from tests.support.readable_faces import quick_studio
 from tools.compose import Studio, build_studio
 from tools.contracts.digest import Shown, ShownKind
 from tools.contracts.progress import ignore_progress
@@ -33,7 +33,7 @@ from tools.workflows.set_review import newest_stored_set
 def studio(tmp_path: Path, micro_home: Path) -> Studio:
     """The fresh studio, with eyes that are quick."""
     settings = Settings(home=tmp_path / "studio", device="cpu", threads=1, base="micro")
-    return with_readable_faces(build_studio(settings, bases_home=micro_home), ReadableFaces())
+    return quick_studio(build_studio(settings, bases_home=micro_home))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from agent.toolkit.add_photos import add_photos
 from agent.toolkit.build_references import build_references, build_references_report
 from agent.toolkit.review_references import review_references
 from tests.support.micro_studio import WELL_READ, frame
-from tests.support.readable_faces import ReadableFaces, with_readable_faces
+from tests.support.readable_faces import quick_studio
 from tools.compose import Studio, build_studio
 from tools.contracts.casting import BuildSetRequest
 from tools.contracts.digest import Shown, ShownKind
@@ -39,7 +39,7 @@ class Killed(BaseException):
 def studio(tmp_path: Path, micro_home: Path, one_thread: None) -> Studio:
     """The fresh studio, with eyes that see a face in noise."""
     settings = Settings(home=tmp_path / "studio", device="cpu", threads=1, base="micro")
-    return with_readable_faces(build_studio(settings, bases_home=micro_home), ReadableFaces())
+    return quick_studio(build_studio(settings, bases_home=micro_home))
 
 
 @pytest.fixture

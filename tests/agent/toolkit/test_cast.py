@@ -12,7 +12,7 @@ from agent.context import ChatContext
 from agent.toolkit.cast import cast, cast_report
 from agent.toolkit.change_character import change_character
 from agent.toolkit.choose_face import choose_face
-from tests.support.readable_faces import ReadableFaces, with_readable_faces
+from tests.support.readable_faces import quick_studio
 from tools.compose import Studio, build_studio
 from tools.contracts.casting import CastingRequest
 from tools.contracts.digest import Shown, ShownKind
@@ -30,7 +30,7 @@ Finish = Callable[[str], Job]
 def studio(tmp_path: Path, micro_home: Path, one_thread: None) -> Studio:
     """The fresh studio, with eyes that see a face in noise."""
     settings = Settings(home=tmp_path / "studio", device="cpu", threads=1, base="micro")
-    return with_readable_faces(build_studio(settings, bases_home=micro_home), ReadableFaces())
+    return quick_studio(build_studio(settings, bases_home=micro_home))
 
 
 def ask(context: ChatContext, candidates: int = 2, *, others: bool = False) -> Answer:
@@ -90,11 +90,12 @@ def test_others_are_drawn_with_another_seed_and_a_choice_of_the_first_is_over(
     assert (last.job.id, last.face, last.seed) == (job_id, None, 2)
 
 
+@pytest.mark.parametrize("change", ["red hair", "forty years old"])
 def test_a_changed_identity_is_cast_anew_without_being_asked_for_others(
-    context: ChatContext, daro: str, finish: Finish
+    context: ChatContext, daro: str, change: str
 ) -> None:
-    finish(ask(context, 1).jobs[0])
-    change_character(ChangeCharacter(character=daro, change="red hair"), context, ignore_progress)
+    ask(context, 1)
+    change_character(ChangeCharacter(character=daro, change=change), context, ignore_progress)
     [job_id] = ask(context, 1).jobs
     assert seed_of(context.jobs.jobs([job_id])[0]) == 1001
 

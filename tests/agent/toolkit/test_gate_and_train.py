@@ -17,7 +17,7 @@ from agent.toolkit.list_versions import list_versions
 from agent.toolkit.review_references import review_references
 from agent.toolkit.train import train, train_report
 from tests.support.micro_studio import frame, twenty_photos
-from tests.support.readable_faces import ReadableFaces, with_readable_faces
+from tests.support.readable_faces import ReadableFaces, quick_studio
 from tools.compose import Studio, build_studio
 from tools.contracts.progress import ignore_progress
 from tools.errors import BadInput, Refused, UnknownName
@@ -36,7 +36,7 @@ def studio(tmp_path: Path, micro_home: Path, one_thread: None) -> Studio:
     """The fresh studio, with eyes that are quick."""
     settings = Settings(home=tmp_path / "studio", device="cpu", threads=1, base="micro")
     EYES.strangers.clear()
-    return with_readable_faces(build_studio(settings, bases_home=micro_home), EYES)
+    return quick_studio(build_studio(settings, bases_home=micro_home), EYES)
 
 
 @pytest.fixture
