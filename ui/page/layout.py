@@ -68,7 +68,11 @@ class _Wiring:
         room.refresh.click(self.tick, [room.seen], shown, queue=False, show_progress="hidden")
         for name in NEEDS:
             room.pages[name].select(
-                self._opener(name), [room.seen], [room.seen, room.tabs[name]], queue=False
+                self._opener(name),
+                [room.seen],
+                [room.seen, room.tabs[name]],
+                queue=False,
+                api_name=f"open_{name}",
             )
         spoken = [room.box, room.chat, room.seen]
         for trigger in (room.box.submit, room.send.click):
