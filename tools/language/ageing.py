@@ -22,8 +22,8 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 _MADE = re.compile(
-    r"\b(?:make|made|be|is|at|turns?|age|aged?)\s+(?:him|her|them)?\s*(?:at\s+)?(?P<years>\d{2})\b"
-    r"(?!\s*(?:mm|cm|images|years))",
+    r"(?:^|\b(?:make|made|be|is|at|turns?|age|aged?|like|say|now)\s+)(?:him|her|them)?\s*(?:at\s+)?(?P<years>\d{2})\b"
+    r"(?=\s*(?:$|[,.;]|now\b|and\b|with\b))",
     re.IGNORECASE,
 )
 _LONE = re.compile(

@@ -21,6 +21,8 @@ _AND = re.compile(r"\s+(?:and|or|nor|&)\s+|^(?:and|or|nor|then)\s+", re.IGNORECA
 _INSTEAD = re.compile(r"\s*\b(?:instead of|rather than|not)\b[^,;:.\n]*", re.IGNORECASE)
 _OCCASION = re.compile(r"(?:after|before|during|when|while|since|until|for|at)\b", re.IGNORECASE)
 _POSSESSIVES = frozenset({"his", "her", "their", "the", "a", "an", "its"})
+_COMPARED = frozenset({"older", "younger", "bit", "aged"})
+"""Say nothing more where the age itself is said."""
 
 
 @dataclass
@@ -153,8 +155,10 @@ def _is_of_hair(part: str) -> bool:
 def _read_free(part: str, worn: list[str], reading: ChangeReading) -> None:
     known, lexicon = change_words(), character_lexicon()
     words = _bare(part)
-    if not words or says_years(part):
-        reading.rest.extend([part] if says_years(part) else [])
+    if says_years(part):
+        reading.rest.append(part)
+    elif not words or (reading.age is not None and _COMPARED.issuperset(words)):
+        return
     elif worn and known.cloth_states.union(known.injuries).intersection(words):
         garment = worn[-1]
         reading.slots["wardrobe"].remove(garment)

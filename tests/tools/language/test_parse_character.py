@@ -32,7 +32,15 @@ SINGLE_SLOTS = (
     "signature_light",
 )
 SLOTS = (*SINGLE_SLOTS, "marks", "wardrobe", "tone", "recurring")
-LOOK_SLOTS = ("wardrobe", "headwear", "hair_styling", "injuries", "ageing", "without")
+LOOK_SLOTS = (
+    "wardrobe",
+    "headwear",
+    "hair_styling",
+    "facial_hair",
+    "injuries",
+    "ageing",
+    "without",
+)
 PHRASES = [
     "blue eyes",
     "a young woman",
