@@ -57,7 +57,7 @@ def _follow_up(fresh: list[Reading], heard: Heard, room: Room) -> list[Reading] 
     asked = open_question(heard, room)
     if asked and refuses(heard):
         return None
-    if asked and not is_new_request(fresh, asked, heard.newest):
+    if asked and not is_new_request(fresh, asked, room.clause(heard.newest)):
         completed = answered(asked, heard, room)
         if completed:
             return completed

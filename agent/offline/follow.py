@@ -18,9 +18,11 @@ from agent.offline.patterns import said
 from agent.offline.reads.create import said_name
 from agent.offline.reads.faces import path_in
 from agent.offline.reads.studio import base_name, read_set_style
+from agent.offline.reads import READERS
 from agent.offline.room import Room, enter, mentioned
 from agent.offline.slates import slates_meant
 from agent.offline.takes import takes_in
+from agent.offline.text import opens_command
 from agent.offline.understand import understand
 
 _YES = re.compile(
@@ -54,12 +56,26 @@ def answered(asked: Asked, heard: Heard, room: Room) -> list[Reading] | None:
     """Complete the calls that wait with what the newest message says; None when it does not."""
     clause = room.clause(heard.newest).part(0)
     words = trimmed(clause)
+    together = _together(asked, heard, room)
+    if together:
+        return together
     value = _ANSWERS.get(asked.missing, _as_words)(words if words.low else clause, asked, room)
     if value is None:
         return None
     readings = asked.readings
     readings[asked.at] = _completed(readings[asked.at], asked.missing, value)
     return [_with_person(each, asked, value) for each in readings]
+
+
+def _together(asked: Asked, heard: Heard, room: Room) -> list[Reading] | None:
+    """Read the message that raised the question and its answer as one: "Show me faces, Ines, and do 8"."""
+    reader = READERS.get(asked.tool)
+    if reader is None or len(asked.calls) > 1 or not room.last_said:
+        return None
+    said_before = trimmed(room.clause(room.last_said[0])).text.rstrip(".!? ")
+    reading = reader(room.clause(f"{said_before}, {heard.newest}"), room)
+    complete = reading and not reading.missing and reading.call.tool == asked.tool
+    return [reading] if reading and complete else None
 
 
 def _completed(reading: Reading, missing: str, value: Value) -> Reading:
@@ -86,14 +102,14 @@ def _with_person(reading: Reading, asked: Asked, value: Value) -> Reading:
     return reading.with_args(character=value) if asked.missing == "character" and needs else reading
 
 
-def is_new_request(readings: list[Reading], asked: Asked, words: str) -> bool:
+def is_new_request(readings: list[Reading], asked: Asked, words: Clause) -> bool:
     """Say whether a message is a request of its own although a question is open."""
-    if not readings or any(reading.missing for reading in readings):
+    if not readings or any(reading.missing for reading in readings) or not opens_command(words):
         return False
     tools = {reading.call.tool for reading in readings}
     if asked.missing in ("brief", "text", "change", "style"):
         return not tools & {"plan_shots", "change_character", "set_style", "create_character", "shoot"}
-    return asked.tool not in tools and len(words.split()) > 2
+    return asked.tool not in tools or "character" in asked.missing and bool(words.names)
 
 
 def accepted_offer(heard: Heard, room: Room) -> list[Reading] | None:

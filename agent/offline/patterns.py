@@ -13,10 +13,12 @@ import yaml
 from pydantic import Field
 
 from tools.contracts.model import Contract
+from tools.language.lexicon import character_lexicon
 
-NAME_MARK = "\ue000"
-"""Stands for every letter of a cast member's name in text that patterns are matched against."""
-QUOTE_MARK = "\ue001"
+NAME_MARK = "\ua66e"
+"""Stands for every letter of a cast member's name in text that patterns are matched against: a letter that
+nobody types, so that names keep their word boundaries."""
+QUOTE_MARK = "\ua847"
 """Stands for every letter of quoted text, which is data and never read for what to do."""
 
 _SHORT = re.compile(r"\{([a-z_]+)\}")
@@ -73,7 +75,13 @@ def any_of(sources: tuple[str, ...], low: str) -> re.Match[str] | None:
 
 @lru_cache(maxsize=1)
 def _short_names() -> dict[str, str]:
-    names = {"name": f"{NAME_MARK}+", "quoted": f"{QUOTE_MARK}+"}
+    lexicon = character_lexicon()
+    persons = sorted({*lexicon.person, *lexicon.roles} - {"lead", "extra", "coach", "major"})
+    names = {
+        "name": f"{NAME_MARK}+",
+        "quoted": f"{QUOTE_MARK}+",
+        "person": f"(?:{'|'.join(map(re.escape, persons))})",
+    }
     for short, source in intent_words().short.items():
         names[short] = _SHORT.sub(lambda match: names[match.group(1)], source)
     return names

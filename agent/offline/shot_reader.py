@@ -63,6 +63,7 @@ def read_shot(clause: Clause, room: Room) -> ShotDraft:
     _take_light(draft)
     _take_place(draft)
     _take_light_without_lead(draft)
+    _take_bare_place(draft)
     action = _action(draft)
     if action:
         draft.slots["action"] = action[:MAX_PHRASE]
@@ -139,6 +140,21 @@ def _take_place(draft: ShotDraft) -> None:
             draft.blank(match.start(), end)
         at = match.end("lead")
     draft.low = draft.low.lower()
+
+
+def _take_bare_place(draft: ShotDraft) -> None:
+    """Take a place that stands alone between commas: `medium shot, ballroom, candlelight`."""
+    if "place" in draft.slots:
+        return
+    words = shot_patterns()
+    for part in re.finditer(rf"[^,;.:{TAKEN}]+", draft.low):
+        known = words.known_place.search(part.group())
+        alone = known and not part.group()[known.end() :].strip() and len(part.group().split()) <= 5
+        if alone and not words.verb.search(part.group()) and NAME_MARK not in part.group():
+            said = draft.clause.text[part.start() : part.end()].strip()
+            draft.slots["place"] = re.sub(r"^(?:an?|the) ", "", said, flags=re.IGNORECASE)
+            draft.blank(*part.span())
+            return
 
 
 def _place_end(match: re.Match[str]) -> int:

@@ -89,6 +89,17 @@ def shot_patterns() -> ShotPatterns:
     )
 
 
+def framing_places(low: str) -> list[int]:
+    """Return where framings are named in a text, two-shots included."""
+    found: list[tuple[int, int]] = []
+    patterns = [pattern for _, pattern in shot_patterns().framings]
+    for pattern in [*patterns, re.compile(r"\b(?:two|three)[- ]shot\b|\bprofile\b")]:
+        for match in pattern.finditer(low):
+            if not any(start <= match.start() < end for start, end in found):
+                found.append(match.span())
+    return sorted(start for start, _ in found)
+
+
 def _words(source: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{expanded(source)})(?![\w-])")
 

@@ -86,7 +86,8 @@ def slate_of(take: str) -> str:
 
 
 def _numbered(clause: Clause, room: Room) -> tuple[str, ...]:
-    order = room.studio.shown.labels if room.shows(ShownKind.SHOTS) else _every(room)
+    every = tuple(shot.slate for shot in room.shots)
+    order = room.studio.shown.labels if room.shows(ShownKind.SHOTS) else every
     match = _BY_NUMBER.search(clause.low)
     places = _numbers(match.group("numbers")) if match else []
     ordinal = _BY_ORDINAL.search(clause.low)
@@ -102,9 +103,12 @@ def _numbers(text: str) -> list[int]:
 
 
 def _every(room: Room) -> tuple[str, ...]:
-    if room.shows(ShownKind.SHOTS):
-        return room.studio.shown.labels
-    return tuple(shot.slate for shot in room.shots)
+    shown = set(room.studio.shown.labels) if room.shows(ShownKind.SHOTS) else set()
+    open_ones = [shot.slate for shot in room.shots if not shot.takes]
+    if shown:
+        wanted = [slate for slate in open_ones if slate in shown]
+        return tuple(wanted) or room.studio.shown.labels
+    return tuple(open_ones) or tuple(shot.slate for shot in room.shots)
 
 
 def _listed(match: re.Match[str]) -> list[str]:
@@ -131,6 +135,8 @@ def _between(first: str, last: str) -> list[str]:
 def _is_word(match: re.Match[str]) -> bool:
     """Say whether two letters after a number and a blank are a word of their own, not a setup."""
     spaced = " " in match.group() or "\t" in match.group()
+    if match.group(2) == "s" and int(match.group(1)) % 10 == 0:
+        return True
     return (spaced and match.group(2) in _SHORT_WORDS) or match.group(2) in _UNITS
 
 

@@ -46,6 +46,9 @@ _PLAIN = re.compile(
     rf"(?<![\w.:/$])(?:{_NOUN}\s*)*(?P<number>\d{{1,3}})\b(?!:\d|/\d|\.\d|-\w)(?!\s?(?:[a-hj-np-z]|mm)\b(?<!\ba)){_UNIT}"
 )
 _WORD = re.compile(rf"\b(?:takes?|numbers?|no\.?|pictures?|frames?|images?)\s+(?P<number>{NUMBER})\b{_UNIT}")
+_ALL_COUNT = re.compile(
+    r"\b(?:all|the) (?:two|three|four|five|six|seven|eight|\d)(?: of (?:them|these|those)| takes)?\b(?=(?: are| is|,|\.|$| look| please| have))"
+)
 _BARE = re.compile(
     rf"(?<!the )\b(?P<number>one(?=\s*(?:,|and\b|&))|two|three|four|five|six|seven|eight|nine|ten)\b(?! of )(?! ones?\b){_UNIT}"
 )
@@ -176,6 +179,7 @@ _MEANINGS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
     (_EXCEPT, _all_but),
     (_RANGE, _range),
     (_COUNTED, _counted),
+    (_ALL_COUNT, _all),
     (_PLAIN, _number),
     (_WORD, _number),
     (_BARE, _number),

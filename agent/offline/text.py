@@ -12,7 +12,7 @@ from agent.offline.patterns import intent_words, pattern
 
 _SENTENCE_END = re.compile(r"[.!?]+(?=[\s\"')]|$)|;|\n+")
 _ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|no|vs|int|ext|e\.g|i\.e|etc|sc|approx)$")
-_JOINT = re.compile(r"\s*(?:,\s*(?:and\s+then|and|then|but|so|also)?|\s-\s)\s*|\s+(?:and\s+then|and|then|but)\s+(?:then\s+|also\s+)?")
+_JOINT = re.compile(r"\s*(?:,\s*(?:and\s+then|and|then|but|so|also)?|\s-\s)\s*|\s+(?:and\s+then|and|then|but|so)\s+(?:then\s+|also\s+)?")
 
 
 def end_of_politeness(clause: Clause) -> int:
@@ -41,10 +41,28 @@ def commands_in(sentence: Clause) -> list[Clause]:
     for joint in _JOINT.finditer(sentence.low):
         after = polite.match(sentence.low, joint.end())
         at = after.end() if after else joint.end()
+        if _leads_in(sentence.low[cuts[-1] : joint.start()]):
+            continue
         if any(each.match(sentence.low, at) for each in opens) or complains(sentence, joint.end()):
             cuts.append(joint.end())
     parts = [sentence.part(start, end) for start, end in zip(cuts, [*cuts[1:], None], strict=True)]
     return [part for part in parts if part.low]
+
+
+def _leads_in(low: str) -> bool:
+    """Say whether words only lead to what follows: `for the wedding,` or `4 and` before `6 are bad`."""
+    lead_in = pattern(
+        r"^[\s,]*(?:(?:for|at|after|before|in|on|during|when|as|with|without|from|if) (?!me\b|{slate}\b|take\b|{n}\b)[^,.]{2,40}"
+        r"|(?:{n}|a few|some|many) (?:years?|days?|weeks?|months?|hours?) (?:later|earlier|on|before|after)"
+        r"|(?:and )?(?:takes? |numbers? |the |both |images? |pictures? )*(?:{n}|{nth}|{name})(?:(?:,| and|, and) (?:{n}|{nth}|{name}))*)[\s,]*$"
+    )
+    return lead_in.match(low) is not None
+
+
+def opens_command(words: Clause) -> bool:
+    """Say whether words begin with a command or a question, politeness aside."""
+    at = end_of_politeness(words)
+    return any(pattern(rf"(?:{source})").match(words.low, at) for source in intent_words().opens)
 
 
 def complains(sentence: Clause, start: int) -> bool:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from agent.offline.calls import Reading
-from agent.offline.clause import Clause, trimmed
-from agent.offline.patterns import any_of, intent_words
+from agent.offline.clause import Clause, names_in, trimmed
+from agent.offline.patterns import any_of, intent_words, said
 from agent.offline.reads import READERS
 from agent.offline.reads.create import read_create
 from agent.offline.reads.references import merged_review
@@ -21,6 +21,11 @@ from agent.offline.text import commands_in, first_sentence_end
 
 MAX_MESSAGE = 4000
 MAX_CALLS = 20
+_SHORT = 4
+_EACH_PERSON = frozenset({"cast", "build_references", "gate", "train", "list_versions"})
+_EVERYBODY = (
+    r"\b(?:both(?: of them)?|everyone|everybody|all (?:the )?characters|the (?:whole|entire) cast|each of them)\b",
+)
 
 
 @dataclass
@@ -85,14 +90,14 @@ def _read_clause(clause: Clause, room: Room, found: Understood, clauses: list[Cl
     if any_of(intent_words().help, words.low):
         found.help = True
         return room
+    if _only_goes_on(words, found) and _extend(words, room, found, clauses):
+        return room
     refused = cannot(words)
     reading = None if refused else read_one(words, room)
+    if reading and reading.missing and _asks_further(words, found):
+        return room
     if reading and not (_goes_on(reading, words, found) and _extend(words, room, found, clauses)):
-        merged = merged_review(found.readings[-1], reading) if found.readings else None
-        if merged:
-            found.readings[-1] = merged
-            return room.after(merged, words)
-        return _keep(reading, words, room, found, clauses)
+        return _add(reading, words, room, found, clauses)
     if reading or _extend(words, room, found, clauses):
         return room
     if refused:
@@ -100,6 +105,42 @@ def _read_clause(clause: Clause, room: Room, found: Understood, clauses: list[Cl
     else:
         found.unclear.append(words.text)
     return room
+
+
+def _add(
+    reading: Reading, words: Clause, room: Room, found: Understood, clauses: list[Clause]
+) -> Room:
+    """Add a reading: once for each person named, or put into the one before it."""
+    for each in for_each_person(reading, words, room):
+        merged = _merged(found.readings[-1], each) if found.readings else None
+        if merged:
+            found.readings[-1] = merged
+            room = room.after(merged, words)
+        else:
+            room = _keep(each, words, room, found, clauses)
+    return room
+
+
+def for_each_person(reading: Reading, words: Clause, room: Room) -> list[Reading]:
+    """Repeat what is asked of "Lirien and Daro", or of everybody, for each of them."""
+    if reading.call.tool not in _EACH_PERSON:
+        return [reading]
+    people = names_in(words, room.cast)
+    if not people and any_of(_EVERYBODY, words.low):
+        people = room.cast
+    if len(people) < 2:
+        return [reading]
+    return [Reading(reading.call.with_args(character=name)) for name in people]
+
+
+def _merged(earlier: Reading, later: Reading) -> Reading | None:
+    """Put two readings of one thing into one: "not these, show me others"."""
+    if earlier.call == later.call and not earlier.missing:
+        return earlier
+    same = earlier.call.tool == later.call.tool == "cast" and earlier.person == later.person
+    if same and not earlier.missing:
+        return earlier.with_args(**later.call.args)
+    return merged_review(earlier, later)
 
 
 def read_one(words: Clause, room: Room) -> Reading | None:
@@ -114,6 +155,21 @@ def cannot(words: Clause) -> str | None:
         if any_of(patterns, words.low):
             return thing
     return None
+
+
+def _only_goes_on(words: Clause, found: Understood) -> bool:
+    """Say whether a clause can only belong to what was said before: `go again`, `layer by layer`."""
+    last = found.readings[-1].call.tool if found.readings else ""
+    if last == "reject":
+        return any_of(intent_words().tools["reject"]["only_again"], words.low) is not None
+    return last == "build_references" and said(last, "review", words.low) is not None
+
+
+def _asks_further(words: Clause, found: Understood) -> bool:
+    """Say whether `and how did they score?` asks more of what was asked for just before."""
+    last = found.readings[-1].call.tool if found.readings else ""
+    asks = any_of(("^(?:how|what|why|which|are|is|did|do|where)\\b",), words.low)
+    return last in _INFORMS and asks is not None
 
 
 def _goes_on(reading: Reading, words: Clause, found: Understood) -> bool:
@@ -133,10 +189,16 @@ def _extend(words: Clause, room: Room, found: Understood, clauses: list[Clause])
     extend = _OWN_EXTENSION.get(last.call.tool, _reread)
     longer = extend(last, before, words, room)
     if longer is None or longer.call == last.call:
-        return False
+        return longer is not None and _adds_nothing(words)
     found.readings[-1] = longer
     clauses[-1] = room.clause(f"{before.text}, {words.text}")
     return True
+
+
+def _adds_nothing(words: Clause) -> bool:
+    """Say whether `use her` or `switch to that` only says again what was said."""
+    points = any_of(("\\b(?:her|him|it|that|them|this|those|these|one)\\b",), words.low)
+    return len(words.low.split()) <= _SHORT and points is not None
 
 
 def _reread(last: Reading, before: Clause, words: Clause, room: Room) -> Reading | None:
@@ -156,9 +218,10 @@ def _more_shots(last: Reading, before: Clause, words: Clause, room: Room) -> Rea
 
 _Extension = Callable[[Reading, Clause, Clause, Room], Reading | None]
 _OWN_EXTENSION: dict[str, _Extension] = {"shoot": _more_shots}
+_INFORMS = frozenset({"list_versions", "show_takes", "status", "cost", "gate", "explain_verdict"})
 _EXTENDED = frozenset(
     {
         "shoot", "reject", "set_style", "change_character", "train", "build_references", "cast", "pick",
-        "review_references", "add_photos", "choose_face",
+        "review_references", "add_photos", "choose_face", "choose_version",
     }
 )  # fmt: skip

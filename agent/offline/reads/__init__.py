@@ -22,7 +22,7 @@ from agent.offline.reads.people import (
 )
 from agent.offline.reads.picks import read_pick, read_reject
 from agent.offline.reads.references import read_build_references, read_review_references
-from agent.offline.reads.shoot import read_shoot
+from agent.offline.reads.shoot import read_more_takes, read_shoot
 from agent.offline.reads.studio import (
     read_add_base,
     read_cancel,
@@ -53,6 +53,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "choose_face": read_choose_face,
         "cast": read_cast,
         "set_style": read_set_style,
+        "shoot takes": read_more_takes,
         "reject": read_reject,
         "pick": read_pick,
         "change_character": read_change,

@@ -11,6 +11,7 @@ from agent.offline.calls import Call, Reading
 from agent.offline.clause import Clause, names_in
 from agent.offline.patterns import expanded, said
 from agent.offline.room import Room, about, mentioned
+from agent.offline.shot_reader import read_shot
 from agent.offline.slates import slates_in
 
 MAX_LOOK = 60
@@ -20,7 +21,7 @@ _CAMERA = re.compile(
         r"|\d{2,3} ?mm|takes?|slate|lora|train|faces|candidates|references)\b|^(?:shoot|film|render|photograph|draw)\b"
     )
 )
-_WHO_START = re.compile(expanded(r"^{whose}\b\s*|^{name}(?:'s|')?\s*"))
+_WHO_START = re.compile(expanded(r"^(?:{whose}|{who})(?:'s|')?(?![\w])\s*"))
 _WHO_LATER = re.compile(expanded(r"\s*,?\s*\b(?:for|of|to|on) {who}\b(?!'s)(?! \w+(?:s|es)?\b(?<! too))"))
 _LOOK_NOUN = re.compile(
     expanded(
@@ -42,11 +43,27 @@ def read_change(clause: Clause, room: Room) -> Reading | None:
     if not _asks(clause, room, look):
         return None
     reading = about("change_character", clause, room, "Whom do you want to change")
+    if _is_picture(clause, reading.person, look, room):
+        return None
     name = look[0] if look else None
+    owners = [each.name for each in room.studio.characters if name and name in each.looks]
+    if reading.missing and len(owners) == 1:
+        reading = Reading(Call("change_character", {"character": owners[0]}))
     change = change_of(clause, look) or (name or "")
     if not change:
         return _what(reading, name)
     return reading.with_args(change=change, look=name)
+
+
+def _is_picture(
+    clause: Clause, name: str | None, look: tuple[str, tuple[int, int]] | None, room: Room
+) -> bool:
+    """Say whether a look that there is already is only worn in a picture that is described."""
+    state = room.state(name) if name else None
+    if look is None or state is None or look[0] not in {each.lower() for each in state.looks}:
+        return False
+    seen = {"place", "light", "framing", "view", "angle", "lens"}
+    return bool(seen & set(read_shot(clause, room).slots))
 
 
 def _asks(clause: Clause, room: Room, look: tuple[str, tuple[int, int]] | None) -> bool:
@@ -123,7 +140,8 @@ def change_of(clause: Clause, look: tuple[str, tuple[int, int]] | None) -> str:
     rest = rest.without(*(match.span() for match in _CLOTHES_SHOULD.finditer(rest.low)))
     tail = _TAIL.search(rest.low)
     rest = rest.part(0, tail.start()) if tail else rest
-    return " ".join(rest.text.split()).replace(" ,", ",").strip(" ,:;-")
+    words = " ".join(rest.text.split()).replace(" ,", ",").strip(" ,:;-")
+    return re.sub(r"^(?:an?|the)\s*[:,;-]\s*", "", words, flags=re.IGNORECASE)
 
 
 def _what(reading: Reading, look: str | None) -> Reading:

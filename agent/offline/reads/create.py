@@ -10,8 +10,9 @@ import re
 
 from agent.offline.calls import Call, Reading
 from agent.offline.clause import Clause
-from agent.offline.patterns import QUOTE_MARK, expanded, intent_words, pattern, said
+from agent.offline.patterns import NAME_MARK, QUOTE_MARK, expanded, intent_words, pattern, said
 from agent.offline.room import Room
+from agent.offline.shot_words import framing_places
 from agent.offline.text import end_of_politeness
 from tools.errors import BadInput
 from tools.language.lexicon import character_lexicon
@@ -20,6 +21,9 @@ from tools.language.parse_character import parse_character
 from tools.language.words import words_of
 
 _NAME = re.compile(r"[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,2}")
+_TOLD_NAME = re.compile(
+    r"\b(?:[Hh]is|[Hh]er|[Tt]heir|[Tt]he) name(?: is|'s)? (?P<name>[A-Z][\w'-]*(?: [A-Z][\w'-]*)?)"
+)
 _FOLLOWING = re.compile(
     expanded(
         r"(?<=[.!?])\s+(?:(?:then|and then|now|after that|next|please|and|also)[\s,]+)*"
@@ -31,6 +35,8 @@ _INLINE = re.compile(
     r",?\s+(?:and|then|and then)\s+(?:cast (?:her|him|them)|show me (?:\w+ )?(?:faces|candidates)|draw (?:\w+ )?(?:faces|candidates))\b"
 )
 _ENOUGH_SLOTS = 2
+_LONG_QUOTE = 40
+"""Letters from which a quotation is a brief, not a name."""
 
 
 def read_create(rest: Clause, room: Room) -> tuple[Reading, int] | None:
@@ -60,10 +66,13 @@ def said_name(brief: str) -> str | None:
     """Return the name that a brief introduces, as a `Name` allows it."""
     first = _NAME.match(brief)
     lexicon = character_lexicon()
-    if first and re.match(r"\s*(?:$|[,:(]|-\s|is\b|was\b|who\b|in (?:her|his)\b|an?\b|with\b|aged?\b|\d)", brief[first.end() :]):
+    if first and re.match(r"\s*(?:$|[,:(]|\.\s|-\s|is\b|was\b|who\b|in (?:her|his)\b|an?\b|with\b|aged?\b|\d)", brief[first.end() :]):
         word = first.group().split()[0].lower().rstrip(".")
         if not lexicon.knows(word) or (word in lexicon.titles and " " in first.group()):
             return tidy_name(first.group()) or None
+    told = _TOLD_NAME.search(brief)
+    if told:
+        return tidy_name(told.group("name")) or None
     found = find_name(brief, lexicon)
     return (tidy_name(found) or None) if found else None
 
@@ -83,14 +92,14 @@ def _brief_start(rest: Clause, room: Room) -> int | None:
 def _draws(low: str) -> bool:
     """Say whether `give me a woman in the rain` asks for a picture, not for a person."""
     sentence = re.split(r"[.!?\n]", low)[0]
-    camera = r"\b(?:{framing}|takes?|lora|photos?|video|clip|scene|at (?:dawn|dusk|night))\b"
-    return bool(re.search(expanded(camera), sentence))
+    others = r"\b(?:takes?|lora|photos?|video|clip|at (?:dawn|dusk|night)|in the rain)\b"
+    return bool(framing_places(sentence) or re.search(others, sentence))
 
 
 def _is_known(brief: Clause, room: Room) -> bool:
     """Say whether the words begin with somebody of the cast: `this is Lirien in the rain`."""
     names = room.clause(re.split(r"[,.:;]", brief.text)[0]).names
-    return bool(names) and brief.low[:1] == "\ue000"
+    return bool(names) and brief.low.startswith(NAME_MARK)
 
 
 def _after_links(low: str, at: int) -> int:
@@ -111,7 +120,7 @@ def _after_links(low: str, at: int) -> int:
 def _brief_end(rest: Clause, start: int) -> int:
     """Return where the brief ends: at its closing quote, or where the person is to be cast."""
     quoted = re.match(rf"[\s:,-]*{QUOTE_MARK}+", rest.low[start:])
-    if quoted:
+    if quoted and (quoted.end() > _LONG_QUOTE or not rest.low[start + quoted.end() :].strip(" .!?")):
         return start + quoted.end()
     ends = [
         match.start()
@@ -153,7 +162,7 @@ def _working_name(text: str) -> str:
 def _is_brief(words: Clause, room: Room) -> bool:
     """Say whether words without a command describe a new person: `A wiry nurse, grey hair ...`."""
     opening = expanded(r"^(?:an?|the)? ?(?:[\w'-]+,? ){0,5}?{person}\b|^[\w' -]{2,40}[,:] (?:an? |in (?:her|his) |\d)")
-    if not re.match(opening, words.low) or words.low[:1] == "\ue000" or _draws(words.low):
+    if not re.match(opening, words.low) or words.low.startswith(NAME_MARK) or _draws(words.low):
         return False
     if room.clause(words.text).names:
         return False

@@ -16,10 +16,11 @@ from tools.contracts.digest import ShownKind
 
 MAX_FACES = 12
 _PATH = re.compile(
-    r"(?P<path>(?:~|\.{1,2})?/[^\s,;\"']+|[A-Za-z]:\\[^\s,;\"']+|~?[\w.-]+(?:/[\w. -]*[\w-])+/?"
+    r"(?P<path>(?:~|\.{1,2})?/[^\s,;\"']+|[A-Za-z]:\\[^\s,;\"']+|~?[\w.-]+(?:/[\w.-]*[\w-])+/?"
     r"|[\w-]+\.(?:png|jpe?g|webp|tiff?|zip)\b)"
 )
 _QUOTED_PATH = re.compile(r"[\"'](?P<path>[^\"'\n]*[/\\.][^\"'\n]*)[\"']")
+_ASKS = re.compile(r"(?:why|what|show|drop|not|don't|how|is|remove|delete|reject|see|explain)\b")
 _NAMED_FOLDER = re.compile(r"\bfolder (?:called |named )?(?P<path>[\w.-]+)(?! (?:of|with|for)\b)")
 
 
@@ -56,9 +57,9 @@ def face_in(clause: Clause, room: Room) -> int | None:
     shown = room.shows(ShownKind.FACES)
     speaks_of_face = re.search(r"\b(?:face|candidate|headshot)\b", clause.low)
     was_cast = bool(room.before) and room.before[-1].call.tool == "cast"
-    if not (shown or speaks_of_face or was_cast):
+    if not (shown or speaks_of_face or was_cast) or _ASKS.match(clause.low):
         return None
-    match = said("choose_face", "number", clause.low) if _commands(clause) else None
+    match = said("choose_face", "number", clause.low) if shown or _commands(clause) else None
     match = match or (said("choose_face", "bare", clause.low) if shown else None)
     return _face(match, room) if match else None
 
@@ -83,7 +84,10 @@ def read_add_photos(clause: Clause, room: Room) -> Reading | None:
     """Understand `add_photos`: "use the photos in ~/mara", "this is her character sheet"."""
     path = path_in(clause)
     pictures = said("add_photos", "pictures", clause.low)
-    if not (pictures or path) or not said("add_photos", "command", clause.low):
+    brought = room.studio.attachments and re.search(r"\b(?:uploaded|attached)\b", clause.low)
+    if not (pictures or path or brought):
+        return None
+    if not (said("add_photos", "command", clause.low) or brought or (pictures and path)):
         return None
     if not path and (said("add_photos", "not_photos", clause.low) or _names_number(clause)):
         return None

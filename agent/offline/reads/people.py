@@ -12,7 +12,7 @@ from agent.offline.patterns import said
 from agent.offline.room import Room, about, mentioned, person_in
 
 _NEWEST = ("newest", "latest", "most recent", "last", "final", "new")
-_PREVIOUS = ("previous", "earlier", "prior", "older", "old", "one before")
+_PREVIOUS = ("previous", "prior", "one before")
 
 
 def read_gate(clause: Clause, room: Room) -> Reading | None:

@@ -12,14 +12,17 @@ from agent.offline.clause import Clause, trimmed
 from agent.offline.patterns import expanded, intent_words, said
 from agent.offline.room import Room
 from agent.offline.slates import slates_in
-from agent.offline.takes import FoundTakes, takes_in
+from agent.offline.takes import FoundTakes, shown_takes, takes_in
 from tools.contracts.digest import ShownKind
 
 MAX_NOTE = 300
+_QUESTION = re.compile(r"(?:what|which|who|how|why|where|when|did|does|is there|are there|show)\b")
 
 
 def read_pick(clause: Clause, room: Room) -> Reading | None:
     """Understand `pick`: "keep 1 and 3", "the last one is perfect", "2 for the eyes"."""
+    if _QUESTION.match(clause.low):
+        return None
     found = _takes(clause, room)
     command = said("pick", "command", clause.low)
     bare = found and room.shows(ShownKind.TAKES) and _nothing_else(clause, found)
@@ -35,11 +38,16 @@ def read_pick(clause: Clause, room: Room) -> Reading | None:
 
 def read_reject(clause: Clause, room: Room) -> Reading | None:
     """Understand `reject`: "the hair is wrong in 2, again", "not 3", "2 is too dark"."""
+    if _QUESTION.match(clause.low):
+        return None
     found = _takes(clause, room)
     command = said("reject", "command", clause.low)
     complaint = found and said("reject", "complaint", clause.low)
     again = said("reject", "again", clause.low)
     with_note = again and found and room.shows(ShownKind.TAKES)
+    if not found and room.shows(ShownKind.TAKES) and not (said("pick", "command", clause.low)):
+        found, complaint = _unsaid_take(clause, room), None
+        with_note = said("reject", "strong_complaint", clause.low)
     if not (command or complaint or with_note) or not _about_takes(clause, room, found):
         return None
     call = Call.of(
@@ -56,9 +64,16 @@ def read_reject(clause: Clause, room: Room) -> Reading | None:
     return Reading(call)
 
 
+def _unsaid_take(clause: Clause, room: Room) -> FoundTakes:
+    """Take a complaint without a number as one about the only take on show."""
+    shown = shown_takes(room)
+    complains = said("reject", "strong_complaint", clause.low)
+    return FoundTakes(shown) if complains and len(shown) == 1 else FoundTakes()
+
+
 def note_of(clause: Clause, found: FoundTakes) -> str | None:
     """Return what is wrong or wanted: a clause's words less command, takes and `again`."""
-    spans = [*found.spans]
+    spans = [(_led(clause.low, start), end) for start, end in found.spans]
     for group in ("again", "keep_anchor"):
         match = said("reject", group, clause.low)
         spans += [match.span()] if match else []
@@ -67,11 +82,21 @@ def note_of(clause: Clause, found: FoundTakes) -> str | None:
     rest = clause.without(*spans)
     lead, tail = (re.compile(expanded(each)) for each in intent_words().tools["reject"]["links"])
     while match := lead.match(rest.low):
-        rest = rest.part(match.end()) if match.end() else rest
+        rest = rest.part(match.end())
+    verdict = said("reject", "verdict", rest.low)
+    rest = rest.part(verdict.end()) if verdict else rest
+    while match := lead.match(rest.low):
+        rest = rest.part(match.end())
     while match := tail.search(rest.low):
         rest = rest.part(0, match.start())
-    text = " ".join(trimmed(rest).text.split())
+    text = re.sub(r"\s+([,.;])", r"\1", " ".join(trimmed(rest).text.split()))
     return text[:MAX_NOTE].strip(" ,;:-") or None
+
+
+def _led(low: str, start: int) -> int:
+    """Return where the preposition before a take begins: `in 3`."""
+    lead = re.search(r"\b(?:in|on|of|for|from|with|about|at)(?: the)? $", low[:start])
+    return lead.start() if lead else start
 
 
 _VERB = (

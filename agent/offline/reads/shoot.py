@@ -9,13 +9,13 @@ import re
 from dataclasses import replace
 
 from agent.offline.calls import Call, Reading, Value
-from agent.offline.clause import Clause
+from agent.offline.clause import Clause, trimmed
 from agent.offline.numbers import number_of
-from agent.offline.patterns import expanded, said
+from agent.offline.patterns import NAME_MARK, expanded, said
 from agent.offline.room import Room, who_question
 from agent.offline.shot_cast import InFrame, default_person
 from agent.offline.shot_reader import ShotDraft, read_shot
-from agent.offline.shot_words import shot_patterns
+from agent.offline.shot_words import framing_places
 from agent.offline.slates import scene_in, slate_of, slates_in, slates_meant
 from tools.contracts.digest import ShownKind
 
@@ -27,6 +27,13 @@ _COUNT_WORDS = re.compile(
         r"|{n} (?:more|each|of each|apiece)|{n} times|twice)\b"
     )
 )
+_COUNTED_SLATE = re.compile(
+    expanded(
+        r"(?:(?:shoot|draw|give me|do|make|get|roll|render|need|we need|i want|i need|run) )?(?:just )?"
+        r"(?:(?:{n}|a couple(?: of)?|a few)(?: more| other| new| further)*(?: takes?| more)|(?:another|one)(?: more)?(?: takes?)?)"
+        r" (?:of|for|on) (?:slate |shot |setup )?{slate}\b"
+    )
+)
 _HEADER = re.compile(
     expanded(r"^(?:(?:{n}|some|a few|several|the following|these|following) )?(?:shots?|setups?|frames?|pictures?|images?)\b")
 )
@@ -34,23 +41,32 @@ _ORDER = re.compile(r"(?:^|(?<=[\s,;]))(?:first|second(?:ly)?|third(?:ly)?|final
 _SEPARATOR = re.compile(r"\s*(?:[;,.\n]\s*(?:and\s+then|and|then|plus|also|next|finally)?|\s(?:and\s+then|and|then|plus|followed by|as well as)|:)\s+(?:(?:also|then|one|maybe|next|finally)[,\s]+)*")
 
 
+def read_more_takes(clause: Clause, room: Room) -> Reading | None:
+    """Understand `shoot` where takes of a slate are counted: "one more of 12A", "two takes of 3B"."""
+    if not _COUNTED_SLATE.match(clause.low):
+        return None
+    slates = slates_in(clause).slates
+    return Reading(Call.of("shoot", {"slates": [*slates], "takes": takes_wanted(clause)}))
+
+
 def read_shoot(clause: Clause, room: Room) -> Reading | None:
     """Understand `shoot`: "shoot 12A and B", "a close-up of Lirien smiling at dawn"."""
     command = said("shoot", "command", clause.low)
     again = said("shoot", "again", clause.low)
     planned = _planned(clause, room) if command or again else ()
-    takes = takes_wanted(clause, again=bool(again))
+    takes = takes_wanted(clause)
     if planned:
         return Reading(Call.of("shoot", {"slates": [*planned], "takes": takes}))
-    verb = said("shoot", "verb", clause.low)
-    words = clause.part(verb.end()) if verb else clause
+    rest = trimmed(clause.without(*(each.span() for each in _SCENE_WORDS.finditer(clause.low))))
+    verb = said("shoot", "verb", rest.low)
+    words = rest.part(verb.end()) if verb else rest
     drafts = drafts_in(words, room)
     if not _is_shot(drafts, clause, bool(command), room):
         return None
     return described(drafts, clause, room, takes)
 
 
-def takes_wanted(clause: Clause, *, again: bool) -> int | None:
+def takes_wanted(clause: Clause) -> int | None:
     """Return how many takes of each shot a clause asks for."""
     match = said("shoot", "more_takes", clause.low)
     if match is None:
@@ -61,7 +77,6 @@ def takes_wanted(clause: Clause, *, again: bool) -> int | None:
     word = next((groups[key] for key in ("n", "m", "k") if groups.get(key)), "")
     if word == "a few":
         return 3
-    del again
     number = number_of(word.removesuffix(" of"))
     return number if number and 1 <= number <= 10 else None
 
@@ -82,7 +97,6 @@ def described(drafts: list[ShotDraft], clause: Clause, room: Room, takes: int | 
 
 def drafts_in(words: Clause, room: Room) -> list[ShotDraft]:
     """Cut words into shots and read each; a bare framing takes what the next one says."""
-    words = words.without(*(match.span() for match in _SCENE_WORDS.finditer(words.low)))
     words = words.without(*(match.span() for match in _COUNT_WORDS.finditer(words.low)))
     head, rest = _header(words)
     parts = shots_of(rest)
@@ -125,31 +139,16 @@ def shots_of(words: Clause) -> list[Clause]:
         at = match.end() + (opening.end() if opening else 0)
         starts = any(match.end() <= place <= at for place in places)
         earlier = any(cuts[-1] <= place < match.start() for place in places)
-        new_subject = match.group().strip()[:1] in (";", ".", "\n") and following[:1] == "\ue000"
-        if (starts and (earlier or cuts[-1] == 0 and _has_subject(words.low[: match.start()]))) or new_subject:
+        new_subject = match.group().strip()[:1] in (";", ".", "\n") and following.startswith(NAME_MARK)
+        if (starts and earlier) or new_subject:
             cuts.append(match.end())
     parts = [words.part(start, end) for start, end in zip(cuts, [*cuts[1:], None], strict=True)]
     return [_without_order(part) for part in parts if part.low]
 
 
-def _has_subject(low: str) -> bool:
-    return False and bool(low)
-
-
 def _without_order(part: Clause) -> Clause:
     match = _ORDER.match(part.low)
     return part.part(match.end()) if match else part
-
-
-def framing_places(low: str) -> list[int]:
-    """Return where framings are named in a text, two-shots included."""
-    found: list[tuple[int, int]] = []
-    patterns = [pattern for _, pattern in shot_patterns().framings]
-    for pattern in [*patterns, re.compile(r"\b(?:two|three)[- ]shot\b|\bprofile\b")]:
-        for match in pattern.finditer(low):
-            if not any(start <= match.start() < end for start, end in found):
-                found.append(match.span())
-    return sorted(start for start, _ in found)
 
 
 def _planned(clause: Clause, room: Room) -> tuple[str, ...]:

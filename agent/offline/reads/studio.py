@@ -126,6 +126,7 @@ def read_set_style(clause: Clause, room: Room) -> Reading | None:
 
 def _style_words(clause: Clause, room: Room, has_ratio: bool) -> str | None:
     """Return the style's words, empty when a style was asked for without any; None when not."""
+    del room
     explicit = said("set_style", "explicit", clause.low)
     describes_shot = bool(NAME_MARK in clause.low or slates_in(clause).slates)
     if describes_shot and not said("set_style", "command", clause.low):
@@ -133,7 +134,8 @@ def _style_words(clause: Clause, room: Room, has_ratio: bool) -> str | None:
     rest = without_ratio(clause) if has_ratio else clause
     command = said("set_style", "command", rest.low)
     words = rest.part(command.end()) if command else rest
-    if explicit or _speaks_of_style(words.text, describes_shot or len(room.cast) == 0):
+    tells = not command and re.search(expanded(r"\b{wrong}\b"), clause.low)
+    if explicit or _speaks_of_style(words.text, describes_shot or bool(tells)):
         return style_text(words)
     return None
 

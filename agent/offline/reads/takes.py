@@ -11,6 +11,7 @@ from agent.offline.calls import Call, Reading
 from agent.offline.clause import Clause
 from agent.offline.patterns import said
 from agent.offline.room import Room
+from agent.offline.shot_words import framing_places
 from agent.offline.slates import scene_in, slates_in, slates_of_scene
 from agent.offline.takes import shown_takes, takes_in
 from tools.contracts.digest import ShownKind
@@ -18,23 +19,28 @@ from tools.contracts.digest import ShownKind
 
 def read_show_takes(clause: Clause, room: Room) -> Reading | None:
     """Understand `show_takes`: "show me 12A", "which ones did I reject?"."""
-    if not (
-        said("show_takes", "command", clause.low) and said("show_takes", "takes", clause.low)
-    ):
+    kinds = ("rejected", "open", "picked")
+    low = re.sub(r"^open\b", "", clause.low)
+    which = next((kind for kind in kinds if said("show_takes", kind, low)), None)
+    asks_which = which and re.match(r"(?:what|which)\b", clause.low)
+    if not said("show_takes", "command", clause.low):
         return None
     slates = slates_in(clause).slates
+    if not (asks_which or slates or said("show_takes", "takes", clause.low)):
+        return None
+    if clause.names and framing_places(clause.low):
+        return None
     scene = scene_in(clause)
     if not slates and scene is not None:
         slates = slates_of_scene(scene, room)
-    kinds = ("rejected", "open", "picked")
-    which = next((kind for kind in kinds if said("show_takes", kind, clause.low)), None)
     return Reading(Call.of("show_takes", {"slates": list(slates) or None, "which": which}))
 
 
 def read_explain_verdict(clause: Clause, room: Room) -> Reading | None:
     """Understand `explain_verdict`: "why was 3 rejected?", "what's wrong with 12A T2?"."""
     command = said("explain_verdict", "command", clause.low)
-    if not command or not said("explain_verdict", "about", clause.low):
+    bare = command and command.end() == len(clause.low) and room.shows(ShownKind.TAKES)
+    if not command or not (bare or said("explain_verdict", "about", clause.low)):
         return None
     found = takes_in(clause.part(command.end()), room)
     if found:
@@ -42,7 +48,7 @@ def read_explain_verdict(clause: Clause, room: Room) -> Reading | None:
     take = _only_take(clause, room)
     if take:
         return Reading(Call("explain_verdict", {"take": take}))
-    if not re.search(r"\b(?:takes?|it|this|that|they|one|rejected|verdict|qc|fail\w*)\b", clause.low):
+    if not bare and not re.search(r"\b(?:takes?|it|this|that|they|one|rejected|verdict|qc|fail\w*)\b", clause.low):
         return None
     labels = room.studio.shown.labels if room.shows(ShownKind.TAKES) else ()
     return Reading(
