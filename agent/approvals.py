@@ -38,6 +38,9 @@ STRICT_RESUME = "__pregel_strict_resume"
 REFUSED = "User rejected the tool call for"
 """How LangChain begins its message about a call that a person refused."""
 
+OVERTAKEN = "a new message came first"
+"""Why a call was refused that nobody decided on."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -150,6 +153,6 @@ def _decision(tool: str, verdict: Verdict) -> dict[str, Any]:
             action = {"name": tool, "args": dict(verdict.arguments or {})}
             return {"type": "edit", "edited_action": action}
         case Answered.REJECT:
-            return {"type": "reject", "message": verdict.note or "the director said no"}
+            return {"type": "reject", "message": verdict.note or "you said no"}
         case Answered.SUPERSEDED:
-            return {"type": "reject", "message": "a new message came first"}
+            return {"type": "reject", "message": OVERTAKEN}

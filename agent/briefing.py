@@ -17,7 +17,8 @@ from agent.context import ChatContext
 from agent.prompts import system_message
 from agent.sight import picture_blocks
 from agent.state import StudioState
-from tools.store.conversation import MessageRole, list_messages, list_unused
+from tools.store.conversation import MessageRole, list_unused
+from tools.store.conversation_ends import last_messages
 from tools.workflows.digest import studio_digest
 
 MAX_MESSAGES = 60
@@ -65,9 +66,13 @@ def newest(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
 def _system(context: ChatContext) -> Any:
     digest = studio_digest(context.services, context.production, context.conversation_id)
     with context.services.database.reading() as session:
-        rows = list_messages(session=session, conversation_id=context.conversation_id)
-    reports = [row.text for row in rows if row.role is MessageRole.REPORT]
-    return system_message(digest, reports[-MAX_REPORTS:])
+        reports = last_messages(
+            session=session,
+            conversation_id=context.conversation_id,
+            roles=[MessageRole.REPORT],
+            limit=MAX_REPORTS,
+        )
+    return system_message(digest, [row.text for row in reports])
 
 
 def _with_pictures(messages: list[AnyMessage], context: ChatContext) -> list[AnyMessage]:

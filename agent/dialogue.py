@@ -24,9 +24,9 @@ from tools.store.conversation import (
     add_message,
     get_conversation,
     list_conversations,
-    list_messages,
     start_conversation,
 )
+from tools.store.conversation_ends import last_messages
 from tools.store.database import Database
 from tools.store.decision import Answered, Decision, DecisionCreate, find_decision, record_decision
 from tools.store.production import Production
@@ -113,9 +113,13 @@ def store_reply(database: Database, conversation_id: str, answer: Answer) -> int
 def unanswered(database: Database, conversation_id: str) -> Message | None:
     """Return the person's last message if the assistant has not answered it: a turn was cut."""
     with database.reading() as session:
-        rows = list_messages(session=session, conversation_id=conversation_id)
-    talk = [row for row in rows if row.role is not MessageRole.REPORT]
-    return talk[-1] if talk and talk[-1].role is MessageRole.USER else None
+        talk = last_messages(
+            session=session,
+            conversation_id=conversation_id,
+            roles=[MessageRole.USER, MessageRole.ASSISTANT],
+            limit=1,
+        )
+    return talk[0] if talk and talk[0].role is MessageRole.USER else None
 
 
 def store_decision(

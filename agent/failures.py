@@ -14,7 +14,7 @@ from langchain_core.messages import ToolCall, ToolMessage
 from langgraph.types import Command
 from typing_extensions import override
 
-from agent.approvals import REFUSED
+from agent.approvals import OVERTAKEN, REFUSED
 from agent.context import ChatContext
 from agent.state import StudioState
 from agent.tools import check_arguments
@@ -49,10 +49,11 @@ def _error(call: ToolCall, text: str) -> ToolMessage:
 
 
 def _plain(answer: ToolMessage) -> ToolMessage:
-    """Say a person's refusal in words that may be shown to that person."""
+    """Say a person's refusal in words that may be shown to that person; it is no error of the tool."""
     text = str(answer.content)
     if answer.status != "error" or not text.startswith(REFUSED):
         return answer
-    reason = text.partition(" with reason: ")[2] or "the director said no"
-    plain = f"{(answer.name or 'this').replace('_', ' ')} was not done: {reason}"
-    return answer.model_copy(update={"content": plain})
+    reason = text.partition(" with reason: ")[2]
+    name = (answer.name or "this").replace("_", " ").capitalize()
+    status = "error" if reason == OVERTAKEN else "success"
+    return answer.model_copy(update={"content": f"{name} was not done: {reason}", "status": status})

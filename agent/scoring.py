@@ -14,6 +14,7 @@ from typing import Literal
 import yaml
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.tools import BaseTool
 from pydantic import Field, JsonValue, ValidationError
 
 from agent.offline.calls import TOOLS
@@ -117,7 +118,7 @@ def load_table(path: Path) -> Table:
 def score(
     model: BaseChatModel,
     table: Table,
-    tools: Sequence[type],
+    tools: Sequence[BaseTool | type],
     system_message: Callable[[StudioDigest], SystemMessage],
 ) -> Score:
     """Say every sentence to a model and compare the calls of its first answer.

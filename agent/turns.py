@@ -26,7 +26,8 @@ from agent.settling import settle_elsewhere
 from agent.tools import ToolFunction
 from tools.compose import Studio
 from tools.contracts.progress import ProgressSink
-from tools.store.conversation import Conversation, expect_report, unreported_jobs
+from tools.store.conversation import Conversation, unreported_jobs
+from tools.store.conversation_ends import expect_report
 from tools.store.job import Job, JobState
 
 

@@ -115,7 +115,7 @@ def test_a_refused_call_does_not_run_and_the_model_hears_why(chat: ChatMaker) ->
     )
 
     assert talk.calls.made == []
-    assert end.reply == "train was not done: her hair is wrong"
+    assert end.reply == "Train was not done: her hair is wrong"
     assert decisions(talk) == [("train", Answered.REJECT, SPEAKER)]
 
 
@@ -231,6 +231,7 @@ def test_a_new_message_supersedes_what_waits(chat: ChatMaker) -> None:
     assert talk.runner.pending(talk.id) == ()
     assert [d for _, d, _ in decisions(talk)] == [Answered.SUPERSEDED] * 2
     assert [m.type for m in talk.history()] == ["human", "ai", "tool", "tool", "human", "ai"]
+    assert [m.status for m in talk.history() if m.type == "tool"] == ["error", "error"]
     assert len(talk.asked) == 2
     assert list(talk.runner.decide(talk.id, old[0].interrupt_id, approve(), SPEAKER)) == []
     assert talk.calls.made == []

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from langchain_core.language_models.chat_models import BaseChatModel
@@ -22,6 +24,7 @@ from tools.compose import Studio, build_studio
 from tools.contracts.progress import Progress, ProgressSink
 from tools.settings import Settings
 from tools.store.conversation import Message, list_messages
+from tools.store.database import open_database
 
 PRODUCTION = "Northern Light"
 SPEAKER = "director"
@@ -100,8 +103,20 @@ def ended(events: Sequence[Event] | Iterator[Event]) -> TurnEnded | TurnFailed:
     return last
 
 
+@cache
+def _empty_database() -> bytes:
+    """A database with all its tables; making them takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        database = open_database(f"sqlite:///{folder}/empty.db")
+        database.close()
+        return (Path(folder) / "empty.db").read_bytes()
+
+
 def open_chat(home: Path, model: BaseChatModel, **own: ToolFunction) -> Chat:
     """A studio in a folder, and a conversation in it: the newest if there is one."""
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / "samecast.db").exists():
+        (home / "samecast.db").write_bytes(_empty_database())
     studio = build_studio(Settings(home=home, device="cpu", threads=1, base="maquette"))
     checkpoints = open_checkpoints(home)
     calls = Calls()

@@ -220,20 +220,6 @@ def link_job(*, session: Session, conversation_id: str, job_id: str) -> bool:
     return insert_or_ignore(session, ConversationJob, values)
 
 
-def expect_report(*, session: Session, conversation_id: str, job_id: str) -> None:
-    """Link a job whose end is to be told, also when an earlier end of the same job was told."""
-    if link_job(session=session, conversation_id=conversation_id, job_id=job_id):
-        return
-    session.exec(
-        update(ConversationJob)
-        .where(
-            col(ConversationJob.conversation_id) == conversation_id,
-            col(ConversationJob.job_id) == job_id,
-        )
-        .values(reported_at=None)
-    )
-
-
 def list_jobs(*, session: Session, conversation_id: str) -> list[Job]:
     """Return the jobs that a conversation started, first first."""
     return list(
