@@ -24,7 +24,7 @@ _PLACE_END = re.compile(
     r"\s+(?:and|while|as|with|who|but|where|then|wearing|dressed|holding|just|he|she|they|her|his)\b|\s+[a-z]+ing\b(?<!evening)(?<!morning)(?<!building)(?<!clearing)(?<!crossing)(?<!landing)"
 )
 _ACTION_LEAD = re.compile(
-    r"^(?:[\s,;:.-]|(?:and|of|with|on|is|are|who|she|he|they|her|his|him|them|the|a|an|in|at|by|shot|picture|frame|image|still|one|for|from|to|where|while|as|it|both|this|that|scene|same|please|again|now|just|also|be|being|'s|s|there|then|but|together|show|me|us|two|alone(?=$))\b)+"
+    r"^(?:[\s,;:.-]|(?:and|of|with|on|is|are|who|she|he|they|her|his|him|them|the|a|an|in|at|by|shot|picture|frame|image|still|one|for|from|to|where|while|as|it|both|this|that|scene|same|please|again|now|just|also|be|being|'s|s|there|then|but|together|show|me|us|two|alone(?=$)|this time|time|these|those|another one|another|following)\b)+"
 )
 _ACTION_TAIL = re.compile(r"(?:[\s,;:.-]|\b(?:and|of|with|on|in|at|by|the|a|an|is|for|as|then|but|from|please|her|his|shot|both|to|also|who|while|lit|looking)\b)+$")
 
@@ -63,6 +63,7 @@ def read_shot(clause: Clause, room: Room) -> ShotDraft:
     _take_light(draft)
     _take_place(draft)
     _take_light_without_lead(draft)
+    _take_bare_light(draft)
     _take_bare_place(draft)
     action = _action(draft)
     if action:
@@ -140,6 +141,15 @@ def _take_place(draft: ShotDraft) -> None:
             draft.blank(match.start(), end)
         at = match.end("lead")
     draft.low = draft.low.lower()
+
+
+def _take_bare_light(draft: ShotDraft) -> None:
+    """Take a source of light that stands alone between commas: `in the cell, single bulb`."""
+    for part in re.finditer(rf"[^,;.:{TAKEN}]+", draft.low):
+        alone = shot_patterns().light_led.fullmatch(f"by {part.group().strip()}")
+        if alone and "light" not in draft.slots:
+            draft.slots["light"] = draft.clause.text[part.start() : part.end()].strip()
+            draft.blank(*part.span())
 
 
 def _take_bare_place(draft: ShotDraft) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from agent.offline.clause import Clause
 from agent.offline.numbers import NUMBER, ORDINAL, number_of, ordinal_of
 from agent.offline.room import Room
+from agent.offline.shot_words import shot_patterns
 from tools.contracts.digest import ShownKind
 
 _SLATE = re.compile(r"(?<![\w./#])(\d{1,4})\s?([a-hj-np-z]{1,2})(?![\w.:]*\w)")
@@ -22,7 +23,7 @@ _SCENE = re.compile(rf"\bscene (?P<number>{NUMBER})\b(?!\w)")
 _ALL = re.compile(
     r"\b(?:all (?:of )?(?:them|the (?:planned )?shots|shots|of it|these|those|three|four|five|six)|them all|"
     r"them|(?:the|these|those|every) (?:planned |remaining |proposed )?(?:shots?|setups?|slates)|"
-    r"everything|the (?:whole|entire) (?:lot|scene|list|plan)|the plan|both(?: of them| shots)?|all|each of them)\b"
+    r"everything|the (?:whole|entire) (?:lot|scene|list|plan)|the plan|both(?: of them| shots)?|all|each of them|(?:the )?(?:rest|others|remaining(?: ones)?)(?: of (?:it|them|the scene|the shots))?)\b"
 )
 _BY_NUMBER = re.compile(
     rf"\b(?:shots?|setups?|number|slates?|no\.?) (?P<numbers>{NUMBER}(?:(?:,| and|, and) {NUMBER})*)\b"
@@ -64,13 +65,22 @@ def slates_meant(clause: Clause, room: Room) -> tuple[str, ...]:
 
     Sources: DESIGN6 (the digest's order; numbers stand for the shots that were shown last).
     """
-    written = slates_in(clause).slates
+    written = slates_in(clause).slates or _by_framing(clause, room)
     if written:
         return written
     scene = scene_in(clause)
     if scene is not None:
         return slates_of_scene(scene, room)
     return _numbered(clause, room) or (_every(room) if _ALL.search(clause.low) else ())
+
+
+def _by_framing(clause: Clause, room: Room) -> tuple[str, ...]:
+    """Return the slate of `the wide` where only one shot is framed so."""
+    if not re.search(r"\bthe (?:\w+ )?(?:wide|close|medium|full|cowboy|master)", clause.low):
+        return ()
+    wanted = {key for key, pattern in shot_patterns().framings if pattern.search(clause.low)}
+    found = [shot.slate for shot in room.shots if shot.framing in wanted]
+    return tuple(found) if len(found) == 1 else ()
 
 
 def slates_of_scene(scene: int, room: Room) -> tuple[str, ...]:

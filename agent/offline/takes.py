@@ -43,7 +43,7 @@ _COUNTED = re.compile(
     rf"\b(?P<end>first|last)\s+(?P<count>two|three|four|five|six|couple|2|3|4|5|6)\b"
 )
 _PLAIN = re.compile(
-    rf"(?<![\w.:/$])(?:{_NOUN}\s*)*(?P<number>\d{{1,3}})\b(?!:\d|/\d|\.\d|-\w)(?!\s?(?:[a-hj-np-z]|mm)\b(?<!\ba)){_UNIT}"
+    rf"(?<![\w.:/$])(?:{_NOUN}\s*)*(?P<number>\d{{1,3}})(?:'s)?\b(?!:\d|/\d|\.\d|-\w)(?!\s?(?:[a-hj-np-z]|mm)\b(?<!\ba)){_UNIT}"
 )
 _WORD = re.compile(rf"\b(?:takes?|numbers?|no\.?|pictures?|frames?|images?)\s+(?P<number>{NUMBER})\b{_UNIT}")
 _ALL_COUNT = re.compile(

@@ -12,6 +12,7 @@ from agent.offline.patterns import intent_words, pattern
 
 _SENTENCE_END = re.compile(r"[.!?]+(?=[\s\"')]|$)|;|\n+")
 _ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|no|vs|int|ext|e\.g|i\.e|etc|sc|approx)$")
+_ITEM_NUMBER = re.compile(r"(?:^|\n)\s*\(?\d{1,2}$")
 _JOINT = re.compile(r"\s*(?:,\s*(?:and\s+then|and|then|but|so|also)?|\s-\s)\s*|\s+(?:and\s+then|and|then|but|so)\s+(?:then\s+|also\s+)?")
 
 
@@ -28,7 +29,8 @@ def end_of_politeness(clause: Clause) -> int:
 def first_sentence_end(rest: Clause, start: int = 0) -> int:
     """Return where the first sentence of the rest of a message ends, its mark included."""
     for match in _SENTENCE_END.finditer(rest.low, start):
-        if match.group() != "." or not _ABBREVIATION.search(rest.low[: match.start()]):
+        numbered = _ITEM_NUMBER.search(rest.low[: match.start()])
+        if match.group() != "." or not (numbered or _ABBREVIATION.search(rest.low[: match.start()])):
             return match.end()
     return len(rest.low)
 
@@ -41,7 +43,7 @@ def commands_in(sentence: Clause) -> list[Clause]:
     for joint in _JOINT.finditer(sentence.low):
         after = polite.match(sentence.low, joint.end())
         at = after.end() if after else joint.end()
-        if _leads_in(sentence.low[cuts[-1] : joint.start()]):
+        if _leads_in(sentence.low[cuts[-1] : joint.start()], sentence.low[at:]):
             continue
         if any(each.match(sentence.low, at) for each in opens) or complains(sentence, joint.end()):
             cuts.append(joint.end())
@@ -49,12 +51,17 @@ def commands_in(sentence: Clause) -> list[Clause]:
     return [part for part in parts if part.low]
 
 
-def _leads_in(low: str) -> bool:
+def _leads_in(low: str, following: str) -> bool:
     """Say whether words only lead to what follows: `for the wedding,` or `4 and` before `6 are bad`."""
+    listed = pattern(
+        r"^[\s,]*(?:and )?(?:takes? |numbers? |the |both |images? |pictures? )*(?:{n}|{nth}|{name})"
+        r"(?:(?:,| and|, and) (?:{n}|{nth}|{name}))*[\s,]*$"
+    )
+    if listed.match(low) and pattern(r"(?:the |take |number )*(?:{n}|{nth}|{name})\b").match(following):
+        return True
     lead_in = pattern(
         r"^[\s,]*(?:(?:for|at|after|before|in|on|during|when|as|with|without|from|if) (?!me\b|{slate}\b|take\b|{n}\b)[^,.]{2,40}"
-        r"|(?:{n}|a few|some|many) (?:years?|days?|weeks?|months?|hours?) (?:later|earlier|on|before|after)"
-        r"|(?:and )?(?:takes? |numbers? |the |both |images? |pictures? )*(?:{n}|{nth}|{name})(?:(?:,| and|, and) (?:{n}|{nth}|{name}))*)[\s,]*$"
+        r"|(?:{n}|a few|some|many) (?:years?|days?|weeks?|months?|hours?) (?:later|earlier|on|before|after))[\s,]*$"
     )
     return lead_in.match(low) is not None
 

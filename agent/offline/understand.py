@@ -15,7 +15,7 @@ from agent.offline.reads import READERS
 from agent.offline.reads.create import read_create
 from agent.offline.reads.references import merged_review
 from agent.offline.reads.scenes import read_plan
-from agent.offline.reads.shoot import joined
+from agent.offline.reads.shoot import goes_on_shooting, joined
 from agent.offline.room import Room
 from agent.offline.text import commands_in, first_sentence_end
 
@@ -111,6 +111,10 @@ def _add(
     reading: Reading, words: Clause, room: Room, found: Understood, clauses: list[Clause]
 ) -> Room:
     """Add a reading: once for each person named, or put into the one before it."""
+    last = found.readings[-1] if found.readings else None
+    if last and goes_on_shooting(last, reading, words):
+        found.readings[-1] = joined(last, reading)
+        return room.after(found.readings[-1], words)
     for each in for_each_person(reading, words, room):
         merged = _merged(found.readings[-1], each) if found.readings else None
         if merged:
@@ -189,7 +193,7 @@ def _extend(words: Clause, room: Room, found: Understood, clauses: list[Clause])
     extend = _OWN_EXTENSION.get(last.call.tool, _reread)
     longer = extend(last, before, words, room)
     if longer is None or longer.call == last.call:
-        return longer is not None and _adds_nothing(words)
+        return _adds_nothing(words)
     found.readings[-1] = longer
     clauses[-1] = room.clause(f"{before.text}, {words.text}")
     return True
@@ -197,8 +201,8 @@ def _extend(words: Clause, room: Room, found: Understood, clauses: list[Clause])
 
 def _adds_nothing(words: Clause) -> bool:
     """Say whether `use her` or `switch to that` only says again what was said."""
-    points = any_of(("\\b(?:her|him|it|that|them|this|those|these|one)\\b",), words.low)
-    return len(words.low.split()) <= _SHORT and points is not None
+    points = not words.names and any_of(("\\b(?:her|him|it|that|them|this|those|these|one)\\b",), words.low)
+    return len(words.low.split()) <= _SHORT and bool(points)
 
 
 def _reread(last: Reading, before: Clause, words: Clause, room: Room) -> Reading | None:

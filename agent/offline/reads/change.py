@@ -15,6 +15,8 @@ from agent.offline.shot_reader import read_shot
 from agent.offline.slates import slates_in
 
 MAX_LOOK = 60
+_KEPT_VERBS = frozenset("cut shave dye remove lose drop grow age add".split()) | {"take off", "get rid of"}
+"""Verbs that say themselves what is different."""
 _CAMERA = re.compile(
     expanded(
         r"\b(?:extreme close|close[- ]?ups?|medium (?:shot|close)|wide(?: shot)?\b|two[- ]?shot|full shot|full[- ]body|low angle|high angle"
@@ -23,14 +25,15 @@ _CAMERA = re.compile(
 )
 _WHO_START = re.compile(expanded(r"^(?:{whose}|{who})(?:'s|')?(?![\w])\s*"))
 _WHO_LATER = re.compile(expanded(r"\s*,?\s*\b(?:for|of|to|on) {who}\b(?!'s)(?! \w+(?:s|es)?\b(?<! too))"))
+_OF_WHOM = re.compile(expanded(r"^(?:cut|shave|dye|remove|lose|drop|grow|age|add|take off|get rid of) ({whose} )"))
 _LOOK_NOUN = re.compile(
     expanded(
-        r"^(?:(?:a|an|the|another|one more|one)\s+)?(?:(?:new|second|third|different|extra|fresh)\s+)?(?:looks?|version|outfit|costume)\b"
+        r"^(?:the |her |his )?identity block\b[\s,:-]*|^(?:the |her |his )?(?:identity|block)\b[\s,:-]*|^(?:(?:a|an|the|another|one more|one)\s+)?(?:(?:new|second|third|different|extra|fresh)\s+)?(?:looks?|version|outfit|costume)\b"
         r"(?:\s+(?:for|of) {who})?(?:\s+(?:called|named|where|in which|with|is|as|has))?[\s,:-]*"
     )
 )
 _LEAD = re.compile(
-    r"^(?:[\s,:;-]|(?:with|in|into|to be|to have|have|be|look|looks|wear|wearing|wears|has|gets?|is|are|and|so that|where|"
+    r"^(?:[\s,:;-]|(?:to wear|to|with|in|into|to be|to have|have|be|look|looks|wear|wearing|wears|has|gets?|is|are|and|so that|where|"
     r"as|of|should have|should be|should wear|should|can have|must have|needs?|now|also|she|he|they|like|them|it)\b)+"
 )
 _TAIL = re.compile(r"(?:[\s,:;-]|\b(?:and|with|in|the|a|as|for|instead|for that|look)\b)+$")
@@ -103,7 +106,8 @@ def _look(clause: Clause) -> tuple[str, tuple[int, int]] | None:
             named.group("look"),
         ):
             start, end = named.span("look")
-            return _tidy(clause.text[start:end]), named.span()
+            article = re.search(r"\b(?:(?:a|an|the|one|another) )?(?:(?:new|another|different) )?$", clause.low[: named.start()])
+            return _tidy(clause.text[start:end]), (article.start() if article else named.start(), named.end())
     moment = said("change_character", "moment", clause.low)
     if moment is None:
         return None
@@ -120,7 +124,7 @@ def _after_verb(clause: Clause) -> Clause:
     verb = said("change_character", "verb", clause.low) or said(
         "change_character", "subject_change", clause.low
     )
-    return clause.part(verb.end()) if verb and verb.group() not in ("cut", "shave", "dye") else clause
+    return clause.part(verb.end()) if verb and verb.group() not in _KEPT_VERBS else clause
 
 
 def change_of(clause: Clause, look: tuple[str, tuple[int, int]] | None) -> str:
@@ -134,6 +138,7 @@ def change_of(clause: Clause, look: tuple[str, tuple[int, int]] | None) -> str:
         rest = rest.part(noun.end()) if noun and noun.end() else rest
         lead = _LEAD.match(rest.low)
         rest = rest.part(lead.end()) if lead else rest
+    rest = rest.without(*(match.span(1) for match in _OF_WHOM.finditer(rest.low)))
     should = said("change_character", "verb", rest.low)
     rest = rest.part(should.end()) if should and rest.low.startswith(("should", "must")) else rest
     rest = rest.without(*(match.span() for match in _WHO_LATER.finditer(rest.low)))

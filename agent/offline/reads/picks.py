@@ -16,6 +16,7 @@ from agent.offline.takes import FoundTakes, shown_takes, takes_in
 from tools.contracts.digest import ShownKind
 
 MAX_NOTE = 300
+_RATHER = re.compile(r"\b(?:over|than|instead of|rather than|and not|but not|not)\b")
 _QUESTION = re.compile(r"(?:what|which|who|how|why|where|when|did|does|is there|are there|show)\b")
 
 
@@ -30,6 +31,9 @@ def read_pick(clause: Clause, room: Room) -> Reading | None:
         return None
     if not found:
         return _which(Call("pick"), clause, room, "Which take do you pick")
+    compared = _RATHER.search(clause.low)
+    if compared:
+        found = _takes(clause.part(0, compared.start()), room) or found
     reason = said("pick", "reason", clause.low)
     note = clause.part(*reason.span("note")) if reason else None
     said_note = note.text[:MAX_NOTE] if note and not _holds(found, note, clause) else None

@@ -15,7 +15,9 @@ from agent.offline.room import Room, about
 from tools.contracts.digest import ShownKind
 
 _RANGE = re.compile(r"\b(\d{1,3})\s*(?:-|to|through)\s*(\d{1,3})\b")
-_ITEM = re.compile(rf"\b(?:{ORDINAL}|{NUMBER})\b(?! (?:one|layers?|more)\b)|\b{ORDINAL}(?= one\b)")
+_ITEM = re.compile(
+    rf"\b(?:(?P<nth>{ORDINAL})(?: (?:one|image|picture))?|(?P<n>{NUMBER}))\b(?! (?:layers?|more)\b)"
+)
 
 
 def read_build_references(clause: Clause, room: Room) -> Reading | None:
@@ -67,9 +69,8 @@ def numbers_in(text: str, room: Room) -> list[int]:
         first, last = int(match.group(1)), int(match.group(2))
         found += range(first, last + 1) if 0 < first < last < first + 60 else []
     for match in _ITEM.finditer(_RANGE.sub(" ", text)):
-        word = match.group()
-        count = len(room.studio.shown.labels)
-        place = ordinal_of(word, count) if re.fullmatch(ORDINAL, word) else number_of(word)
+        nth, count = match.group("nth"), len(room.studio.shown.labels)
+        place = ordinal_of(nth, count) if nth else number_of(match.group("n"))
         found += [place] if place and place < 1000 else []
     return [*dict.fromkeys(found)]
 

@@ -24,7 +24,7 @@ _SCENE_WORDS = re.compile(expanded(r",?\s*\b(?:(?:for|in|of|to|into|from|as part
 _COUNT_WORDS = re.compile(
     expanded(
         r"\b(?:(?:{n}|another|one|a couple(?: of)?|a few)(?: more| other| new| further| different)* takes?(?: (?:each|of each|of every shot|of it|of them|per shot|for each))?(?: of| for)?"
-        r"|{n} (?:more|each|of each|apiece)|{n} times|twice)\b"
+        r"|another one(?: of)?|{n} (?:more|each|of each|apiece)|{n} times|twice)\b"
     )
 )
 _COUNTED_SLATE = re.compile(
@@ -34,10 +34,11 @@ _COUNTED_SLATE = re.compile(
         r" (?:of|for|on) (?:slate |shot |setup )?{slate}\b"
     )
 )
+_SLATES_ALONE = r"(?:and )?{slate}(?:(?:,| and|, and) {slate})*(?: (?:next|again|now|too))?"
 _HEADER = re.compile(
     expanded(r"^(?:(?:{n}|some|a few|several|the following|these|following) )?(?:shots?|setups?|frames?|pictures?|images?)\b")
 )
-_ORDER = re.compile(r"(?:^|(?<=[\s,;]))(?:first|second(?:ly)?|third(?:ly)?|finally|last(?:ly)?|next|one|then|after that|\(?\d[.)])(?:,| (?=an?\b|in\b|of\b))\s*(?:of\s+)?")
+_ORDER = re.compile(r"\s*\(?\d{1,2}[.)]\s+|(?:^|(?<=[\s,;]))(?:first|second(?:ly)?|third(?:ly)?|finally|last(?:ly)?|next|one|then|after that|\(?\d[.)])(?:,| (?=an?\b|in\b|of\b))\s*(?:of\s+)?")
 _SEPARATOR = re.compile(r"\s*(?:[;,.\n]\s*(?:and\s+then|and|then|plus|also|next|finally)?|\s(?:and\s+then|and|then|plus|followed by|as well as)|:)\s+(?:(?:also|then|one|maybe|next|finally)[,\s]+)*")
 
 
@@ -53,7 +54,8 @@ def read_shoot(clause: Clause, room: Room) -> Reading | None:
     """Understand `shoot`: "shoot 12A and B", "a close-up of Lirien smiling at dawn"."""
     command = said("shoot", "command", clause.low)
     again = said("shoot", "again", clause.low)
-    planned = _planned(clause, room) if command or again else ()
+    only_slates = re.fullmatch(expanded(_SLATES_ALONE), clause.low)
+    planned = _planned(clause, room) if command or again or only_slates else ()
     takes = takes_wanted(clause)
     if planned:
         return Reading(Call.of("shoot", {"slates": [*planned], "takes": takes}))
@@ -63,7 +65,8 @@ def read_shoot(clause: Clause, room: Room) -> Reading | None:
     drafts = drafts_in(words, room)
     if not _is_shot(drafts, clause, bool(command), room):
         return None
-    return described(drafts, clause, room, takes)
+    spoken = re.search(r"\b(?:takes?|times|twice|each)\b", clause.low)
+    return described(drafts, clause, room, takes if spoken else None)
 
 
 def takes_wanted(clause: Clause) -> int | None:
@@ -188,6 +191,12 @@ def _is_shot(drafts: list[ShotDraft], clause: Clause, command: bool, room: Room)
 def _stranger(clause: Clause, room: Room) -> bool:
     question = who_question(clause, room, "")
     return question.startswith(tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) and "not in the cast" in question
+
+
+def goes_on_shooting(earlier: Reading, later: Reading, words: Clause) -> bool:
+    """Say whether later shots belong to a list that was begun: they come without a verb of asking."""
+    both = "shots" in earlier.call.args and "shots" in later.call.args
+    return both and not said("shoot", "verb", words.low) and not later.call.args.get("takes")
 
 
 def joined(earlier: Reading, later: Reading) -> Reading:
