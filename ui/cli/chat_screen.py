@@ -16,7 +16,7 @@ from rich.console import Console
 from agent.approvals import approve, refuse
 from agent.events import Event, Proposal, Token, ToolEnded, ToolStarted, TurnEnded, TurnFailed
 from tools.errors import SamecastError
-from ui.cli.chat_script import finish_jobs
+from ui.cli.chat_script import finish_jobs, without_waiting
 from ui.cli.inline_pictures import Terminal, inline_picture, terminal_of
 from ui.cli.output import progress_bars
 
@@ -80,8 +80,8 @@ class Screen:
         """Print what the turn's reply holds beside the words that were streamed."""
         if isinstance(end, TurnFailed):
             self.console.print(plain(end.error), style="red")
-        elif not spoken.strip() and end.reply:
-            self.console.print(plain(end.reply))
+        elif not spoken.strip() and (reply := without_waiting(end.reply, end.proposals)):
+            self.console.print(plain(reply))
 
     def _ask_about(self, proposals: tuple[Proposal, ...]) -> None:
         """Ask about each proposal; what the model does after an answer may propose more."""

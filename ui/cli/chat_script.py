@@ -52,7 +52,7 @@ class ScriptedTalk:
         replies = [end.reply]
         while self.approve and end.proposals:
             first = end.proposals[0]
-            replies[-1] = _without_waiting(replies[-1], end.proposals)
+            replies[-1] = without_waiting(replies[-1], end.proposals)
             end = _end(
                 self.runner.decide(
                     self.conversation_id, first.interrupt_id, approve(), self.speaker
@@ -95,7 +95,8 @@ def _end(events: Iterator[Event], watch: ProgressSink) -> TurnEnded:
     return end
 
 
-def _without_waiting(reply: str, proposals: tuple[Proposal, ...]) -> str:
+def without_waiting(reply: str, proposals: tuple[Proposal, ...]) -> str:
+    """Return a reply less the cards, which are shown or decided on beside it."""
     for proposal in proposals:
         reply = reply.replace(f"{WAITS}{proposal.card}", "")
     return reply.strip()
