@@ -56,7 +56,7 @@ def answered(asked: Asked, heard: Heard, room: Room) -> list[Reading] | None:
     """Complete the calls that wait with what the newest message says; None when it does not."""
     clause = room.clause(heard.newest).part(0)
     words = trimmed(clause)
-    together = _together(asked, heard, room)
+    together = None if asked.missing in _PLAIN_ANSWERS else _together(asked, heard, room)
     if together:
         return together
     value = _ANSWERS.get(asked.missing, _as_words)(words if words.low else clause, asked, room)
@@ -162,7 +162,10 @@ def _as_person(words: Clause, asked: Asked, room: Room) -> Value | None:
 def _as_number(words: Clause, asked: Asked, room: Room) -> Value | None:
     del room
     place = _choice(words, asked)
-    return int(place) if place and place.isdigit() else first_number(words.low.replace("v", " "))
+    if place and place.isdigit():
+        return int(place)
+    ordinal = re.search(rf"\b{ORDINAL}\b", words.low)
+    return ordinal_of(ordinal.group(), 0) if ordinal else first_number(words.low.replace("v", " "))
 
 
 def _as_words(words: Clause, asked: Asked, room: Room) -> Value | None:
@@ -215,6 +218,8 @@ def _choice(words: Clause, asked: Asked) -> str | None:
     return asked.choices[place - 1] if place and place <= len(asked.choices) else None
 
 
+_PLAIN_ANSWERS = frozenset({"takes", "take", "face", "version", "slates"})
+"""Arguments whose answer says all: the message before it would only blur a number."""
 _Answer = Callable[[Clause, Asked, Room], Value | None]
 _ANSWERS: dict[str, _Answer] = {
     "character": _as_person,
@@ -223,6 +228,7 @@ _ANSWERS: dict[str, _Answer] = {
     "take": _as_take,
     "slates": _as_slates,
     "version": _as_number,
+    "face": _as_number,
     "folder": _as_folder,
     "base": _as_base,
     "style": _as_style,

@@ -17,12 +17,14 @@ from agent.offline.shot_cast import InFrame, people_in_frame
 from agent.offline.shot_words import shot_patterns
 
 MAX_PHRASE = 300
+_SUBJECT_ONLY = frozenset({"face", "eyes", "head", "figure", "left", "right", "expression"})
 TAKEN = "\ue003"
 """Stands for letters that a slot took."""
 _GAP = re.compile(rf"[{TAKEN},;:\s]*{TAKEN}[{TAKEN},;:\s]*")
 _PLACE_END = re.compile(
     r"\s+(?:and|while|as|with|who|but|where|then|wearing|dressed|holding|just|he|she|they|her|his)\b|\s+[a-z]+ing\b(?<!evening)(?<!morning)(?<!building)(?<!clearing)(?<!crossing)(?<!landing)"
 )
+_NESTED = re.compile(r" (?:in|on|at|by|near|behind|under|inside|outside|beside|against|next to) ")
 _ACTION_LEAD = re.compile(
     r"^(?:[\s,;:.-]|(?:and|of|with|on|is|are|who|she|he|they|her|his|him|them|the|a|an|in|at|by|shot|picture|frame|image|still|one|for|from|to|where|while|as|it|both|this|that|scene|same|please|again|now|just|also|be|being|'s|s|there|then|but|together|show|me|us|two|alone(?=$)|this time|time|these|those|another one|another|following)\b)+"
 )
@@ -181,6 +183,12 @@ def _is_place(phrase: str, match: re.Match[str], draft: ShotDraft) -> bool:
     before = draft.low[: match.start()]
     if words.aimed.search(before) and match.group("lead") in ("at", "to", "up", "down", "over", "on", "in", "off", "for", "past", "into"):
         return False
+    nested = _NESTED.search(phrase)
+    head = phrase[: nested.start()] if nested else phrase
+    if words.known_place.search(head):
+        return True
+    if words.known_place.search(phrase) and words.verb.search(before.split(TAKEN)[-1]):
+        return False
     if words.known_place.search(phrase):
         return True
     return not words.verb.search(before.split(TAKEN)[-1]) and match.group("lead") not in ("up", "down", "over", "off", "between", "against")
@@ -203,4 +211,5 @@ def _stripped(text: str, low: str) -> str:
     lead = _ACTION_LEAD.match(low)
     start = lead.end() if lead else 0
     tail = _ACTION_TAIL.search(low, start)
-    return text[start : tail.start() if tail else len(text)].strip(" ,;:.-\"")
+    said = text[start : tail.start() if tail else len(text)].strip(" ,;:.-\"")
+    return "" if said.lower() in _SUBJECT_ONLY else said

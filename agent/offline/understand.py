@@ -141,6 +141,9 @@ def _merged(earlier: Reading, later: Reading) -> Reading | None:
     """Put two readings of one thing into one: "not these, show me others"."""
     if earlier.call == later.call and not earlier.missing:
         return earlier
+    if earlier.call.tool == later.call.tool == "set_style" and not earlier.missing:
+        apart = not set(earlier.call.args) & set(later.call.args)
+        return earlier.with_args(**later.call.args) if apart else None
     same = earlier.call.tool == later.call.tool == "cast" and earlier.person == later.person
     if same and not earlier.missing:
         return earlier.with_args(**later.call.args)

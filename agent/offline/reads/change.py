@@ -24,7 +24,9 @@ _CAMERA = re.compile(
     )
 )
 _WHO_START = re.compile(expanded(r"^(?:{whose}|{who})(?:'s|')?(?![\w])\s*"))
-_WHO_LATER = re.compile(expanded(r"\s*,?\s*\b(?:for|of|to|on) {who}\b(?!'s)(?! \w+(?:s|es)?\b(?<! too))"))
+_WHO_LATER = re.compile(
+    expanded(r"\s*,?\s*\b(?:for|of|to|on) (?:{name}(?!')|(?:him|them|her)(?=\s*(?:[,:;.-]|$)| (?:with|in|where|and)\b))")
+)
 _OF_WHOM = re.compile(expanded(r"^(?:cut|shave|dye|remove|lose|drop|grow|age|add|take off|get rid of) ({whose} )"))
 _LOOK_NOUN = re.compile(
     expanded(
@@ -130,6 +132,7 @@ def _after_verb(clause: Clause) -> Clause:
 def change_of(clause: Clause, look: tuple[str, tuple[int, int]] | None) -> str:
     """Return what is different: a clause's words less asking, person and the look's name."""
     rest = clause.without(look[1]) if look else clause
+    rest = rest.without(*(match.span() for match in _WHO_LATER.finditer(rest.low)))
     rest = _after_verb(rest)
     for _ in range(3):
         who = _WHO_START.match(rest.low)
@@ -141,7 +144,6 @@ def change_of(clause: Clause, look: tuple[str, tuple[int, int]] | None) -> str:
     rest = rest.without(*(match.span(1) for match in _OF_WHOM.finditer(rest.low)))
     should = said("change_character", "verb", rest.low)
     rest = rest.part(should.end()) if should and rest.low.startswith(("should", "must")) else rest
-    rest = rest.without(*(match.span() for match in _WHO_LATER.finditer(rest.low)))
     rest = rest.without(*(match.span() for match in _CLOTHES_SHOULD.finditer(rest.low)))
     tail = _TAIL.search(rest.low)
     rest = rest.part(0, tail.start()) if tail else rest

@@ -66,7 +66,7 @@ def said_name(brief: str) -> str | None:
     """Return the name that a brief introduces, as a `Name` allows it."""
     first = _NAME.match(brief)
     lexicon = character_lexicon()
-    if first and re.match(r"\s*(?:$|[,:(]|\.\s|-\s|is\b|was\b|who\b|in (?:her|his)\b|an?\b|with\b|aged?\b|\d)", brief[first.end() :]):
+    if first and re.match(r"\s*(?:$|[,:(]|[.!?]\s|-\s|is\b|was\b|who\b|in (?:her|his)\b|an?\b|with\b|aged?\b|\d)", brief[first.end() :]):
         word = first.group().split()[0].lower().rstrip(".")
         if not lexicon.knows(word) or (word in lexicon.titles and " " in first.group()):
             return tidy_name(first.group()) or None

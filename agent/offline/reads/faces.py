@@ -46,10 +46,13 @@ def _was_cast(name: str | None, room: Room) -> bool:
 def read_choose_face(clause: Clause, room: Room) -> Reading | None:
     """Understand `choose_face`: "the second one", "use face 3 for Daro"."""
     face = face_in(clause, room)
-    if face is None:
+    if face is None and not said("choose_face", "another", clause.low):
         return None
     reading = about("choose_face", clause, room, "Whose face is that")
-    return reading.with_args(face=face)
+    if face is not None or reading.missing:
+        return reading.with_args(face=face)
+    question = f"Which face of {reading.person} shall I take, by its number?"
+    return Reading(reading.call, "face", question)
 
 
 def face_in(clause: Clause, room: Room) -> int | None:

@@ -17,6 +17,7 @@ from tools.contracts.digest import ShownKind
 
 MAX_NOTE = 300
 _RATHER = re.compile(r"\b(?:over|than|instead of|rather than|and not|but not|not)\b")
+_PICKS = re.compile(r"(?:pick|keep|circle|approve|select) ")
 _QUESTION = re.compile(r"(?:what|which|who|how|why|where|when|did|does|is there|are there|show)\b")
 
 
@@ -27,9 +28,12 @@ def read_pick(clause: Clause, room: Room) -> Reading | None:
     found = _takes(clause, room)
     command = said("pick", "command", clause.low)
     bare = found and room.shows(ShownKind.TAKES) and _nothing_else(clause, found)
-    if not (command or bare) or not _about_takes(clause, room, found):
+    if not (command or bare):
         return None
-    if not found:
+    nothing_shown = not _about_takes(clause, room, found)
+    if nothing_shown and not (found and _PICKS.match(clause.low)):
+        return None
+    if not found or nothing_shown:
         return _which(Call("pick"), clause, room, "Which take do you pick")
     compared = _RATHER.search(clause.low)
     if compared:
@@ -144,7 +148,7 @@ def _about_takes(clause: Clause, room: Room, found: FoundTakes) -> bool:
 def _which(call: Call, clause: Clause, room: Room, asking: str) -> Reading | None:
     """Ask for the take, unless the words can hardly be about one."""
     points = re.search(r"\b(?:it|this|that|them|those|these|one|takes?|both|all)\b", clause.low)
-    if not (points or slates_in(clause).slates):
+    if not (points or slates_in(clause).slates or _PICKS.match(clause.low)):
         return None
     labels = room.studio.shown.labels if room.shows(ShownKind.TAKES) else ()
     listed = f" ({', '.join(f'{at} is {label}' for at, label in enumerate(labels[:8], 1))})"
