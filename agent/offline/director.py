@@ -64,13 +64,13 @@ def _follow_up(fresh: list[Reading], heard: Heard, room: Room) -> list[Reading] 
     return accepted_offer(heard, room) or carried_note(fresh, heard, room) or fresh
 
 
-def _plan(
-    understood: Understood, heard: Heard, room: Room, offered: frozenset[str] | None
-) -> Plan:
+def _plan(understood: Understood, heard: Heard, room: Room, offered: frozenset[str] | None) -> Plan:
     asked = asked_by(understood.readings)
     if asked:
         question = understood.readings[asked.at].question
-        return Plan(" ".join(filter(None, [replies.beside_calls(understood), question])), asked=asked)
+        return Plan(
+            " ".join(filter(None, [replies.beside_calls(understood), question])), asked=asked
+        )
     calls = [reading.call for reading in understood.readings]
     if not calls:
         return Plan(replies.without_call(understood, heard.newest, room))

@@ -28,8 +28,13 @@ from agent.offline.understand import understand
 _YES = re.compile(
     r"^(?:yes|yeah|yep|yup|sure|ok(?:ay)?|go ahead|do (?:it|that)|please do|of course|definitely|right|correct|exactly|absolutely|go for it|sounds good|fine|do so)\b[\s,.!]*(?:please|do|do it|go ahead|thanks|go|that)*[\s.!]*$"
 )
-_NO = re.compile(r"^(?:no|nope|nah|never ?mind|forget it|leave it|not now|nothing|don't|cancel that)\b[\s.!,]*(?:thanks|thank you|please|it)?[\s.!]*$")
-_OFFER = re.compile(r"(?:shall i|should i|do you want me to|want me to|may i|would you like me to) (?P<what>[^.?!\n]+)\?\s*$", re.IGNORECASE)
+_NO = re.compile(
+    r"^(?:no|nope|nah|never ?mind|forget it|leave it|not now|nothing|don't|cancel that)\b[\s.!,]*(?:thanks|thank you|please|it)?[\s.!]*$"
+)
+_OFFER = re.compile(
+    r"(?:shall i|should i|do you want me to|want me to|may i|would you like me to) (?P<what>[^.?!\n]+)\?\s*$",
+    re.IGNORECASE,
+)
 _SPECIFIC = frozenset({"create_character", "plan_shots", "shoot", "change_character"})
 
 
@@ -108,7 +113,13 @@ def is_new_request(readings: list[Reading], asked: Asked, words: Clause) -> bool
         return False
     tools = {reading.call.tool for reading in readings}
     if asked.missing in ("brief", "text", "change", "style"):
-        return not tools & {"plan_shots", "change_character", "set_style", "create_character", "shoot"}
+        return not tools & {
+            "plan_shots",
+            "change_character",
+            "set_style",
+            "create_character",
+            "shoot",
+        }
     return asked.tool not in tools or "character" in asked.missing and bool(words.names)
 
 
@@ -139,14 +150,25 @@ def carried_note(readings: list[Reading], heard: Heard, room: Room) -> list[Read
     takes = rejected[0].call.args.get("takes") if rejected else None
     args: dict[str, Value | None] = {**earlier.call.args, "keep_anchor": True}
     again = said("reject", "again", clause.low) or earlier.call.args.get("again")
-    return [Reading(Call.of("reject", {**args, "takes": takes or args.get("takes"), "again": True if again else None}))]
+    return [
+        Reading(
+            Call.of(
+                "reject",
+                {**args, "takes": takes or args.get("takes"), "again": True if again else None},
+            )
+        )
+    ]
 
 
 def _last_reject(heard: Heard) -> Reading | None:
     room = enter(heard)
     for line in reversed(heard.earlier[-6:]):
         if line.by_director:
-            found = [each for each in understand(line.text, room).readings if each.call.tool == "reject" and not each.missing]
+            found = [
+                each
+                for each in understand(line.text, room).readings
+                if each.call.tool == "reject" and not each.missing
+            ]
             if found:
                 return found[-1]
     return None

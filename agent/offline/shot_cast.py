@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 MAX_IN_FRAME = 4
 _NAMED = re.compile(rf"{NAME_MARK}+")
-_BOTH = re.compile(r"\b(?:both(?: of them)?|the two of them|two[- ]shot|together|they|them|the pair)\b")
+_BOTH = re.compile(
+    r"\b(?:both(?: of them)?|the two of them|two[- ]shot|together|they|them|the pair)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def _look(name: str, draft: ShotDraft, room: Room, count: int) -> str | None:
         if look.lower() == "default":
             continue
         wanted = _look_pattern(look).finditer(draft.low)
-        match = next((each for each in wanted if count == 1 or _nearest(each, draft, room) == name), None)
+        match = next(
+            (each for each in wanted if count == 1 or _nearest(each, draft, room) == name), None
+        )
         if match:
             draft.blank(*match.span())
             return look
@@ -97,7 +101,9 @@ def _own_lights(draft: ShotDraft, names: list[str]) -> dict[str, str]:
     found: list[tuple[str, re.Match[str]]] = []
     for match in shot_patterns().light_led.finditer(draft.low):
         before = draft.low[: match.start()]
-        owner = re.search(rf"({NAME_MARK}+)(?: (?:is|being|who is|standing|sitting|'s))?,?\s*$", before)
+        owner = re.search(
+            rf"({NAME_MARK}+)(?: (?:is|being|who is|standing|sitting|'s))?,?\s*$", before
+        )
         if owner:
             said = draft.clause.text[owner.start(1) : owner.end(1)]
             found += [(name, match) for name in names if said.lower() in name.lower()][:1]

@@ -28,7 +28,9 @@ _NESTED = re.compile(r" (?:in|on|at|by|near|behind|under|inside|outside|beside|a
 _ACTION_LEAD = re.compile(
     r"^(?:[\s,;:.-]|(?:and|of|with|on|is|are|who|she|he|they|her|his|him|them|the|a|an|in|at|by|shot|picture|frame|image|still|one|for|from|to|where|while|as|it|both|this|that|scene|same|please|again|now|just|also|be|being|'s|s|there|then|but|together|show|me|us|two|alone(?=$)|this time|time|these|those|another one|another|following)\b)+"
 )
-_ACTION_TAIL = re.compile(r"(?:[\s,;:.-]|\b(?:and|of|with|on|in|at|by|the|a|an|is|for|as|then|but|from|please|her|his|shot|both|to|also|who|while|lit|looking)\b)+$")
+_ACTION_TAIL = re.compile(
+    r"(?:[\s,;:.-]|\b(?:and|of|with|on|in|at|by|the|a|an|is|for|as|then|but|from|please|her|his|shot|both|to|also|who|while|lit|looking)\b)+$"
+)
 
 
 @dataclass
@@ -79,7 +81,9 @@ def _take_camera(draft: ShotDraft) -> None:
         match = pattern.search(draft.low) if "lens" not in draft.slots else None
         if match:
             bare = match.groupdict().get("bare")
-            draft.slots["lens"] = f"{bare}mm" if bare else draft.clause.text[slice(*match.span("said"))]
+            draft.slots["lens"] = (
+                f"{bare}mm" if bare else draft.clause.text[slice(*match.span("said"))]
+            )
             draft.blank(*match.span())
     for view, pattern in words.views:
         match = pattern.search(draft.low) if "view" not in draft.slots else None
@@ -95,7 +99,9 @@ def _take_camera(draft: ShotDraft) -> None:
         if match and "framing" not in draft.slots:
             draft.slots["framing"] = str(framing.value)
             draft.blank(*match.span())
-    for match in re.finditer(r"\b(?:two|three)[- ]shots?\b|\bframing\b|\btwo[- ]hander\b", draft.low):
+    for match in re.finditer(
+        r"\b(?:two|three)[- ]shots?\b|\bframing\b|\btwo[- ]hander\b", draft.low
+    ):
         draft.blank(*match.span())
 
 
@@ -132,7 +138,11 @@ def _take_light_without_lead(draft: ShotDraft) -> None:
 def _take_place(draft: ShotDraft) -> None:
     words = shot_patterns()
     for match in words.wearing.finditer(draft.low):
-        draft.low = draft.low[: match.start()] + draft.low[match.start() : match.end()].upper() + draft.low[match.end() :]
+        draft.low = (
+            draft.low[: match.start()]
+            + draft.low[match.start() : match.end()].upper()
+            + draft.low[match.end() :]
+        )
     at = 0
     while "place" not in draft.slots and (match := words.place.search(draft.low, at)):
         end = _place_end(match)
@@ -181,7 +191,19 @@ def _is_place(phrase: str, match: re.Match[str], draft: ShotDraft) -> bool:
     if not phrase.strip() or words.not_place.match(phrase) or NAME_MARK in phrase.split(" ")[0]:
         return False
     before = draft.low[: match.start()]
-    if words.aimed.search(before) and match.group("lead") in ("at", "to", "up", "down", "over", "on", "in", "off", "for", "past", "into"):
+    if words.aimed.search(before) and match.group("lead") in (
+        "at",
+        "to",
+        "up",
+        "down",
+        "over",
+        "on",
+        "in",
+        "off",
+        "for",
+        "past",
+        "into",
+    ):
         return False
     nested = _NESTED.search(phrase)
     head = phrase[: nested.start()] if nested else phrase
@@ -191,7 +213,14 @@ def _is_place(phrase: str, match: re.Match[str], draft: ShotDraft) -> bool:
         return False
     if words.known_place.search(phrase):
         return True
-    return not words.verb.search(before.split(TAKEN)[-1]) and match.group("lead") not in ("up", "down", "over", "off", "between", "against")
+    return not words.verb.search(before.split(TAKEN)[-1]) and match.group("lead") not in (
+        "up",
+        "down",
+        "over",
+        "off",
+        "between",
+        "against",
+    )
 
 
 def _action(draft: ShotDraft) -> str | None:
@@ -211,5 +240,5 @@ def _stripped(text: str, low: str) -> str:
     lead = _ACTION_LEAD.match(low)
     start = lead.end() if lead else 0
     tail = _ACTION_TAIL.search(low, start)
-    said = text[start : tail.start() if tail else len(text)].strip(" ,;:.-\"")
+    said = text[start : tail.start() if tail else len(text)].strip(' ,;:.-"')
     return "" if said.lower() in _SUBJECT_ONLY else said

@@ -150,5 +150,7 @@ def _is_word(match: re.Match[str]) -> bool:
     return (spaced and match.group(2) in _SHORT_WORDS) or match.group(2) in _UNITS
 
 
-_SHORT_WORDS = frozenset("a an as at be by do go he it me my no of on or so to up us we t x".split())
+_SHORT_WORDS = frozenset(
+    "a an as at be by do go he it me my no of on or so to up us we t x".split()
+)
 _UNITS = frozenset("mm st nd rd th cm ft".split())

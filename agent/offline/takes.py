@@ -16,7 +16,9 @@ from agent.offline.room import Room
 from tools.contracts.digest import ShownKind
 
 _N = rf"(?:{NUMBER}|{ORDINAL})"
-_NOUN = r"(?:takes?|numbers?|nos?\.?|pictures?|images?|frames?|ones?|shots?|options?|versions?|the|#|t)"
+_NOUN = (
+    r"(?:takes?|numbers?|nos?\.?|pictures?|images?|frames?|ones?|shots?|options?|versions?|the|#|t)"
+)
 _LINK = r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+|\s*&\s*|\s*\+\s*|\s+or\s+|\s+plus\s+)"
 _ITEM = rf"(?:{_NOUN}\s*)*{_N}(?:\s+(?:one|take|picture|image|frame)s?\b)?"
 _SETUP = r"\d{1,4}\s?[a-hj-np-z]{1,2}"
@@ -45,7 +47,9 @@ _COUNTED = re.compile(
 _PLAIN = re.compile(
     rf"(?<![\w.:/$])(?:{_NOUN}\s*)*(?P<number>\d{{1,3}})(?:'s)?\b(?!:\d|/\d|\.\d|-\w)(?!\s?(?:[a-hj-np-z]|mm)\b(?<!\ba)){_UNIT}"
 )
-_WORD = re.compile(rf"\b(?:takes?|numbers?|no\.?|pictures?|frames?|images?)\s+(?P<number>{NUMBER})\b{_UNIT}")
+_WORD = re.compile(
+    rf"\b(?:takes?|numbers?|no\.?|pictures?|frames?|images?)\s+(?P<number>{NUMBER})\b{_UNIT}"
+)
 _ALL_COUNT = re.compile(
     r"\b(?:all|the) (?:two|three|four|five|six|seven|eight|\d)(?: of (?:them|these|those)| takes)?\b(?=(?: are| is|,|\.|$| look| please| have))"
 )
@@ -60,8 +64,12 @@ _ALL = re.compile(
     r"|every (?:one|take)|them all|these|those|them|everything|the (?:whole )?lot|none of (?:these|them|those)|neither(?: of (?:them|these|those))?"
     r"|(?:the )?(?:takes|lot))\b(?! is\b)"
 )
-_REST = re.compile(r"\b(?:the (?:rest|others?|other (?:one|two|three|takes?)|remaining (?:ones?|takes?)))\b")
-_IT = re.compile(r"\b(?:it(?:'s)?|this(?: one| take)?|that(?: one| take|'s (?:it|the one))?|the take|the picture)\b")
+_REST = re.compile(
+    r"\b(?:the (?:rest|others?|other (?:one|two|three|takes?)|remaining (?:ones?|takes?)))\b"
+)
+_IT = re.compile(
+    r"\b(?:it(?:'s)?|this(?: one| take)?|that(?: one| take|'s (?:it|the one))?|the take|the picture)\b"
+)
 
 _Span = tuple[int, int]
 

@@ -13,7 +13,9 @@ from agent.offline.patterns import intent_words, pattern
 _SENTENCE_END = re.compile(r"[.!?]+(?=[\s\"')]|$)|;|\n+")
 _ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|no|vs|int|ext|e\.g|i\.e|etc|sc|approx)$")
 _ITEM_NUMBER = re.compile(r"(?:^|\n)\s*\(?\d{1,2}$")
-_JOINT = re.compile(r"\s*(?:,\s*(?:and\s+then|and|then|but|so|also)?|\s-\s)\s*|\s+(?:and\s+then|and|then|but|so)\s+(?:then\s+|also\s+)?")
+_JOINT = re.compile(
+    r"\s*(?:,\s*(?:and\s+then|and|then|but|so|also)?|\s-\s)\s*|\s+(?:and\s+then|and|then|but|so)\s+(?:then\s+|also\s+)?"
+)
 
 
 def end_of_politeness(clause: Clause) -> int:
@@ -30,7 +32,9 @@ def first_sentence_end(rest: Clause, start: int = 0) -> int:
     """Return where the first sentence of the rest of a message ends, its mark included."""
     for match in _SENTENCE_END.finditer(rest.low, start):
         numbered = _ITEM_NUMBER.search(rest.low[: match.start()])
-        if match.group() != "." or not (numbered or _ABBREVIATION.search(rest.low[: match.start()])):
+        if match.group() != "." or not (
+            numbered or _ABBREVIATION.search(rest.low[: match.start()])
+        ):
             return match.end()
     return len(rest.low)
 
@@ -39,15 +43,17 @@ def commands_in(sentence: Clause) -> list[Clause]:
     """Cut a sentence before each part that opens a command of its own."""
     opens = [pattern(rf"(?:{source})") for source in intent_words().opens]
     polite = pattern(rf"(?:(?:{'|'.join(intent_words().polite_start)})[\s,]+)*")
-    cuts = [0]
+    starts, ends = [0], list[int]()
     for joint in _JOINT.finditer(sentence.low):
         after = polite.match(sentence.low, joint.end())
         at = after.end() if after else joint.end()
-        if _leads_in(sentence.low[cuts[-1] : joint.start()], sentence.low[at:]):
+        if _leads_in(sentence.low[starts[-1] : joint.start()], sentence.low[at:]):
             continue
         if any(each.match(sentence.low, at) for each in opens) or complains(sentence, joint.end()):
-            cuts.append(joint.end())
-    parts = [sentence.part(start, end) for start, end in zip(cuts, [*cuts[1:], None], strict=True)]
+            starts.append(joint.end())
+            ends.append(joint.start())
+    spans = zip(starts, [*ends, len(sentence.low)], strict=True)
+    parts = [sentence.part(start, end) for start, end in spans]
     return [part for part in parts if part.low]
 
 
@@ -57,7 +63,9 @@ def _leads_in(low: str, following: str) -> bool:
         r"^[\s,]*(?:and )?(?:takes? |numbers? |the |both |images? |pictures? )*(?:{n}|{nth}|{name})"
         r"(?:(?:,| and|, and) (?:{n}|{nth}|{name}))*[\s,]*$"
     )
-    if listed.match(low) and pattern(r"(?:the |take |number )*(?:{n}|{nth}|{name})\b").match(following):
+    if listed.match(low) and pattern(r"(?:the |take |number )*(?:{n}|{nth}|{name})\b").match(
+        following
+    ):
         return True
     lead_in = pattern(
         r"^[\s,]*(?:(?:for|at|after|before|in|on|during|when|as|with|without|from|if) (?!me\b|{slate}\b|take\b|{n}\b)[^,.]{2,40}"

@@ -204,7 +204,9 @@ def _extend(words: Clause, room: Room, found: Understood, clauses: list[Clause])
 
 def _adds_nothing(words: Clause) -> bool:
     """Say whether `use her` or `switch to that` only says again what was said."""
-    points = not words.names and any_of(("\\b(?:her|him|it|that|them|this|those|these|one)\\b",), words.low)
+    points = not words.names and any_of(
+        ("\\b(?:her|him|it|that|them|this|those|these|one)\\b",), words.low
+    )
     return len(words.low.split()) <= _SHORT and bool(points)
 
 

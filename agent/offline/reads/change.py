@@ -15,7 +15,10 @@ from agent.offline.shot_reader import read_shot
 from agent.offline.slates import slates_in
 
 MAX_LOOK = 60
-_KEPT_VERBS = frozenset("cut shave dye remove lose drop grow age add".split()) | {"take off", "get rid of"}
+_KEPT_VERBS = frozenset("cut shave dye remove lose drop grow age add".split()) | {
+    "take off",
+    "get rid of",
+}
 """Verbs that say themselves what is different."""
 _CAMERA = re.compile(
     expanded(
@@ -25,9 +28,13 @@ _CAMERA = re.compile(
 )
 _WHO_START = re.compile(expanded(r"^(?:{whose}|{who})(?:'s|')?(?![\w])\s*"))
 _WHO_LATER = re.compile(
-    expanded(r"\s*,?\s*\b(?:for|of|to|on) (?:{name}(?!')|(?:him|them|her)(?=\s*(?:[,:;.-]|$)| (?:with|in|where|and)\b))")
+    expanded(
+        r"\s*,?\s*\b(?:for|of|to|on) (?:{name}(?!')|(?:him|them|her)(?=\s*(?:[,:;.-]|$)| (?:with|in|where|and)\b))"
+    )
 )
-_OF_WHOM = re.compile(expanded(r"^(?:cut|shave|dye|remove|lose|drop|grow|age|add|take off|get rid of) ({whose} )"))
+_OF_WHOM = re.compile(
+    expanded(r"^(?:cut|shave|dye|remove|lose|drop|grow|age|add|take off|get rid of) ({whose} )")
+)
 _LOOK_NOUN = re.compile(
     expanded(
         r"^(?:the |her |his )?identity block\b[\s,:-]*|^(?:the |her |his )?(?:identity|block)\b[\s,:-]*|^(?:(?:a|an|the|another|one more|one)\s+)?(?:(?:new|second|third|different|extra|fresh)\s+)?(?:looks?|version|outfit|costume)\b"
@@ -39,7 +46,9 @@ _LEAD = re.compile(
     r"as|of|should have|should be|should wear|should|can have|must have|needs?|now|also|she|he|they|like|them|it)\b)+"
 )
 _TAIL = re.compile(r"(?:[\s,:;-]|\b(?:and|with|in|the|a|as|for|instead|for that|look)\b)+$")
-_CLOTHES_SHOULD = re.compile(r"\b(?:should be|has to be|must be|ought to be|should get|needs to be|to be)\b")
+_CLOTHES_SHOULD = re.compile(
+    r"\b(?:should be|has to be|must be|ought to be|should get|needs to be|to be)\b"
+)
 
 
 def read_change(clause: Clause, room: Room) -> Reading | None:
@@ -108,8 +117,14 @@ def _look(clause: Clause) -> tuple[str, tuple[int, int]] | None:
             named.group("look"),
         ):
             start, end = named.span("look")
-            article = re.search(r"\b(?:(?:a|an|the|one|another) )?(?:(?:new|another|different) )?$", clause.low[: named.start()])
-            return _tidy(clause.text[start:end]), (article.start() if article else named.start(), named.end())
+            article = re.search(
+                r"\b(?:(?:a|an|the|one|another) )?(?:(?:new|another|different) )?$",
+                clause.low[: named.start()],
+            )
+            return _tidy(clause.text[start:end]), (
+                article.start() if article else named.start(),
+                named.end(),
+            )
     moment = said("change_character", "moment", clause.low)
     if moment is None:
         return None

@@ -66,7 +66,10 @@ def said_name(brief: str) -> str | None:
     """Return the name that a brief introduces, as a `Name` allows it."""
     first = _NAME.match(brief)
     lexicon = character_lexicon()
-    if first and re.match(r"\s*(?:$|[,:(]|[.!?]\s|-\s|is\b|was\b|who\b|in (?:her|his)\b|an?\b|with\b|aged?\b|\d)", brief[first.end() :]):
+    if first and re.match(
+        r"\s*(?:$|[,:(]|[.!?]\s|-\s|is\b|was\b|who\b|in (?:her|his)\b|an?\b|with\b|aged?\b|\d)",
+        brief[first.end() :],
+    ):
         word = first.group().split()[0].lower().rstrip(".")
         if not lexicon.knows(word) or (word in lexicon.titles and " " in first.group()):
             return tidy_name(first.group()) or None
@@ -120,7 +123,9 @@ def _after_links(low: str, at: int) -> int:
 def _brief_end(rest: Clause, start: int) -> int:
     """Return where the brief ends: at its closing quote, or where the person is to be cast."""
     quoted = re.match(rf"[\s:,-]*{QUOTE_MARK}+", rest.low[start:])
-    if quoted and (quoted.end() > _LONG_QUOTE or not rest.low[start + quoted.end() :].strip(" .!?")):
+    if quoted and (
+        quoted.end() > _LONG_QUOTE or not rest.low[start + quoted.end() :].strip(" .!?")
+    ):
         return start + quoted.end()
     ends = [
         match.start()
@@ -161,7 +166,9 @@ def _working_name(text: str) -> str:
 
 def _is_brief(words: Clause, room: Room) -> bool:
     """Say whether words without a command describe a new person: `A wiry nurse, grey hair ...`."""
-    opening = expanded(r"^(?:an?|the)? ?(?:[\w'-]+,? ){0,5}?{person}\b|^[\w' -]{2,40}[,:] (?:an? |in (?:her|his) |\d)")
+    opening = expanded(
+        r"^(?:an?|the)? ?(?:[\w'-]+,? ){0,5}?{person}\b|^[\w' -]{2,40}[,:] (?:an? |in (?:her|his) |\d)"
+    )
     if not re.match(opening, words.low) or words.low.startswith(NAME_MARK) or _draws(words.low):
         return False
     if room.clause(words.text).names:

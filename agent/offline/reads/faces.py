@@ -101,9 +101,7 @@ def read_add_photos(clause: Clause, room: Room) -> Reading | None:
     reading = reading.with_args(kind="sheet" if is_sheet else None, folder=path)
     if reading.missing or path or room.studio.attachments:
         return reading
-    question = (
-        "Where are the pictures? Attach them to the conversation, or name a folder on this computer."
-    )
+    question = "Where are the pictures? Attach them to the conversation, or name a folder on this computer."
     return Reading(reading.call, "folder", question)
 
 
@@ -118,4 +116,3 @@ def path_in(clause: Clause) -> str | None:
         if match and not re.fullmatch(r"\d+/\d+", match.group("path")):
             return match.group("path").rstrip(".!?)")
     return None
-

@@ -158,7 +158,9 @@ def _which(call: Call, clause: Clause, room: Room, asking: str) -> Reading | Non
 
 def _nothing_else(clause: Clause, found: FoundTakes) -> bool:
     rest = trimmed(clause.without(*found.spans))
-    return not rest.low or bool(said("pick", "praise", rest.low) or said("pick", "reason", rest.low))
+    return not rest.low or bool(
+        said("pick", "praise", rest.low) or said("pick", "reason", rest.low)
+    )
 
 
 def _holds(found: FoundTakes, note: Clause, clause: Clause) -> bool:

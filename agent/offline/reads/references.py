@@ -82,5 +82,8 @@ def merged_review(earlier: Reading, later: Reading) -> Reading | None:
     if earlier.person != later.person or earlier.call.args.get("next_layer"):
         return None
     first, second = earlier.call.args.get("drop"), later.call.args.get("drop")
-    drop = [*(first if isinstance(first, list) else []), *(second if isinstance(second, list) else [])]
+    drop = [
+        *(first if isinstance(first, list) else []),
+        *(second if isinstance(second, list) else []),
+    ]
     return earlier.with_args(drop=drop or None, next_layer=later.call.args.get("next_layer"))

@@ -15,7 +15,9 @@ from agent.offline.room import Room
 from agent.offline.text import end_of_politeness, first_sentence_end
 
 _SLUGLINE = re.compile(r"(?:^|(?<=[\s:.]))(?:\d{1,4}[.\s]+)?(?:int|ext|int/ext|i/e)[./]+\s*[\w']")
-_VERB = expanded(r"(?:{name}|she|he|they|the \w+|somebody|someone|a \w+)(?:,? [^.!?\n]{0,40}?)? (?:\w+(?:s|es|ed)|sat|ran|stood|came|went|took|sits)\b")
+_VERB = expanded(
+    r"(?:{name}|she|he|they|the \w+|somebody|someone|a \w+)(?:,? [^.!?\n]{0,40}?)? (?:\w+(?:s|es|ed)|sat|ran|stood|came|went|took|sits)\b"
+)
 _TRAILING = re.compile(
     expanded(
         r"[\s.!]*(?:(?:please|now|can you|could you|then)[\s,]+)*(?:plan|break|turn|make|split|propose|storyboard|give|what shots)"
@@ -49,7 +51,9 @@ def _commanded(words: Clause, first: Clause, room: Room) -> int | None:
     if match is None:
         return None
     about_scene = said("plan_shots", "shots_word", head[: match.end()])
-    asks_plan = re.match(r"(?:plan|break|storyboard|shot[- ]?list|split|divide|turn|how would)", head)
+    asks_plan = re.match(
+        r"(?:plan|break|storyboard|shot[- ]?list|split|divide|turn|how would)", head
+    )
     if not (about_scene or asks_plan):
         return None
     described = _one_picture(words, match.end())
@@ -60,7 +64,12 @@ def _commanded(words: Clause, first: Clause, room: Room) -> int | None:
 def _one_picture(words: Clause, start: int) -> bool:
     """Say whether what follows is one picture (a framing is named) and so asks for a shot."""
     after = words.low[start:]
-    camera = re.search(expanded(r"\b(?:close[- ]?up|medium shot|wide shot|two[- ]?shot|full shot|mcu|ecu|\d+ ?mm)\b"), after)
+    camera = re.search(
+        expanded(
+            r"\b(?:close[- ]?up|medium shot|wide shot|two[- ]?shot|full shot|mcu|ecu|\d+ ?mm)\b"
+        ),
+        after,
+    )
     return bool(camera)
 
 
@@ -88,7 +97,9 @@ def _planned(words: Clause, start: int, command: str) -> Reading:
     call = Call.of("plan_shots", {"scene": scene, "text": text[:4000] or None})
     if not text:
         which = f"scene {scene}" if scene else "the scene"
-        return Reading(call, "text", f"What happens in {which}? Write it as prose and I plan the shots.")
+        return Reading(
+            call, "text", f"What happens in {which}? Write it as prose and I plan the shots."
+        )
     return Reading(call)
 
 

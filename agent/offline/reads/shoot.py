@@ -20,7 +20,9 @@ from agent.offline.slates import scene_in, slate_of, slates_in, slates_meant
 from tools.contracts.digest import ShownKind
 
 MAX_SHOTS = 12
-_SCENE_WORDS = re.compile(expanded(r",?\s*\b(?:(?:for|in|of|to|into|from|as part of) )?scene {n}\b\s*[:,]?"))
+_SCENE_WORDS = re.compile(
+    expanded(r",?\s*\b(?:(?:for|in|of|to|into|from|as part of) )?scene {n}\b\s*[:,]?")
+)
 _COUNT_WORDS = re.compile(
     expanded(
         r"\b(?:(?:{n}|another|one|a couple(?: of)?|a few)(?: more| other| new| further| different)* takes?(?: (?:each|of each|of every shot|of it|of them|per shot|for each))?(?: of| for)?"
@@ -36,10 +38,16 @@ _COUNTED_SLATE = re.compile(
 )
 _SLATES_ALONE = r"(?:and )?{slate}(?:(?:,| and|, and) {slate})*(?: (?:next|again|now|too))?"
 _HEADER = re.compile(
-    expanded(r"^(?:(?:{n}|some|a few|several|the following|these|following) )?(?:shots?|setups?|frames?|pictures?|images?)\b")
+    expanded(
+        r"^(?:(?:{n}|some|a few|several|the following|these|following) )?(?:shots?|setups?|frames?|pictures?|images?)\b"
+    )
 )
-_ORDER = re.compile(r"\s*\(?\d{1,2}[.)]\s+|(?:^|(?<=[\s,;]))(?:first|second(?:ly)?|third(?:ly)?|finally|last(?:ly)?|next|one|then|after that|\(?\d[.)])(?:,| (?=an?\b|in\b|of\b))\s*(?:of\s+)?")
-_SEPARATOR = re.compile(r"\s*(?:[;,.\n]\s*(?:and\s+then|and|then|plus|also|next|finally)?|\s(?:and\s+then|and|then|plus|followed by|as well as)|:)\s+(?:(?:also|then|one|maybe|next|finally)[,\s]+)*")
+_ORDER = re.compile(
+    r"\s*\(?\d{1,2}[.)]\s+|(?:^|(?<=[\s,;]))(?:first|second(?:ly)?|third(?:ly)?|finally|last(?:ly)?|next|one|then|after that|\(?\d[.)])(?:,| (?=an?\b|in\b|of\b))\s*(?:of\s+)?"
+)
+_SEPARATOR = re.compile(
+    r"\s*(?:[;,.\n]\s*(?:and\s+then|and|then|plus|also|next|finally)?|\s(?:and\s+then|and|then|plus|followed by|as well as)|:)\s+(?:(?:also|then|one|maybe|next|finally)[,\s]+)*"
+)
 
 
 def read_more_takes(clause: Clause, room: Room) -> Reading | None:
@@ -88,7 +96,7 @@ def described(drafts: list[ShotDraft], clause: Clause, room: Room, takes: int | 
     """Return the call for shots that were described, or the question who is in frame."""
     people: tuple[InFrame, ...] = ()
     shots: list[Value] = []
-    nobody = ()if _stranger(clause, room) else default_person(room)
+    nobody = () if _stranger(clause, room) else default_person(room)
     for draft in drafts[:MAX_SHOTS]:
         people = draft.people or people or nobody
         shots.append({**draft.slots, "characters": [each.as_argument() for each in people]})
@@ -127,7 +135,11 @@ def _header(words: Clause) -> tuple[Clause | None, Clause]:
     colon = words.low.find(":")
     if head and colon > 0:
         return words.part(head.end(), colon), words.part(colon + 1)
-    if colon > 0 and len(framing_places(words.part(0, colon).low)) == 0 and len(framing_places(words.low)) > 0:
+    if (
+        colon > 0
+        and len(framing_places(words.part(0, colon).low)) == 0
+        and len(framing_places(words.low)) > 0
+    ):
         return words.part(0, colon), words.part(colon + 1)
     return None, words.part(head.end()) if head and head.end() < len(words.low) else words
 
@@ -138,11 +150,16 @@ def shots_of(words: Clause) -> list[Clause]:
     places = framing_places(words.low)
     for match in _SEPARATOR.finditer(words.low):
         following = words.low[match.end() :]
-        opening = re.match(r"(?:(?:an?|the|one|another|her|his|in|on|then|of) |\w+ (?=close|wide|medium|low|high|tight))*", following)
+        opening = re.match(
+            r"(?:(?:an?|the|one|another|her|his|in|on|then|of) |\w+ (?=close|wide|medium|low|high|tight))*",
+            following,
+        )
         at = match.end() + (opening.end() if opening else 0)
         starts = any(match.end() <= place <= at for place in places)
         earlier = any(cuts[-1] <= place < match.start() for place in places)
-        new_subject = match.group().strip()[:1] in (";", ".", "\n") and following.startswith(NAME_MARK)
+        new_subject = match.group().strip()[:1] in (";", ".", "\n") and following.startswith(
+            NAME_MARK
+        )
         if (starts and earlier) or new_subject:
             cuts.append(match.end())
     parts = [words.part(start, end) for start, end in zip(cuts, [*cuts[1:], None], strict=True)]
@@ -182,7 +199,9 @@ def _is_shot(drafts: list[ShotDraft], clause: Clause, command: bool, room: Room)
     if "framing" in slots or re.search(r"\btwo[- ]shot\b", clause.low):
         return command or people or len(slots) > 1 or len(clause.low.split()) <= 6
     seen = slots & {"place", "light", "view", "expression", "lens", "angle"}
-    strong = re.match(r"(?:re-?shoot|shoot|draw|render|film|photograph|frame|paint|capture)\b", clause.low)
+    strong = re.match(
+        r"(?:re-?shoot|shoot|draw|render|film|photograph|frame|paint|capture)\b", clause.low
+    )
     if people:
         return bool(seen) or bool(strong)
     return bool(strong and seen and room.cast) or (command and len(seen) > 1)
@@ -190,7 +209,9 @@ def _is_shot(drafts: list[ShotDraft], clause: Clause, command: bool, room: Room)
 
 def _stranger(clause: Clause, room: Room) -> bool:
     question = who_question(clause, room, "")
-    return question.startswith(tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) and "not in the cast" in question
+    return (
+        question.startswith(tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) and "not in the cast" in question
+    )
 
 
 def goes_on_shooting(earlier: Reading, later: Reading, words: Clause) -> bool:
@@ -202,6 +223,9 @@ def goes_on_shooting(earlier: Reading, later: Reading, words: Clause) -> bool:
 def joined(earlier: Reading, later: Reading) -> Reading:
     """Put the shots of a sentence that goes on into the call before it."""
     first, second = earlier.call.args.get("shots"), later.call.args.get("shots")
-    shots = [*(first if isinstance(first, list) else []), *(second if isinstance(second, list) else [])]
+    shots = [
+        *(first if isinstance(first, list) else []),
+        *(second if isinstance(second, list) else []),
+    ]
     call = earlier.call.with_args(shots=shots[:MAX_SHOTS])
     return replace(later, call=call) if later.missing else replace(earlier, call=call)

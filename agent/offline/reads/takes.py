@@ -48,7 +48,9 @@ def read_explain_verdict(clause: Clause, room: Room) -> Reading | None:
     take = _only_take(clause, room)
     if take:
         return Reading(Call("explain_verdict", {"take": take}))
-    if not bare and not re.search(r"\b(?:takes?|it|this|that|they|one|rejected|verdict|qc|fail\w*)\b", clause.low):
+    if not bare and not re.search(
+        r"\b(?:takes?|it|this|that|they|one|rejected|verdict|qc|fail\w*)\b", clause.low
+    ):
         return None
     labels = room.studio.shown.labels if room.shows(ShownKind.TAKES) else ()
     return Reading(
