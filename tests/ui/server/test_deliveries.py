@@ -55,6 +55,7 @@ def test_a_delivery_is_found_from_the_home_folder(
 def test_a_row_that_names_another_file_gives_nothing(
     house: House, browsers: Browsers, harbour: str, path: str
 ) -> None:
+    house.studio.services.settings.home.with_name("x.zip").write_bytes(b"outside")
     answer = browsers.ida.get(deliver(house, harbour, path))
     assert answer.status_code == 404
     assert answer.json() == {"error": "the files of this delivery are gone; deliver again"}
