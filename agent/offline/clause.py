@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.offline.patterns import NAME_MARK, QUOTE_MARK, intent_words, pattern
+from agent.offline.patterns import NAME_MARK, QUOTE_MARK, intent_words, pattern, said, spans
 from tools.language.lexicon import character_lexicon
 
 _QUOTED = re.compile(r"\"[^\"\n]{1,3900}\"|(?<!\w)'[^'\n]{1,300}'(?!\w)")
@@ -91,6 +91,17 @@ def trimmed(clause: Clause) -> Clause:
     while match := end.search(left.low):
         left = left.part(0, match.start())
     return left
+
+
+def past(clause: Clause, tool: str, group: str) -> Clause:
+    """Return the words behind a pattern of a tool's group that stands at their start."""
+    match = said(tool, group, clause.low)
+    return clause.part(match.end()) if match and match.start() == 0 else clause
+
+
+def less(clause: Clause, tool: str, group: str, inside: int = 0) -> Clause:
+    """Return the words less what a tool's group of patterns finds in them."""
+    return clause.without(*spans(tool, group, clause.low, inside))
 
 
 def _aliases(cast: Sequence[str]) -> list[tuple[str, str]]:

@@ -68,6 +68,12 @@ def said(tool: str, group: str, low: str) -> re.Match[str] | None:
     return None
 
 
+def spans(tool: str, group: str, low: str, inside: int = 0) -> list[tuple[int, int]]:
+    """Return every place where a tool's group of patterns, or one of their parts, is said."""
+    sources = intent_words().tools[tool][group]
+    return [match.span(inside) for source in sources for match in pattern(source).finditer(low)]
+
+
 def any_of(sources: tuple[str, ...], low: str) -> re.Match[str] | None:
     """Return the first of some patterns that a text holds, or None."""
     return next(filter(None, (pattern(source).search(low) for source in sources)), None)

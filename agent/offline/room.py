@@ -88,7 +88,7 @@ def person_in(clause: Clause, room: Room) -> str | None:
     wanted = _pronoun(clause)
     if wanted:
         return _by_pronoun(wanted, room)
-    if _unknown_name(clause):
+    if stranger_in(clause):
         return None
     known = next((each.person for each in reversed(room.before) if each.person), None)
     return known or room.studio.shown.character or _only(list(room.cast))
@@ -120,7 +120,7 @@ def who_question(clause: Clause, room: Room, asking: str) -> str:
     """Ask for a person, naming those there are."""
     if not room.cast:
         return "There is nobody in the cast yet; who is the character? Describe one in your words."
-    stranger = _unknown_name(clause)
+    stranger = stranger_in(clause)
     lead = f"{stranger} is not in the cast. " if stranger else ""
     listed = " or ".join(filter(None, [", ".join(room.cast[:-1]), room.cast[-1]]))
     return f"{lead}{asking}: {listed}?"
@@ -151,7 +151,7 @@ def _only(names: list[str]) -> str | None:
     return names[0] if len(names) == 1 else None
 
 
-def _unknown_name(clause: Clause) -> str | None:
+def stranger_in(clause: Clause) -> str | None:
     """Return a capitalised word that is nobody of the cast and no word of the trade."""
     match = _AFTER_VERB.match(clause.text)
     words = [match.group("name")] if match else []

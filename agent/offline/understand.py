@@ -61,7 +61,7 @@ def _read_start(
     rest: Clause, room: Room, found: Understood, clauses: list[Clause]
 ) -> tuple[int, Room]:
     """Read the first thing that the rest of a message says; return how far it goes."""
-    planned = read_plan(rest, room)
+    planned = read_plan(rest)
     if planned:
         return len(rest.low), _keep(planned, rest, room, found, clauses)
     created = read_create(rest, room)

@@ -10,7 +10,7 @@ import re
 
 from agent.offline.calls import Call, Reading
 from agent.offline.clause import Clause
-from agent.offline.patterns import NAME_MARK, QUOTE_MARK, expanded, intent_words, pattern, said
+from agent.offline.patterns import NAME_MARK, QUOTE_MARK, intent_words, pattern, said, spans
 from agent.offline.room import Room
 from agent.offline.shot_words import framing_places
 from agent.offline.text import end_of_politeness
@@ -23,16 +23,6 @@ from tools.language.words import words_of
 _NAME = re.compile(r"[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,2}")
 _TOLD_NAME = re.compile(
     r"\b(?:[Hh]is|[Hh]er|[Tt]heir|[Tt]he) name(?: is|'s)? (?P<name>[A-Z][\w'-]*(?: [A-Z][\w'-]*)?)"
-)
-_FOLLOWING = re.compile(
-    expanded(
-        r"(?<=[.!?])\s+(?:(?:then|and then|now|after that|next|please|and|also)[\s,]+)*"
-        r"(?:re-?cast (?:her|him|them)|cast\b|show (?:me )?(?:\w+ )?(?:faces|candidates)|draw (?:\w+ )?(?:faces|candidates)"
-        r"|(?:let's|can you|could you|please) (?:cast|see)\b|{n} (?:faces|candidates)|give me (?:\w+ )?(?:faces|candidates))"
-    )
-)
-_INLINE = re.compile(
-    r",?\s+(?:and|then|and then)\s+(?:cast (?:her|him|them)|show me (?:\w+ )?(?:faces|candidates)|draw (?:\w+ )?(?:faces|candidates))\b"
 )
 _ENOUGH_SLOTS = 2
 _LONG_QUOTE = 40
@@ -95,8 +85,7 @@ def _brief_start(rest: Clause, room: Room) -> int | None:
 def _draws(low: str) -> bool:
     """Say whether `give me a woman in the rain` asks for a picture, not for a person."""
     sentence = re.split(r"[.!?\n]", low)[0]
-    others = r"\b(?:takes?|lora|photos?|video|clip|at (?:dawn|dusk|night)|in the rain)\b"
-    return bool(framing_places(sentence) or re.search(others, sentence))
+    return bool(framing_places(sentence) or said("create_character", "picture", sentence))
 
 
 def _is_known(brief: Clause, room: Room) -> bool:
@@ -127,11 +116,7 @@ def _brief_end(rest: Clause, start: int) -> int:
         quoted.end() > _LONG_QUOTE or not rest.low[start + quoted.end() :].strip(" .!?")
     ):
         return start + quoted.end()
-    ends = [
-        match.start()
-        for match in (_FOLLOWING.search(rest.low, start), _INLINE.search(rest.low, start))
-        if match
-    ]
+    ends = [at for at, _ in spans("create_character", "following", rest.low) if at > start]
     return min(ends, default=len(rest.low))
 
 
@@ -166,10 +151,8 @@ def _working_name(text: str) -> str:
 
 def _is_brief(words: Clause, room: Room) -> bool:
     """Say whether words without a command describe a new person: `A wiry nurse, grey hair ...`."""
-    opening = expanded(
-        r"^(?:an?|the)? ?(?:[\w'-]+,? ){0,5}?{person}\b|^[\w' -]{2,40}[,:] (?:an? |in (?:her|his) |\d)"
-    )
-    if not re.match(opening, words.low) or words.low.startswith(NAME_MARK) or _draws(words.low):
+    opening = said("create_character", "description", words.low)
+    if not opening or words.low.startswith(NAME_MARK) or _draws(words.low):
         return False
     if room.clause(words.text).names:
         return False

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from agent.offline.calls import Call, Reading
-from agent.offline.clause import Clause, trimmed
-from agent.offline.patterns import expanded, intent_words, said
+from agent.offline.clause import Clause, past, trimmed
+from agent.offline.patterns import said
 from agent.offline.room import Room
 from agent.offline.slates import slates_in
 from agent.offline.takes import FoundTakes, shown_takes, takes_in
@@ -85,17 +85,11 @@ def note_of(clause: Clause, found: FoundTakes) -> str | None:
     for group in ("again", "keep_anchor"):
         match = said("reject", group, clause.low)
         spans += [match.span()] if match else []
-    verb = re.match(expanded(_VERB), clause.low)
+    verb = said("reject", "verb", clause.low)
     spans += [verb.span()] if verb else []
-    rest = clause.without(*spans)
-    lead, tail = (re.compile(expanded(each)) for each in intent_words().tools["reject"]["links"])
-    while match := lead.match(rest.low):
-        rest = rest.part(match.end())
-    verdict = said("reject", "verdict", rest.low)
-    rest = rest.part(verdict.end()) if verdict else rest
-    while match := lead.match(rest.low):
-        rest = rest.part(match.end())
-    while match := tail.search(rest.low):
+    rest = past(clause.without(*spans), "reject", "links_before")
+    rest = past(past(rest, "reject", "verdict"), "reject", "links_before")
+    while match := said("reject", "links_after", rest.low):
         rest = rest.part(0, match.start())
     text = re.sub(r"\s+([,.;])", r"\1", " ".join(trimmed(rest).text.split()))
     return text[:MAX_NOTE].strip(" ,;:-") or None
@@ -107,12 +101,6 @@ def _led(low: str, start: int) -> int:
     return lead.start() if lead else start
 
 
-_VERB = (
-    r"(?:reject|refuse|no to|nope to|not|drop|lose|kill|toss(?: out)?|bin|discard|throw (?:out|away)|scrap|get rid of|"
-    r"i (?:don't|do not) (?:like|want|love)|don't (?:like|use|want|keep)|dislike|i hate|hate|cut|delete|remove|ditch|"
-    r"pass on|skip|thumbs down(?: on| for)?|chuck(?: out)?|forget|decline|out with|away with|try|neither of|neither|none of|no|"
-    r"i can't use|can't use|throw|take|do|shoot|draw|make|give me|redo|reshoot|re-shoot|redraw|retake)\b"
-)
 
 
 def _takes(clause: Clause, room: Room) -> FoundTakes:

@@ -10,31 +10,19 @@ import re
 from agent.offline.calls import Call, Reading
 from agent.offline.clause import Clause
 from agent.offline.numbers import number_of
-from agent.offline.patterns import expanded, said
-from agent.offline.room import Room
+from agent.offline.patterns import said
 from agent.offline.text import end_of_politeness, first_sentence_end
 
 _SLUGLINE = re.compile(r"(?:^|(?<=[\s:.]))(?:\d{1,4}[.\s]+)?(?:int|ext|int/ext|i/e)[./]+\s*[\w']")
-_VERB = expanded(
-    r"(?:{name}|she|he|they|the \w+|somebody|someone|a \w+)(?:,? [^.!?\n]{0,40}?)? (?:\w+(?:s|es|ed)|sat|ran|stood|came|went|took|sits)\b"
-)
-_TRAILING = re.compile(
-    expanded(
-        r"[\s.!]*(?:(?:please|now|can you|could you|then)[\s,]+)*(?:plan|break|turn|make|split|propose|storyboard|give|what shots)"
-        r"(?: (?:me|us))?(?: (?:it|this|that|the (?:scene|shots)|a shot ?list|shots))?(?: (?:down|up|out))?(?: (?:in)?to (?:the )?shots)?"
-        r"(?: (?:for|of|from|out of) (?:it|this|that))?(?:,? please)?[\s.!?]*$"
-    )
-)
-_NUMBER = re.compile(expanded(r"\bscene (?:number )?(?P<n>{n})\b"))
 
 
-def read_plan(rest: Clause, room: Room) -> Reading | None:
+def read_plan(rest: Clause) -> Reading | None:
     """Understand `plan_shots` at the start of the rest of a message; the prose goes to its end."""
     polite = end_of_politeness(rest)
     words = rest.part(polite)
     slug = _SLUGLINE.search(words.low)
     first = words.part(0, first_sentence_end(words))
-    commanded = _commanded(words, first, room)
+    commanded = _commanded(words)
     if slug and (slug.start() == 0 or commanded or _is_scene(first)):
         return _planned(words, slug.start(), words.low[: slug.start()])
     if commanded is not None:
@@ -42,7 +30,7 @@ def read_plan(rest: Clause, room: Room) -> Reading | None:
     return _planned(words, 0, "") if _is_prose(words) else None
 
 
-def _commanded(words: Clause, first: Clause, room: Room) -> int | None:
+def _commanded(words: Clause) -> int | None:
     """Return where the prose begins after a command to plan it, else None."""
     head = words.low[:160]
     if not said("plan_shots", "command", head):
@@ -57,20 +45,12 @@ def _commanded(words: Clause, first: Clause, room: Room) -> int | None:
     if not (about_scene or asks_plan):
         return None
     described = _one_picture(words, match.end())
-    del room, first
     return None if described and not asks_plan else match.end()
 
 
 def _one_picture(words: Clause, start: int) -> bool:
     """Say whether what follows is one picture (a framing is named) and so asks for a shot."""
-    after = words.low[start:]
-    camera = re.search(
-        expanded(
-            r"\b(?:close[- ]?up|medium shot|wide shot|two[- ]?shot|full shot|mcu|ecu|\d+ ?mm)\b"
-        ),
-        after,
-    )
-    return bool(camera)
+    return said("plan_shots", "one_picture", words.low[start:]) is not None
 
 
 def _is_scene(first: Clause) -> bool:
@@ -80,18 +60,18 @@ def _is_scene(first: Clause) -> bool:
 def _is_prose(words: Clause) -> bool:
     """Say whether a message without a command tells of several actions of people."""
     sentences = [each for each in re.split(r"[.!?\n]+", words.low) if each.strip()]
-    acting = [each for each in sentences if re.match(rf"\s*(?:\w+,? )?{_VERB}", each)]
+    acting = [each for each in sentences if said("plan_shots", "acting", each)]
     return len(sentences) >= 2 and len(acting) >= 2 and len(words.low.split()) >= 10
 
 
 def _planned(words: Clause, start: int, command: str) -> Reading:
-    number = _NUMBER.search(command)
+    number = said("plan_shots", "number", command)
     slug_number = re.match(r"(\d{1,4})[.\s]+(?:int|ext)", words.low[start:])
     scene = number_of(number.group("n")) if number else None
     scene = int(slug_number.group(1)) if slug_number and scene is None else scene
     prose = words.part(start)
-    inner = _NUMBER.match(prose.low)
-    if inner and scene is None:
+    inner = said("plan_shots", "number", prose.low)
+    if inner and inner.start() == 0 and scene is None:
         scene, prose = number_of(inner.group("n")), prose.part(inner.end())
     text = _without_trailing_command(prose)
     call = Call.of("plan_shots", {"scene": scene, "text": text[:4000] or None})
@@ -104,7 +84,7 @@ def _planned(words: Clause, start: int, command: str) -> Reading:
 
 
 def _without_trailing_command(prose: Clause) -> str:
-    tail = _TRAILING.search(prose.low)
+    tail = said("plan_shots", "trailing", prose.low)
     kept = prose.text[: tail.start()] if tail and tail.start() else prose.text
     text = kept.strip(" \n\t-:")
     if len(text) > 1 and text[0] == text[-1] == '"':

@@ -9,10 +9,10 @@ import re
 from dataclasses import replace
 
 from agent.offline.calls import Call, Reading, Value
-from agent.offline.clause import Clause, trimmed
+from agent.offline.clause import Clause, less, past, trimmed
 from agent.offline.numbers import number_of
-from agent.offline.patterns import NAME_MARK, expanded, said
-from agent.offline.room import Room, who_question
+from agent.offline.patterns import NAME_MARK, said, spans
+from agent.offline.room import Room, stranger_in, who_question
 from agent.offline.shot_cast import InFrame, default_person
 from agent.offline.shot_reader import ShotDraft, read_shot
 from agent.offline.shot_words import framing_places
@@ -20,39 +20,12 @@ from agent.offline.slates import scene_in, slate_of, slates_in, slates_meant
 from tools.contracts.digest import ShownKind
 
 MAX_SHOTS = 12
-_SCENE_WORDS = re.compile(
-    expanded(r",?\s*\b(?:(?:for|in|of|to|into|from|as part of) )?scene {n}\b\s*[:,]?")
-)
-_COUNT_WORDS = re.compile(
-    expanded(
-        r"\b(?:(?:{n}|another|one|a couple(?: of)?|a few)(?: more| other| new| further| different)* takes?(?: (?:each|of each|of every shot|of it|of them|per shot|for each))?(?: of| for)?"
-        r"|another one(?: of)?|{n} (?:more|each|of each|apiece)|{n} times|twice)\b"
-    )
-)
-_COUNTED_SLATE = re.compile(
-    expanded(
-        r"(?:(?:shoot|draw|give me|do|make|get|roll|render|need|we need|i want|i need|run) )?(?:just )?"
-        r"(?:(?:{n}|a couple(?: of)?|a few)(?: more| other| new| further)*(?: takes?| more)|(?:another|one)(?: more)?(?: takes?)?)"
-        r" (?:of|for|on) (?:slate |shot |setup )?{slate}\b"
-    )
-)
-_SLATES_ALONE = r"(?:and )?{slate}(?:(?:,| and|, and) {slate})*(?: (?:next|again|now|too))?"
-_HEADER = re.compile(
-    expanded(
-        r"^(?:(?:{n}|some|a few|several|the following|these|following) )?(?:shots?|setups?|frames?|pictures?|images?)\b"
-    )
-)
-_ORDER = re.compile(
-    r"\s*\(?\d{1,2}[.)]\s+|(?:^|(?<=[\s,;]))(?:first|second(?:ly)?|third(?:ly)?|finally|last(?:ly)?|next|one|then|after that|\(?\d[.)])(?:,| (?=an?\b|in\b|of\b))\s*(?:of\s+)?"
-)
-_SEPARATOR = re.compile(
-    r"\s*(?:[;,.\n]\s*(?:and\s+then|and|then|plus|also|next|finally)?|\s(?:and\s+then|and|then|plus|followed by|as well as)|:)\s+(?:(?:also|then|one|maybe|next|finally)[,\s]+)*"
-)
 
 
 def read_more_takes(clause: Clause, room: Room) -> Reading | None:
     """Understand `shoot` where takes of a slate are counted: "one more of 12A", "two takes of 3B"."""
-    if not _COUNTED_SLATE.match(clause.low):
+    del room
+    if not said("shoot", "counted_slate", clause.low):
         return None
     slates = slates_in(clause).slates
     return Reading(Call.of("shoot", {"slates": [*slates], "takes": takes_wanted(clause)}))
@@ -62,12 +35,12 @@ def read_shoot(clause: Clause, room: Room) -> Reading | None:
     """Understand `shoot`: "shoot 12A and B", "a close-up of Lirien smiling at dawn"."""
     command = said("shoot", "command", clause.low)
     again = said("shoot", "again", clause.low)
-    only_slates = re.fullmatch(expanded(_SLATES_ALONE), clause.low)
+    only_slates = said("shoot", "slates_alone", clause.low)
     planned = _planned(clause, room) if command or again or only_slates else ()
     takes = takes_wanted(clause)
     if planned:
         return Reading(Call.of("shoot", {"slates": [*planned], "takes": takes}))
-    rest = trimmed(clause.without(*(each.span() for each in _SCENE_WORDS.finditer(clause.low))))
+    rest = trimmed(less(clause, "shoot", "scene_words"))
     verb = said("shoot", "verb", rest.low)
     words = rest.part(verb.end()) if verb else rest
     drafts = drafts_in(words, room)
@@ -108,8 +81,7 @@ def described(drafts: list[ShotDraft], clause: Clause, room: Room, takes: int | 
 
 def drafts_in(words: Clause, room: Room) -> list[ShotDraft]:
     """Cut words into shots and read each; a bare framing takes what the next one says."""
-    words = words.without(*(match.span() for match in _COUNT_WORDS.finditer(words.low)))
-    head, rest = _header(words)
+    head, rest = _header(less(words, "shoot", "count_words"))
     parts = shots_of(rest)
     shared = read_shot(head, room) if head else None
     drafts = [read_shot(part, room) for part in parts]
@@ -131,7 +103,7 @@ def _carried(shared: ShotDraft) -> dict[str, Value]:
 
 def _header(words: Clause) -> tuple[Clause | None, Clause]:
     """Part `three shots of Lirien in the kitchen: ...` from the shots."""
-    head = _HEADER.match(words.low)
+    head = said("shoot", "header", words.low)
     colon = words.low.find(":")
     if head and colon > 0:
         return words.part(head.end(), colon), words.part(colon + 1)
@@ -148,27 +120,20 @@ def shots_of(words: Clause) -> list[Clause]:
     """Cut words before each framing from the second on, and at `;` where each part has a name."""
     cuts = [0]
     places = framing_places(words.low)
-    for match in _SEPARATOR.finditer(words.low):
-        following = words.low[match.end() :]
-        opening = re.match(
-            r"(?:(?:an?|the|one|another|her|his|in|on|then|of) |\w+ (?=close|wide|medium|low|high|tight))*",
-            following,
-        )
-        at = match.end() + (opening.end() if opening else 0)
-        starts = any(match.end() <= place <= at for place in places)
-        earlier = any(cuts[-1] <= place < match.start() for place in places)
-        new_subject = match.group().strip()[:1] in (";", ".", "\n") and following.startswith(
-            NAME_MARK
-        )
-        if (starts and earlier) or new_subject:
-            cuts.append(match.end())
+    for start, end in spans("shoot", "separator", words.low):
+        opening = said("shoot", "before_framing", words.low[end:])
+        at = end + (opening.end() if opening else 0)
+        starts = any(end <= place <= at for place in places)
+        earlier = any(cuts[-1] <= place < start for place in places)
+        ends = words.low[start:end].strip()[:1] in (";", ".", "\n")
+        if (starts and earlier) or (ends and words.low.startswith(NAME_MARK, end)):
+            cuts.append(end)
     parts = [words.part(start, end) for start, end in zip(cuts, [*cuts[1:], None], strict=True)]
     return [_without_order(part) for part in parts if part.low]
 
 
 def _without_order(part: Clause) -> Clause:
-    match = _ORDER.match(part.low)
-    return part.part(match.end()) if match else part
+    return past(part, "shoot", "order")
 
 
 def _planned(clause: Clause, room: Room) -> tuple[str, ...]:
@@ -180,11 +145,7 @@ def _planned(clause: Clause, room: Room) -> tuple[str, ...]:
     if clause.names or re.search(r"\b(?:her|him|she|he)\b", clause.low):
         return ()
     takes = room.shows(ShownKind.TAKES)
-    bare_again = re.fullmatch(
-        r"(?:(?:do|shoot|draw|try|take|make|run|go|have|give me|roll) )?(?:it |that |this )?(?:(?:one )?again|once more|another(?: take| one| go)?|one more(?: take| time)?|reshoot(?: it)?|redo(?: it)?|\w+ more takes?)",
-        clause.low,
-    )
-    if bare_again and takes:
+    if takes and said("shoot", "only_again", clause.low):
         slates = dict.fromkeys(slate_of(label) for label in room.studio.shown.labels)
         return tuple(slates) if len(slates) == 1 else ()
     return slates_meant(clause, room)
@@ -199,19 +160,14 @@ def _is_shot(drafts: list[ShotDraft], clause: Clause, command: bool, room: Room)
     if "framing" in slots or re.search(r"\btwo[- ]shot\b", clause.low):
         return command or people or len(slots) > 1 or len(clause.low.split()) <= 6
     seen = slots & {"place", "light", "view", "expression", "lens", "angle"}
-    strong = re.match(
-        r"(?:re-?shoot|shoot|draw|render|film|photograph|frame|paint|capture)\b", clause.low
-    )
+    strong = said("shoot", "strong_verb", clause.low)
     if people:
         return bool(seen) or bool(strong)
     return bool(strong and seen and room.cast) or (command and len(seen) > 1)
 
 
 def _stranger(clause: Clause, room: Room) -> bool:
-    question = who_question(clause, room, "")
-    return (
-        question.startswith(tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) and "not in the cast" in question
-    )
+    return stranger_in(clause) is not None and bool(room.cast)
 
 
 def goes_on_shooting(earlier: Reading, later: Reading, words: Clause) -> bool:
