@@ -11,30 +11,20 @@ from dataclasses import replace
 
 from agent.offline.asked import Asked, asked_by
 from agent.offline.calls import Call, Reading, Value
-from agent.offline.clause import Clause, trimmed
+from agent.offline.clause import Clause, small, trimmed
 from agent.offline.heard import Heard
 from agent.offline.numbers import ORDINAL, first_number, ordinal_of
-from agent.offline.patterns import said
+from agent.offline.patterns import any_of, intent_words, said
+from agent.offline.reads import READERS
 from agent.offline.reads.create import said_name
 from agent.offline.reads.faces import path_in
 from agent.offline.reads.studio import base_name, read_set_style
-from agent.offline.reads import READERS
 from agent.offline.room import Room, enter, mentioned
 from agent.offline.slates import slates_meant
 from agent.offline.takes import takes_in
 from agent.offline.text import opens_command
 from agent.offline.understand import understand
 
-_YES = re.compile(
-    r"^(?:yes|yeah|yep|yup|sure|ok(?:ay)?|go ahead|do (?:it|that)|please do|of course|definitely|right|correct|exactly|absolutely|go for it|sounds good|fine|do so)\b[\s,.!]*(?:please|do|do it|go ahead|thanks|go|that)*[\s.!]*$"
-)
-_NO = re.compile(
-    r"^(?:no|nope|nah|never ?mind|forget it|leave it|not now|nothing|don't|cancel that)\b[\s.!,]*(?:thanks|thank you|please|it)?[\s.!]*$"
-)
-_OFFER = re.compile(
-    r"(?:shall i|should i|do you want me to|want me to|may i|would you like me to) (?P<what>[^.?!\n]+)\?\s*$",
-    re.IGNORECASE,
-)
 _SPECIFIC = frozenset({"create_character", "plan_shots", "shoot", "change_character"})
 
 
@@ -54,7 +44,7 @@ def open_question(heard: Heard, room: Room) -> Asked | None:
 
 def refuses(heard: Heard) -> bool:
     """Say whether the newest message only says no."""
-    return bool(_NO.match(heard.newest.strip().lower()))
+    return bool(any_of(intent_words().declines, heard.newest.strip().lower()))
 
 
 def answered(asked: Asked, heard: Heard, room: Room) -> list[Reading] | None:
@@ -120,18 +110,19 @@ def is_new_request(readings: list[Reading], asked: Asked, words: Clause) -> bool
             "create_character",
             "shoot",
         }
-    return asked.tool not in tools or "character" in asked.missing and bool(words.names)
+    return asked.tool not in tools or ("character" in asked.missing and bool(words.names))
 
 
 def accepted_offer(heard: Heard, room: Room) -> list[Reading] | None:
     """Read `yes` as the command that the message before offered; None when there was no offer."""
-    if not _YES.match(heard.newest.strip().lower()) or not heard.earlier:
+    if not any_of(intent_words().agrees, heard.newest.strip().lower()) or not heard.earlier:
         return None
     last = heard.earlier[-1]
-    offer = _OFFER.search(last.text.strip()) if not last.by_director else None
+    text = last.text.strip()
+    offer = any_of(intent_words().offer, small(text)) if not last.by_director else None
     if offer is None:
         return None
-    return understand(offer.group("what"), room).readings or None
+    return understand(text[slice(*offer.span("what"))], room).readings or None
 
 
 def carried_note(readings: list[Reading], heard: Heard, room: Room) -> list[Reading] | None:
@@ -192,7 +183,7 @@ def _as_number(words: Clause, asked: Asked, room: Room) -> Value | None:
 
 def _as_words(words: Clause, asked: Asked, room: Room) -> Value | None:
     del asked, room
-    return words.text if words.low and not _YES.match(words.low) else None
+    return words.text if words.low and not any_of(intent_words().agrees, words.low) else None
 
 
 def _as_takes(words: Clause, asked: Asked, room: Room) -> Value | None:

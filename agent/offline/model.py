@@ -63,6 +63,7 @@ class OfflineDirector(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
+        del stop, run_manager
         plan = answer(listen(messages), _names(kwargs.get("tools")))
         message = AIMessage(
             content=plan.text,
@@ -81,6 +82,7 @@ class OfflineDirector(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
+        del stop, run_manager
         plan = answer(listen(messages), _names(kwargs.get("tools")))
         for word in _WORD.findall(plan.text):
             yield ChatGenerationChunk(message=AIMessageChunk(content=word))

@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 
 _WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty"
-).split()
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    *("nineteen", "twenty"),
+)
 _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "twenty-four": 24, "twenty-five": 25}
 _ORDINALS = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-).split()
+    *("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"),
+    *("ninth", "tenth", "eleventh", "twelfth"),
+)
 _LOOSE = {"a": 1, "an": 1, "another": 1, "couple": 2, "a couple": 2, "pair": 2, "dozen": 12}
 
 NUMBER = r"(?:\d[\d,]*k?|" + "|".join(sorted([*_WORDS[1:], *_TENS], key=len, reverse=True)) + ")"

@@ -33,6 +33,12 @@ class IntentWords(Contract):
     polite_end: tuple[str, ...]
     opens: tuple[str, ...]
     """Starts that make a part of a sentence a command of its own."""
+    joints: dict[str, str]
+    """What ties commands together, and words that only lead to what follows."""
+    agrees: tuple[str, ...]
+    declines: tuple[str, ...]
+    offer: tuple[str, ...]
+    """A question of ours that a `yes` turns into a command; group `what`."""
     chat: tuple[str, ...]
     help: tuple[str, ...]
     cannot: dict[str, tuple[str, ...]]

@@ -81,8 +81,9 @@ def _look(name: str, draft: ShotDraft, room: Room, count: int) -> str | None:
 
 def _look_pattern(look: str) -> re.Pattern[str]:
     words = r"(?: (?:the|a|an|her|his) | )".join(map(re.escape, look.lower().split()))
-    said = rf"(?:(?:in|wearing|with|for) )?(?:(?:the|a|an|her|his|their|that) )?{words}(?: (?:look|outfit|costume|clothes|version))?"
-    return re.compile(rf"(?<![\w-]){said}(?![\w-])")
+    lead = r"(?:(?:in|wearing|with|for) )?(?:(?:the|a|an|her|his|their|that) )?"
+    noun = r"(?: (?:look|outfit|costume|clothes|version))?"
+    return re.compile(rf"(?<![\w-]){lead}{words}{noun}(?![\w-])")
 
 
 def _nearest(match: re.Match[str], draft: ShotDraft, room: Room) -> str | None:

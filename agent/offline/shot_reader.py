@@ -7,7 +7,9 @@ Must not know how many shots a message asks for.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from agent.offline.calls import Value
 from agent.offline.clause import Clause
@@ -21,16 +23,7 @@ _SUBJECT_ONLY = frozenset({"face", "eyes", "head", "figure", "left", "right", "e
 TAKEN = "\ue003"
 """Stands for letters that a slot took."""
 _GAP = re.compile(rf"[{TAKEN},;:\s]*{TAKEN}[{TAKEN},;:\s]*")
-_PLACE_END = re.compile(
-    r"\s+(?:and|while|as|with|who|but|where|then|wearing|dressed|holding|just|he|she|they|her|his)\b|\s+[a-z]+ing\b(?<!evening)(?<!morning)(?<!building)(?<!clearing)(?<!crossing)(?<!landing)"
-)
 _NESTED = re.compile(r" (?:in|on|at|by|near|behind|under|inside|outside|beside|against|next to) ")
-_ACTION_LEAD = re.compile(
-    r"^(?:[\s,;:.-]|(?:and|of|with|on|is|are|who|she|he|they|her|his|him|them|the|a|an|in|at|by|shot|picture|frame|image|still|one|for|from|to|where|while|as|it|both|this|that|scene|same|please|again|now|just|also|be|being|'s|s|there|then|but|together|show|me|us|two|alone(?=$)|this time|time|these|those|another one|another|following)\b)+"
-)
-_ACTION_TAIL = re.compile(
-    r"(?:[\s,;:.-]|\b(?:and|of|with|on|in|at|by|the|a|an|is|for|as|then|but|from|please|her|his|shot|both|to|also|who|while|lit|looking)\b)+$"
-)
 
 
 @dataclass
@@ -77,31 +70,36 @@ def read_shot(clause: Clause, room: Room) -> ShotDraft:
 
 def _take_camera(draft: ShotDraft) -> None:
     words = shot_patterns()
-    for pattern in words.lens:
-        match = pattern.search(draft.low) if "lens" not in draft.slots else None
-        if match:
-            bare = match.groupdict().get("bare")
-            draft.slots["lens"] = (
-                f"{bare}mm" if bare else draft.clause.text[slice(*match.span("said"))]
-            )
-            draft.blank(*match.span())
-    for view, pattern in words.views:
-        match = pattern.search(draft.low) if "view" not in draft.slots else None
-        if match:
-            draft.slots["view"] = str(view.value)
-            draft.blank(*match.span())
-    for pattern in words.angle:
-        match = pattern.search(draft.low) if "angle" not in draft.slots else None
-        if match:
-            draft.slots["angle"] = draft.take(match)
-    for framing, pattern in words.framings:
-        match = pattern.search(draft.low)
-        if match and "framing" not in draft.slots:
-            draft.slots["framing"] = str(framing.value)
-            draft.blank(*match.span())
+    _take_lens(draft)
+    _take_listed(draft, "view", words.views)
+    angle = next(filter(None, (pattern.search(draft.low) for pattern in words.angle)), None)
+    if angle:
+        draft.slots["angle"] = draft.take(angle)
+    _take_listed(draft, "framing", words.framings)
     for match in re.finditer(
         r"\b(?:two|three)[- ]shots?\b|\bframing\b|\btwo[- ]hander\b", draft.low
     ):
+        draft.blank(*match.span())
+
+
+def _take_lens(draft: ShotDraft) -> None:
+    patterns = shot_patterns().lens
+    match = next(filter(None, (pattern.search(draft.low) for pattern in patterns)), None)
+    if match is None:
+        return
+    bare = match.groupdict().get("bare")
+    draft.slots["lens"] = f"{bare}mm" if bare else draft.take(match)
+    draft.blank(*match.span())
+
+
+def _take_listed(
+    draft: ShotDraft, slot: str, words: Sequence[tuple[StrEnum, re.Pattern[str]]]
+) -> None:
+    """Take the first word of an enumeration, in the order of the list."""
+    found = ((each, pattern.search(draft.low)) for each, pattern in words)
+    each, match = next(((each, match) for each, match in found if match), (None, None))
+    if each is not None and match is not None:
+        draft.slots[slot] = str(each.value)
         draft.blank(*match.span())
 
 
@@ -137,12 +135,7 @@ def _take_light_without_lead(draft: ShotDraft) -> None:
 
 def _take_place(draft: ShotDraft) -> None:
     words = shot_patterns()
-    for match in words.wearing.finditer(draft.low):
-        draft.low = (
-            draft.low[: match.start()]
-            + draft.low[match.start() : match.end()].upper()
-            + draft.low[match.end() :]
-        )
+    draft.low = words.wearing.sub(lambda worn: worn.group().upper(), draft.low)
     at = 0
     while "place" not in draft.slots and (match := words.place.search(draft.low, at)):
         end = _place_end(match)
@@ -181,7 +174,7 @@ def _take_bare_place(draft: ShotDraft) -> None:
 
 def _place_end(match: re.Match[str]) -> int:
     said = match.group("said")
-    stop = _PLACE_END.search(said)
+    stop = shot_patterns().place_end.search(said)
     return match.start("said") + (stop.start() if stop else len(said))
 
 
@@ -237,8 +230,8 @@ def _action(draft: ShotDraft) -> str | None:
 
 
 def _stripped(text: str, low: str) -> str:
-    lead = _ACTION_LEAD.match(low)
+    lead = shot_patterns().action_lead.match(low)
     start = lead.end() if lead else 0
-    tail = _ACTION_TAIL.search(low, start)
+    tail = shot_patterns().action_tail.search(low, start)
     said = text[start : tail.start() if tail else len(text)].strip(' ,;:.-"')
     return "" if said.lower() in _SUBJECT_ONLY else said

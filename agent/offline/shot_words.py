@@ -40,6 +40,9 @@ class CameraWords(Contract):
     wearing: str
     aimed_verbs: str
     verbs: str
+    place_end: str
+    action_lead: str
+    action_tail: str
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,9 @@ class ShotPatterns:
     aimed: re.Pattern[str]
     """A verb at the end of a text that takes the next preposition as its own."""
     verb: re.Pattern[str]
+    place_end: re.Pattern[str]
+    action_lead: re.Pattern[str]
+    action_tail: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -86,6 +92,9 @@ def shot_patterns() -> ShotPatterns:
         wearing=re.compile(words.wearing),
         aimed=re.compile(rf"\b(?:{words.aimed_verbs})\s*$"),
         verb=re.compile(words.verbs),
+        place_end=re.compile(words.place_end),
+        action_lead=re.compile(words.action_lead),
+        action_tail=re.compile(words.action_tail),
     )
 
 
@@ -120,17 +129,20 @@ def _light(words: CameraWords, *, led: bool) -> re.Pattern[str]:
     phrase = (
         rf"(?:(?:{words.light_modifiers})[ -](?:and )?){{0,4}}(?:{nouns})"
         rf"(?:[ -](?:light|lights|lighting|glow|sun|sky|rain|fog|mist))*"
-        rf"(?: (?:from|through|of|behind|on) (?:the |a |an |her |his )?[\w'-]+(?: (?:window|lamp|side|blinds|candle|fire|street|moon|sun|sign|bulb))?)?"
+        rf"(?: (?:from|through|of|behind|on) (?:the |a |an |her |his )?[\w'-]+"
+        rf"(?: (?:window|lamp|side|blinds|candle|fire|street|moon|sun|sign|bulb))?)?"
     )
     return re.compile(
-        rf"(?<![\w-])(?:and )?{lead}(?:(?:the|a|an|some|only|just|nothing but) )*(?:light of (?:a |an |the )?)?(?P<said>{phrase})"
+        rf"(?<![\w-])(?:and )?{lead}(?:(?:the|a|an|some|only|just|nothing but) )*"
+        rf"(?:light of (?:a |an |the )?)?(?P<said>{phrase})"
         rf"(?![\w'-])(?! (?:{words.light_not_before})\b)"
     )
 
 
 def _place(words: CameraWords) -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\w-])(?P<lead>{words.place_leads}) (?:(?:the|a|an|her|his|their|some|my|our|this|that) )?(?P<said>[^\n,;:.!?()\ue003]+)"
+        rf"(?<![\w-])(?P<lead>{words.place_leads}) (?:(?:the|a|an|her|his|their|some|my|our|this|that) )?"
+        r"(?P<said>[^\n,;:.!?()\ue003]+)"
     )
 
 

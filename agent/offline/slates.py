@@ -23,7 +23,8 @@ _SCENE = re.compile(rf"\bscene (?P<number>{NUMBER})\b(?!\w)")
 _ALL = re.compile(
     r"\b(?:all (?:of )?(?:them|the (?:planned )?shots|shots|of it|these|those|three|four|five|six)|them all|"
     r"them|(?:the|these|those|every) (?:planned |remaining |proposed )?(?:shots?|setups?|slates)|"
-    r"everything|the (?:whole|entire) (?:lot|scene|list|plan)|the plan|both(?: of them| shots)?|all|each of them|(?:the )?(?:rest|others|remaining(?: ones)?)(?: of (?:it|them|the scene|the shots))?)\b"
+    r"everything|the (?:whole|entire) (?:lot|scene|list|plan)|the plan|both(?: of them| shots)?|all|"
+    r"each of them|(?:the )?(?:rest|others|remaining(?: ones)?)(?: of (?:it|them|the scene|the shots))?)\b"
 )
 _BY_NUMBER = re.compile(
     rf"\b(?:shots?|setups?|number|slates?|no\.?) (?P<numbers>{NUMBER}(?:(?:,| and|, and) {NUMBER})*)\b"
@@ -151,6 +152,9 @@ def _is_word(match: re.Match[str]) -> bool:
 
 
 _SHORT_WORDS = frozenset(
-    "a an as at be by do go he it me my no of on or so to up us we t x".split()
+    (
+        *("a", "an", "as", "at", "be", "by", "do", "go", "he", "it", "me", "my", "no", "of"),
+        *("on", "or", "so", "to", "up", "us", "we", "t", "x"),
+    )
 )
-_UNITS = frozenset("mm st nd rd th cm ft".split())
+_UNITS = frozenset(("mm", "st", "nd", "rd", "th", "cm", "ft"))

@@ -42,7 +42,7 @@ _RANGE = re.compile(
     rf"(?<![\w.:/])(?:{_NOUN}\s*)*(?P<first>\d{{1,3}})\s*(?:-|to|through|till|until)\s*(?P<last>\d{{1,3}})(?![\w:/.]*\w){_UNIT}"
 )
 _COUNTED = re.compile(
-    rf"\b(?P<end>first|last)\s+(?P<count>two|three|four|five|six|couple|2|3|4|5|6)\b"
+    r"\b(?P<end>first|last)\s+(?P<count>two|three|four|five|six|couple|2|3|4|5|6)\b"
 )
 _PLAIN = re.compile(
     rf"(?<![\w.:/$])(?:{_NOUN}\s*)*(?P<number>\d{{1,3}})(?:'s)?\b(?!:\d|/\d|\.\d|-\w)(?!\s?(?:[a-hj-np-z]|mm)\b(?<!\ba)){_UNIT}"
@@ -51,17 +51,22 @@ _WORD = re.compile(
     rf"\b(?:takes?|numbers?|no\.?|pictures?|frames?|images?)\s+(?P<number>{NUMBER})\b{_UNIT}"
 )
 _ALL_COUNT = re.compile(
-    r"\b(?:all|the) (?:two|three|four|five|six|seven|eight|\d)(?: of (?:them|these|those)| takes)?\b(?=(?: are| is|,|\.|$| look| please| have))"
+    r"\b(?:all|the) (?:two|three|four|five|six|seven|eight|\d)(?: of (?:them|these|those)| takes)?\b"
+    r"(?=(?: are| is|,|\.|$| look| please| have))"
 )
 _BARE = re.compile(
-    rf"(?<!the )\b(?P<number>one(?=\s*(?:,|and\b|&))|two|three|four|five|six|seven|eight|nine|ten)\b(?! of )(?! ones?\b){_UNIT}"
+    rf"(?<!the )\b(?P<number>one(?=\s*(?:,|and\b|&))|two|three|four|five|six|seven|eight|nine|ten)\b"
+    rf"(?! of )(?! ones?\b){_UNIT}"
 )
 _PLACE = re.compile(
-    rf"\b(?:the\s+|take the\s+|my\s+)?(?P<place>{ORDINAL})(?:\s+(?:one|take|picture|image|frame))?\b(?! (?:light|take of|time))"
+    rf"\b(?:the\s+|take the\s+|my\s+)?(?P<place>{ORDINAL})(?:\s+(?:one|take|picture|image|frame))?\b"
+    r"(?! (?:light|take of|time))"
 )
 _ALL = re.compile(
-    r"\b(?:both(?: of (?:them|these|those)| takes)?|all(?: of (?:them|these|those)| (?:the )?takes| three| four| five| two| of it)?"
-    r"|every (?:one|take)|them all|these|those|them|everything|the (?:whole )?lot|none of (?:these|them|those)|neither(?: of (?:them|these|those))?"
+    r"\b(?:both(?: of (?:them|these|those)| takes)?"
+    r"|all(?: of (?:them|these|those)| (?:the )?takes| three| four| five| two| of it)?"
+    r"|every (?:one|take)|them all|these|those|them|everything|the (?:whole )?lot"
+    r"|none of (?:these|them|those)|neither(?: of (?:them|these|those))?"
     r"|(?:the )?(?:takes|lot))\b(?! is\b)"
 )
 _REST = re.compile(
@@ -105,8 +110,8 @@ def takes_in(clause: Clause, room: Room, *, also: tuple[str, ...] = ()) -> Found
                 found.append((match.start(), match.end(), takes))
                 low[match.start() : match.end()] = "\ue002" * (match.end() - match.start())
     found.sort()
-    takes = dict.fromkeys(take for _, _, group in found for take in group)
-    return FoundTakes(tuple(takes), tuple((start, end) for start, end, _ in found))
+    each_once = dict.fromkeys(take for _, _, group in found for take in group)
+    return FoundTakes(tuple(each_once), tuple((start, end) for start, end, _ in found))
 
 
 def shown_takes(room: Room) -> tuple[str, ...]:

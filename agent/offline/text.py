@@ -13,9 +13,6 @@ from agent.offline.patterns import intent_words, pattern
 _SENTENCE_END = re.compile(r"[.!?]+(?=[\s\"')]|$)|;|\n+")
 _ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|no|vs|int|ext|e\.g|i\.e|etc|sc|approx)$")
 _ITEM_NUMBER = re.compile(r"(?:^|\n)\s*\(?\d{1,2}$")
-_JOINT = re.compile(
-    r"\s*(?:,\s*(?:and\s+then|and|then|but|so|also)?|\s-\s)\s*|\s+(?:and\s+then|and|then|but|so)\s+(?:then\s+|also\s+)?"
-)
 
 
 def end_of_politeness(clause: Clause) -> int:
@@ -44,7 +41,7 @@ def commands_in(sentence: Clause) -> list[Clause]:
     opens = [pattern(rf"(?:{source})") for source in intent_words().opens]
     polite = pattern(rf"(?:(?:{'|'.join(intent_words().polite_start)})[\s,]+)*")
     starts, ends = [0], list[int]()
-    for joint in _JOINT.finditer(sentence.low):
+    for joint in _joint("joint").finditer(sentence.low):
         after = polite.match(sentence.low, joint.end())
         at = after.end() if after else joint.end()
         if _leads_in(sentence.low[starts[-1] : joint.start()], sentence.low[at:]):
@@ -59,19 +56,13 @@ def commands_in(sentence: Clause) -> list[Clause]:
 
 def _leads_in(low: str, following: str) -> bool:
     """Say whether words only lead to what follows: `for the wedding,` or `4 and` before `6 are bad`."""
-    listed = pattern(
-        r"^[\s,]*(?:and )?(?:takes? |numbers? |the |both |images? |pictures? )*(?:{n}|{nth}|{name})"
-        r"(?:(?:,| and|, and) (?:{n}|{nth}|{name}))*[\s,]*$"
-    )
-    if listed.match(low) and pattern(r"(?:the |take |number )*(?:{n}|{nth}|{name})\b").match(
-        following
-    ):
+    if _joint("listed").match(low) and _joint("goes_on_listing").match(following):
         return True
-    lead_in = pattern(
-        r"^[\s,]*(?:(?:for|at|after|before|in|on|during|when|as|with|without|from|if) (?!me\b|{slate}\b|take\b|{n}\b)[^,.]{2,40}"
-        r"|(?:{n}|a few|some|many) (?:years?|days?|weeks?|months?|hours?) (?:later|earlier|on|before|after))[\s,]*$"
-    )
-    return lead_in.match(low) is not None
+    return _joint("lead_in").match(low) is not None
+
+
+def _joint(name: str) -> re.Pattern[str]:
+    return pattern(intent_words().joints[name])
 
 
 def opens_command(words: Clause) -> bool:
@@ -82,7 +73,4 @@ def opens_command(words: Clause) -> bool:
 
 def complains(sentence: Clause, start: int) -> bool:
     """Say whether words such as `the hair is wrong in 2` start here: a fault, and then which take."""
-    fault = pattern(
-        r"(?!again)[^,;:]{3,60}? {wrong} [^,;:]{2,60}? (?:in|on|of) (?:take |number |the )?(?:{n}|{nth}|{slate})\b"
-    )
-    return fault.match(sentence.low, start) is not None
+    return _joint("fault").match(sentence.low, start) is not None

@@ -24,7 +24,8 @@ MAX_CALLS = 20
 _SHORT = 4
 _EACH_PERSON = frozenset({"cast", "build_references", "gate", "train", "list_versions"})
 _EVERYBODY = (
-    r"\b(?:both(?: of them)?|everyone|everybody|all (?:the )?characters|the (?:whole|entire) cast|each of them)\b",
+    r"\b(?:both(?: of them)?|everyone|everybody|each of them)\b",
+    r"\b(?:all (?:the )?characters|the (?:whole|entire) cast)\b",
 )
 
 

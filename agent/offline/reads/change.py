@@ -17,7 +17,19 @@ from agent.offline.slates import slates_in
 MAX_LOOK = 60
 _TOOL = "change_character"
 _KEPT_VERBS = frozenset(
-    ("cut", "shave", "dye", "remove", "lose", "drop", "grow", "age", "add", "take off", "get rid of")
+    (
+        "cut",
+        "shave",
+        "dye",
+        "remove",
+        "lose",
+        "drop",
+        "grow",
+        "age",
+        "add",
+        "take off",
+        "get rid of",
+    )
 )
 """Verbs that say themselves what is different."""
 
@@ -58,9 +70,7 @@ def _asks(clause: Clause, room: Room, look: tuple[str, tuple[int, int]] | None) 
     starts = _starts(clause)
     if look:
         return starts or about_somebody or look[1][0] == 0 or _says_look(clause)
-    attribute = said(_TOOL, "identity", clause.low) or said(
-        _TOOL, "wearing", clause.low
-    )
+    attribute = said(_TOOL, "identity", clause.low) or said(_TOOL, "wearing", clause.low)
     if _says_look(clause) and starts and said(_TOOL, "look_noun", _after_verb(clause).low):
         return True
     return bool(attribute) and starts and (about_somebody or len(room.cast) <= 1)
@@ -109,9 +119,7 @@ def _tidy(words: str) -> str:
 
 
 def _after_verb(clause: Clause) -> Clause:
-    verb = said(_TOOL, "verb", clause.low) or said(
-        _TOOL, "subject_change", clause.low
-    )
+    verb = said(_TOOL, "verb", clause.low) or said(_TOOL, "subject_change", clause.low)
     return clause.part(verb.end()) if verb and verb.group() not in _KEPT_VERBS else clause
 
 

@@ -78,7 +78,9 @@ def _version(clause: Clause, room: Room) -> int | None:
     if groups.get("n"):
         return number_of(groups["n"])
     state = room.state(person_in(clause, room) or "")
-    return _relative(groups["nth"], state.versions if state else (), state.version_in_use if state else None)
+    return _relative(
+        groups["nth"], state.versions if state else (), state.version_in_use if state else None
+    )
 
 
 def _relative(word: str, versions: tuple[int, ...], in_use: int | None) -> int | None:

@@ -50,9 +50,9 @@ def read_reject(clause: Clause, room: Room) -> Reading | None:
         return None
     found = _takes(clause, room)
     command = said("reject", "command", clause.low)
-    complaint = found and said("reject", "complaint", clause.low)
+    complaint = said("reject", "complaint", clause.low) if found else None
     again = said("reject", "again", clause.low)
-    with_note = again and found and room.shows(ShownKind.TAKES)
+    with_note = again if found and room.shows(ShownKind.TAKES) else None
     if not found and room.shows(ShownKind.TAKES) and not (said("pick", "command", clause.low)):
         found, complaint = _unsaid_take(clause, room), None
         with_note = said("reject", "strong_complaint", clause.low)
@@ -101,15 +101,10 @@ def _led(low: str, start: int) -> int:
     return lead.start() if lead else start
 
 
-
-
 def _takes(clause: Clause, room: Room) -> FoundTakes:
-    also = tuple(
-        str(take)
-        for reading in room.before
-        for take in (reading.call.args.get("takes") or [])
-        if reading.call.tool in ("pick", "reject")
-    )
+    earlier = (each.call for each in room.before if each.call.tool in ("pick", "reject"))
+    said_before = (call.args.get("takes") for call in earlier)
+    also = tuple(str(take) for takes in said_before if isinstance(takes, list) for take in takes)
     found = takes_in(clause, room, also=also)
     return found or _newest_of_slate(clause, room)
 

@@ -57,6 +57,7 @@ def read_cost(clause: Clause, room: Room) -> Reading | None:
 
 def read_add_base(clause: Clause, room: Room) -> Reading | None:
     """Understand `add_base`: "install SDXL"; asks which when no base is named."""
+    del room
     if not said("add_base", "command", clause.low):
         return None
     known = said("add_base", "known", clause.low)
