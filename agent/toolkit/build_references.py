@@ -21,6 +21,7 @@ from tools.workflows.layered_draft import (
     keep_draft,
     plan_build,
 )
+from tools.workflows.reroll import next_set
 from tools.workflows.set_building import planned_layers
 from tools.workflows.set_review import newest_stored_set
 
@@ -31,6 +32,9 @@ def build_references(
     watch: ProgressSink,  # noqa: ARG001
 ) -> Answer:
     """Start drawing the set, whole or its first layer; a set on its way goes on.
+
+    A finished set that the gate refuses or that was dropped from is drawn again, others in place of the
+    bad images.
 
     Raises:
         UnknownName: no such character.
@@ -51,7 +55,7 @@ def build_references(
             request = draft.request
         else:
             request = request.model_copy(update={"dropped": tuple(sorted(draft.dropped))})
-    return start_layers(context, character.id, request)
+    return start_layers(context, character.id, next_set(context.services, character.id, request))
 
 
 def start_layers(context: ChatContext, character_id: str, request: BuildSetRequest) -> Answer:

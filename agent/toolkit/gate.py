@@ -15,6 +15,7 @@ from tools.contracts.verdicts import GateImage, GateReport, Outcome
 from tools.errors import Refused
 from tools.jobs.local_worker import read_result
 from tools.qc.gate import MINIMUM, READABLE_SHARE
+from tools.store.reference_set import Origin
 from tools.workflows.kinds import Kind
 from tools.workflows.set_review import StoredSet, newest_stored_set
 
@@ -31,12 +32,7 @@ def gate(arguments: Gate, context: ChatContext, watch: ProgressSink) -> Answer:
         raise Refused(
             f"{character.name} has no references yet; build them from a chosen face, or bring photos"
         )
-    request = GateRequest(
-        reference_set_id=found.row.id,
-        calibration=context.services.settings.calibration,
-        dropped=found.dropped,
-    )
-    report = read_result(settle(context, Kind.GATE, request, watch).job, GateReport)
+    report = ask_gate(context, found, watch)
     found = newest_stored_set(context.services, character.id) or found
     pictures = set_pictures(found)
     show_references(context, character.name, pictures)
@@ -48,6 +44,16 @@ def gate(arguments: Gate, context: ChatContext, watch: ProgressSink) -> Answer:
     said += _offending(report)
     said.append("Next: train." if passed else _remedy(report, found))
     return Answer(text=" ".join(part for part in said if part), pictures=pictures)
+
+
+def ask_gate(context: ChatContext, found: StoredSet, watch: ProgressSink) -> GateReport:
+    """Have a set judged, or take the word that was given on these very images."""
+    request = GateRequest(
+        reference_set_id=found.row.id,
+        calibration=context.services.settings.calibration,
+        dropped=found.dropped,
+    )
+    return read_result(settle(context, Kind.GATE, request, watch).job, GateReport)
 
 
 def _numbers(report: GateReport) -> str:
@@ -90,11 +96,12 @@ def _offending(report: GateReport) -> list[str]:
 def _remedy(report: GateReport, found: StoredSet) -> str:
     """What to do about a refusal."""
     refused = [str(_position(image)) for image in report.images if image.verdict is Outcome.REJECT]
-    again = (
-        "bring more or better photos"
-        if found.row.origin.value == "photos"
-        else "build references again from another face"
-    )
+    if found.row.origin is Origin.PHOTOS:
+        again = "bring more or better photos"
+    elif refused:
+        again = f"build references again: others are drawn in place of {listed(refused)}"
+    else:
+        again = "build references again, with another seed, or from another face"
     left = len(report.images) - len(refused)
     if refused and left >= MINIMUM:
         return f"Drop {listed(refused)} and ask the gate again, or {again}."

@@ -6,8 +6,9 @@ from agent.answer import Answer
 from agent.arguments import Train
 from agent.context import ChatContext
 from agent.toolkit.common import ask_for, badly_ended, base_name, base_row, character_of
+from agent.toolkit.gate import ask_gate
 from tools.contracts.learning import LearnRequest, LoraMade
-from tools.contracts.progress import ProgressSink
+from tools.contracts.progress import ProgressSink, ignore_progress
 from tools.contracts.verdicts import Outcome
 from tools.errors import Refused
 from tools.jobs.local_worker import read_result
@@ -22,18 +23,14 @@ from tools.workflows.versions import version_lines
 SEED = 1
 
 
-def train(
-    arguments: Train,
-    context: ChatContext,
-    watch: ProgressSink,  # noqa: ARG001
-) -> Answer:
-    """Start training.
+def train(arguments: Train, context: ChatContext, watch: ProgressSink) -> Answer:
+    """Start training; a set that nobody had judged is judged first.
 
     Raises:
         UnknownName: no such character.
         Refused: there is no set, or the gate has not passed it.
     """
-    request, found = _request(arguments, context)
+    request, found = _request(arguments, context, watch)
     config = request.config
     asked = ask_for(context, Kind.TRAIN, request)
     if asked.was_done:
@@ -57,7 +54,7 @@ def describe_train(arguments: Train, context: ChatContext) -> str:
         UnknownName: no such character.
         Refused: there is no set, or the gate has not passed it.
     """
-    request, found = _request(arguments, context)
+    request, found = _request(arguments, context, ignore_progress)
     steps = request.config.steps
     each = seconds_per(context.services, Kind.TRAIN, base=request.base)
     time = f"about {max(1, round(each * steps / 60))} min" if each else "no training was timed yet"
@@ -83,9 +80,11 @@ def train_report(context: ChatContext, job: Job) -> Answer:
     return Answer(text=" ".join([*said, _use(context, request.character, made.version)]))
 
 
-def _request(arguments: Train, context: ChatContext) -> tuple[LearnRequest, StoredSet]:
+def _request(
+    arguments: Train, context: ChatContext, watch: ProgressSink
+) -> tuple[LearnRequest, StoredSet]:
     character, row = character_of(context, arguments.character), base_row(context)
-    found = _passed_set(context, character)
+    found = _passed_set(context, character, watch)
     changes = {"seed": SEED} | ({"steps": arguments.steps} if arguments.steps else {})
     config = preset(arguments.preset, row, len(found.images)).model_copy(update=changes)
     request = LearnRequest(
@@ -100,21 +99,19 @@ def _request(arguments: Train, context: ChatContext) -> tuple[LearnRequest, Stor
     return request, found
 
 
-def _passed_set(context: ChatContext, character: LoadedCharacter) -> StoredSet:
+def _passed_set(context: ChatContext, character: LoadedCharacter, watch: ProgressSink) -> StoredSet:
     found = newest_stored_set(context.services, character.id)
     if found is None:
         raise Refused(
             f"{character.name} has no references yet; build them from a chosen face, or bring photos"
         )
     if found.row.verdict is None:
-        raise Refused(
-            f"the gate was not asked about reference set v{found.row.version} of {character.name}; "
-            "ask the gate first"
-        )
+        ask_gate(context, found, watch)
+        found = newest_stored_set(context.services, character.id) or found
     if found.row.verdict is not Outcome.PASS:
         raise Refused(
             f"the gate refuses reference set v{found.row.version} of {character.name}; "
-            "drop the images that it names, or build another set, and ask it again"
+            "ask the gate to see why and what would mend it"
         )
     return found
 

@@ -19,6 +19,10 @@ from tools.references.data import load_data
 from tools.references.facets import Facet, count_facets, variety_of_planned
 
 
+SUBSTITUTES = 100
+"""Further images of the first layer have positions above this, of the second above twice this."""
+
+
 class Pose(Contract):
     """One row of a layer in the catalogue."""
 
@@ -82,7 +86,8 @@ def make_plan(size: int | None = None, *, profiles: bool = True) -> ReferencePla
     images: list[PlannedImage] = []
     for layer, count in zip(rows.layers, split(wanted), strict=True):
         for pose in layer.poses[:count]:
-            images.append(_planned(len(images) + 1, layer, pose, profiles))
+            at = len(images)
+            images.append(_planned(at + 1, layer, pose, profiles, situation=at))
     return ReferencePlan(images=tuple(images))
 
 
@@ -102,16 +107,22 @@ def extend_plan(
 ) -> ReferencePlan:
     """The plan with further images of a layer at its end, in place of ones that were given up.
 
-    Fewer than `count` are added when the catalogue has no more poses for the layer.
+    Their positions are the layer's own (101, 102, ... for the first layer, 201 for the second), so that
+    a further image of one layer never takes a number that another layer's had. Fewer than `count` are
+    added when the catalogue has no more poses for the layer.
     """
-    rows = next(row for row in catalogue().layers if row.layer is layer)
+    layers = [row.layer for row in catalogue().layers]
+    rows = catalogue().layers[layers.index(layer)]
     used = len(plan.of_layer(layer))
-    first = plan.images[-1].position + 1
-    added = tuple(
-        _planned(first + index, rows, pose, profiles)
+    block = SUBSTITUTES * (layers.index(layer) + 1)
+    taken = [image.position for image in plan.of_layer(layer) if image.position > block]
+    first = max(taken, default=block) + 1
+    added = [
+        _planned(first + index, rows, pose, profiles, situation=len(plan.images) + index)
         for index, pose in enumerate(rows.poses[used : used + count])
-    )
-    return ReferencePlan(images=plan.images + added)
+    ]
+    images = sorted([*plan.images, *added], key=lambda image: image.position)
+    return ReferencePlan(images=tuple(images))
 
 
 def balance(plan: ReferencePlan) -> dict[Facet, Counter[str]]:
@@ -119,9 +130,11 @@ def balance(plan: ReferencePlan) -> dict[Facet, Counter[str]]:
     return count_facets(variety_of_planned(image) for image in plan.images)
 
 
-def _planned(position: int, layer: CatalogueLayer, pose: Pose, profiles: bool) -> PlannedImage:
+def _planned(
+    position: int, layer: CatalogueLayer, pose: Pose, profiles: bool, *, situation: int
+) -> PlannedImage:
     situations = catalogue().situations
-    situation = situations[(position - 1) % len(situations)]
+    chosen = situations[situation % len(situations)]
     without = pose.view_without_profiles or pose.view
     return PlannedImage(
         position=position,
@@ -131,7 +144,7 @@ def _planned(position: int, layer: CatalogueLayer, pose: Pose, profiles: bool) -
         expression=pose.expression,
         tilt=pose.tilt,
         angle=pose.angle,
-        light=situation.light,
-        place=situation.place,
+        light=chosen.light,
+        place=chosen.place,
         action=pose.action,
     )

@@ -157,7 +157,7 @@ class SetBuilder:
             if most is not None and len(made) >= most:
                 return Layering(tuple(made), None)
             fresh = not self.stages.is_done(Kind.LAYER, request)
-            layer, plan = self._draw(request, plan)
+            layer, plan = self._draw(request, plan, drop)
             made.append(layer)
             if one_layer and fresh:
                 return Layering(tuple(made), None)
@@ -165,28 +165,42 @@ class SetBuilder:
             return Layering(tuple(made), None)
         return Layering(tuple(made), self._store(made, drop))
 
-    def _draw(self, request: LayerRequest, plan: ReferencePlan) -> tuple[LayerMade, ReferencePlan]:
-        """Draw a layer, and other images of it in place of those that were given up.
+    def _draw(
+        self, request: LayerRequest, plan: ReferencePlan, drop: Collection[int]
+    ) -> tuple[LayerMade, ReferencePlan]:
+        """Draw a layer, and other images of it in place of those given up or dropped.
+
+        A dropped image's substitute is drawn by itself, so that dropping another later asks for the same
+        pictures again and only one more.
 
         Returns:
             The layer with its substitutes, and the plan with theirs.
         """
         made = self.stages.call(Kind.LAYER, request, LayerMade, label=f"layer {request.layer}")
+        wanted = len(request.planned)
         for _ in range(SUBSTITUTE_ROUNDS):
-            missing = len(request.planned) - len(made.images)
-            longer = extend_plan(plan, request.layer, missing) if missing else plan
-            planned = longer.images[len(plan.images) :]
-            plan = longer
-            if not planned:
-                break
-            more = self.stages.call(
-                Kind.LAYER,
-                request.model_copy(update={"planned": planned}),
-                LayerMade,
-                label=f"layer {request.layer}, substitutes",
-            )
-            made = _joined(made, more)
+            made, plan = self._more(request, made, plan, wanted - len(made.images))
+        full, poses_left = len(made.images), True
+        while poses_left and len(_kept(made, drop)) < full:
+            made, longer = self._more(request, made, plan, 1)
+            plan, poses_left = longer, len(longer.images) > len(plan.images)
         return made, plan
+
+    def _more(
+        self, request: LayerRequest, made: LayerMade, plan: ReferencePlan, missing: int
+    ) -> tuple[LayerMade, ReferencePlan]:
+        """Draw further images of a layer, as many as the catalogue has poses for."""
+        longer = extend_plan(plan, request.layer, missing) if missing > 0 else plan
+        planned = tuple(image for image in longer.images if image not in plan.images)
+        if not planned:
+            return made, plan
+        more = self.stages.call(
+            Kind.LAYER,
+            request.model_copy(update={"planned": planned}),
+            LayerMade,
+            label=f"layer {request.layer}, substitutes",
+        )
+        return _joined(made, more), longer
 
     def write_layers(self, state: Layering, out: Path, drop: Collection[int] = ()) -> None:
         """Put the images where a person can look at them, with a contact sheet of all.

@@ -9,10 +9,11 @@ from PIL import Image
 from sqlmodel import col, select
 
 from agent.answer import Answer
-from agent.arguments import AddPhotos, BuildReferences, ReviewReferences
+from agent.arguments import AddPhotos, BuildReferences, Gate, ReviewReferences
 from agent.context import ChatContext
 from agent.toolkit.add_photos import add_photos
 from agent.toolkit.build_references import build_references, build_references_report
+from agent.toolkit.gate import gate
 from agent.toolkit.review_references import review_references
 from tests.support.micro_studio import WELL_READ, frame
 from tests.support.readable_faces import quick_studio
@@ -177,17 +178,25 @@ def test_layer_by_layer_pictures_are_dropped_by_number_and_the_rest_becomes_the_
     on = look(context, 12, next_layer=True)
     assert "Image 12 is out. The drawing of Daro's reference set" in on.text
     done = build_references_report(context, finish(on.jobs[0]))
-    assert done.text.startswith("Reference set v1 of Daro is there: 9 images.")
-    assert numbers(done) == list(range(1, 10)), "a stored set has positions of its own"
+    assert done.text.startswith("Reference set v1 of Daro is there: 12 images.")
+    assert numbers(done) == list(range(1, 13)), "a stored set has positions of its own"
     character = load_character(context.services, "studio", face)
     assert find_layered_draft(context.services, character.id) is None
     with pytest.raises(Refused, match="no set of Daro is being built; v1 is finished"):
         look(context, next_layer=True)
+    before = [picture.digest for picture in done.pictures]
     dropped = look(context, 9)
-    assert dropped.text.startswith("Image 9 is out. Reference set v1 of Daro: 8 images")
+    assert dropped.text.startswith("Image 9 is out. Reference set v1 of Daro: 11 images")
     found = newest_stored_set(context.services, character.id)
     assert found is not None
     assert found.dropped == (9,)
+
+    again = build(context)
+    second_set = build_references_report(context, finish(again.jobs[0]))
+    assert second_set.text.startswith("Reference set v2 of Daro is there: 12 images.")
+    [gone] = set(before) - {image.digest for image in found.images}
+    assert gone not in {picture.digest for picture in second_set.pictures}
+    assert build(context).jobs == (), "nothing is wrong with it, so nothing is drawn"
 
 
 def test_a_review_may_be_left_and_the_rest_drawn_at_once(
@@ -198,3 +207,13 @@ def test_a_review_may_be_left_and_the_rest_drawn_at_once(
     [job_id] = build(context).jobs
     asked = BuildSetRequest.model_validate_json(context.jobs.jobs([job_id])[0].payload)
     assert (asked.layers, asked.dropped) == (None, (3,))
+
+
+def test_a_set_that_the_gate_refuses_as_a_whole_is_drawn_with_another_seed(
+    context: ChatContext, face: str, finish: Callable[[str], Job]
+) -> None:
+    finish(build(context).jobs[0])
+    gate(Gate(character=face), context, ignore_progress)
+    [job_id] = build(context).jobs
+    asked = BuildSetRequest.model_validate_json(context.jobs.jobs([job_id])[0].payload)
+    assert (asked.seed, asked.dropped) == (1001, ())

@@ -96,7 +96,7 @@ def test_a_refusal_names_the_image_by_number_and_what_to_do(
     assert "(image 5)" in answer.text
     assert "Image 5: " in answer.text
     assert "Drop 5 and ask the gate again, or bring more or better photos." in answer.text
-    with pytest.raises(Refused, match="the gate refuses reference set v1 of Daro; drop the images"):
+    with pytest.raises(Refused, match="the gate refuses reference set v1 of Daro; ask the gate to see"):
         learn(context)
 
     dropped = review(context, 5)
@@ -105,8 +105,6 @@ def test_a_refusal_names_the_image_by_number_and_what_to_do(
         "Reference set v1 of Daro: 20 images, not judged by the gate."
     )
     assert 5 not in [picture.number for picture in dropped.pictures]
-    with pytest.raises(Refused, match="the gate was not asked about reference set v1 of Daro"):
-        learn(context)
     passed = judge(context)
     assert passed.text.startswith("The gate passes reference set v1 of Daro: 20 images"), (
         "asked anew"
@@ -139,8 +137,8 @@ def test_training_versions_and_which_of_them_draws(
     assert list_versions(ListVersions(character="Daro"), context, ignore_progress).text == (
         "Daro has no LoRA version yet; train one on a set that passes the gate."
     )
-    judge(context)
     started = learn(context)
+    assert review(context).text.endswith("gate: pass."), "a set that nobody judged is judged first"
     assert started.text == (
         "The training of Daro is started: 2 steps on micro, preset fast, "
         "21 images of reference set v1."

@@ -113,16 +113,26 @@ def test_the_catalogue_fills_the_largest_plan() -> None:
     assert all(len(row.poses) >= need for row, need in zip(catalogue().layers, needed, strict=True))
 
 
-def test_extending_adds_new_images_of_the_layer_at_the_end() -> None:
+def test_extending_adds_new_images_with_positions_of_the_layers_own() -> None:
     plan = make_plan(20)
     longer = extend_plan(extend_plan(plan, Layer.PORTRAIT, 1), Layer.CLOSE_UP, 2)
     assert longer.images[:20] == plan.images
     added = longer.images[20:]
-    assert [image.position for image in added] == [21, 22, 23]
-    assert [image.layer for image in added] == [Layer.PORTRAIT, Layer.CLOSE_UP, Layer.CLOSE_UP]
-    assert not {(i.view, i.expression) for i in added[1:]} & {
+    assert [(image.layer, image.position) for image in added] == [
+        (Layer.CLOSE_UP, 101),
+        (Layer.CLOSE_UP, 102),
+        (Layer.PORTRAIT, 301),
+    ]
+    assert not {(i.view, i.expression) for i in added[:2]} & {
         (i.view, i.expression) for i in plan.of_layer(Layer.CLOSE_UP)
     }
+
+
+def test_a_further_image_has_the_number_that_no_other_layer_moves() -> None:
+    plan = make_plan(20)
+    alone = extend_plan(plan, Layer.PORTRAIT, 1).images[-1]
+    after = extend_plan(extend_plan(plan, Layer.CLOSE_UP, 2), Layer.PORTRAIT, 1).images[-1]
+    assert alone.position == after.position == 301
 
 
 def test_extending_stops_where_the_catalogue_ends() -> None:

@@ -164,11 +164,11 @@ def test_all_layers_are_drawn_in_the_papers_order_each_from_those_before(
 def test_other_images_stand_in_for_those_that_were_given_up(
     services: Services, builder: SetBuilder, painter: Painter, found: Candidates
 ) -> None:
-    painter.fails_at = {2, 5, 21}
+    painter.fails_at = {2, 5, 101}
     state = builder.layers(found)
     close_ups = state.made[0]
-    assert [image.position for image in close_ups.images] == [1, 3, 4, *range(6, 11), 22, 23]
-    assert [each.position for each in close_ups.given_up] == [2, 5, 21]
+    assert [image.position for image in close_ups.images] == [1, 3, 4, *range(6, 11), 102, 103]
+    assert [each.position for each in close_ups.given_up] == [2, 5, 101]
     poses = [planned for request in painter.asked[:3] for planned in request.planned]
     assert len({(p.view, p.expression, p.tilt, p.light, p.place) for p in poses}) == len(poses)
     assert len(stored(services, state.finished)) == 20
@@ -200,9 +200,10 @@ def test_a_dropped_image_is_no_parent_and_no_part_of_the_set(
     second = painter.asked[1]
     assert dropped.position not in {parent.position for parent in second.parents}
     assert state.finished is not None
-    assert state.finished.count == 19
+    assert state.made[0].images[-1].position == 101, "another stands in for it"
+    assert state.finished.count == 20
     assert not (tmp_path / dropped.file).exists()
-    assert len(list(tmp_path.glob("[0-9]*.png"))) == 19
+    assert len(list(tmp_path.glob("[0-9]*.png"))) == 20
     assert (tmp_path / "sheet" / "contact_sheet.png").is_file()
 
 
@@ -210,4 +211,17 @@ def test_a_set_of_which_everything_is_dropped_is_refused(
     builder: SetBuilder, found: Candidates
 ) -> None:
     with pytest.raises(Refused, match="no layer kept an image; cast another face"):
-        builder.layers(found, drop=range(1, 21))
+        builder.layers(found, drop=range(1, 999))
+
+
+def test_dropping_another_image_later_draws_one_picture_more(
+    builder: SetBuilder, painter: Painter, found: Candidates
+) -> None:
+    builder.layers(found, drop=[3], one_layer=True)
+    asked = list(painter.asked)
+    again = builder.layers(found, drop=[3, 101], one_layer=True)
+    new = painter.asked[len(asked) :]
+    assert [planned.position for planned in new[0].planned] == [102]
+    kept = [i.position for i in again.made[0].images if i.position not in (3, 101)]
+    assert len(kept) == 10
+    assert kept[-1] == 102
