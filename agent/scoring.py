@@ -17,7 +17,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from langchain_core.tools import BaseTool
 from pydantic import Field, JsonValue, ValidationError
 
-from agent.offline.calls import TOOLS
+from agent.tools import check_arguments
 from tools.contracts.digest import StudioDigest
 from tools.contracts.model import Contract
 from tools.errors import BadInput
@@ -160,23 +160,19 @@ def _problem(row: Row, table: Table) -> str | None:
     if (row.expect == "calls") != bool(row.calls):
         return "a row has calls, or says what to expect instead of them"
     for call in row.calls:
-        if call.tool not in TOOLS:
-            return f"no tool '{call.tool}'; there are {', '.join(sorted(TOOLS))}"
         try:
-            TOOLS[call.tool].model_validate(call.args)
-        except ValidationError as error:
-            return f"{call.tool}: {one_line(error)}"
+            check_arguments(call.tool, call.args)
+        except BadInput as error:
+            return str(error)
     return None
 
 
-def _settled(tool: str, args: Mapping[str, object]) -> tuple[str, object]:
+def _settled(tool: str, args: Mapping[str, JsonValue]) -> tuple[str, object]:
     """Return a call in the form in which two that mean the same are equal."""
-    if tool not in TOOLS:
-        return tool, dict(args)
     try:
-        valid = TOOLS[tool].model_validate(dict(args))
-    except ValidationError as error:
-        return tool, f"refused: {one_line(error)}"
+        valid = check_arguments(tool, args)
+    except BadInput as error:
+        return tool, f"refused: {error}"
     return tool, _folded(valid.model_dump(mode="json", exclude_defaults=True), "")
 
 

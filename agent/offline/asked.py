@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
-from agent.offline.calls import TOOLS, Call, Reading
+from agent.offline.calls import Call, Reading
+from agent.tools import argument_models
 from tools.contracts.model import Contract
 
 _VALUES: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
@@ -79,5 +80,7 @@ def read_asked(stored: Mapping[str, object] | None) -> Asked | None:
         asked = Asked.model_validate(stored)
     except ValidationError:
         return None
-    known = all(call.tool in TOOLS for call in asked.calls) and asked.at < len(asked.calls)
+    known = all(call.tool in argument_models() for call in asked.calls) and asked.at < len(
+        asked.calls
+    )
     return asked if known else None

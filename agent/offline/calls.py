@@ -1,46 +1,17 @@
-"""Tool calls as values: which tools there are, and what makes a call's arguments valid.
+"""Tool calls as values, complete or not.
 
-Knows the argument models; must not know how a sentence is read.
+Must not know how a sentence is read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
-from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic import JsonValue
 
-from agent import arguments
-
-TOOLS: Mapping[str, type[BaseModel]] = MappingProxyType(
-    {
-        "create_character": arguments.CreateCharacter,
-        "change_character": arguments.ChangeCharacter,
-        "set_style": arguments.SetStyle,
-        "cast": arguments.Cast,
-        "choose_face": arguments.ChooseFace,
-        "add_photos": arguments.AddPhotos,
-        "build_references": arguments.BuildReferences,
-        "review_references": arguments.ReviewReferences,
-        "gate": arguments.Gate,
-        "train": arguments.Train,
-        "list_versions": arguments.ListVersions,
-        "choose_version": arguments.ChooseVersion,
-        "plan_shots": arguments.PlanShots,
-        "shoot": arguments.Shoot,
-        "show_takes": arguments.ShowTakes,
-        "pick": arguments.Pick,
-        "reject": arguments.Reject,
-        "explain_verdict": arguments.ExplainVerdict,
-        "status": arguments.Status,
-        "cancel": arguments.Cancel,
-        "cost": arguments.Cost,
-        "add_base": arguments.AddBase,
-        "deliver": arguments.Deliver,
-    }
-)
-"""Tool name to the model of its arguments (issue 6)."""
+from agent.tools import check_arguments
+from tools.errors import BadInput
 
 Value = JsonValue
 """What an argument may be."""
@@ -63,13 +34,11 @@ class Call:
         return Call.of(self.tool, {**self.args, **more})
 
     def problem(self) -> str | None:
-        """Return the first argument that the tool would refuse, as `name: reason`, else None."""
+        """Return why the tool would refuse the arguments, else None."""
         try:
-            TOOLS[self.tool].model_validate(dict(self.args))
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            where = ".".join(str(part) for part in first["loc"]) or self.tool
-            return f"{where}: {first['msg']}"
+            check_arguments(self.tool, self.args)
+        except BadInput as error:
+            return str(error)
         return None
 
 

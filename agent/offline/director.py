@@ -21,7 +21,7 @@ from agent.offline.follow import (
 )
 from agent.offline.heard import Heard
 from agent.offline.room import Room, enter
-from agent.offline.understand import Understood, understand
+from agent.offline.understand import MAX_CALLS, Understood, understand
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _plan(understood: Understood, heard: Heard, room: Room, offered: frozenset[s
         return Plan(
             " ".join(filter(None, [replies.beside_calls(understood), question])), asked=asked
         )
-    calls = [reading.call for reading in understood.readings]
+    calls = [reading.call for reading in understood.readings[:MAX_CALLS]]
     if not calls:
         return Plan(replies.without_call(understood, heard.newest, room))
     for call in calls:
@@ -80,4 +80,6 @@ def _plan(understood: Understood, heard: Heard, room: Room, offered: frozenset[s
         problem = call.problem()
         if problem:
             return Plan(replies.reply("refused", problem=problem))
-    return Plan(replies.beside_calls(understood), tuple(calls))
+    more = len(understood.readings) > len(calls)
+    said = [replies.beside_calls(understood), replies.reply("too_many") if more else ""]
+    return Plan(" ".join(filter(None, said)), tuple(calls))

@@ -20,7 +20,8 @@ from agent.offline.room import Room
 from agent.offline.text import commands_in, first_sentence_end
 
 MAX_MESSAGE = 4000
-MAX_CALLS = 20
+MAX_CALLS = 12
+"""As many as one turn may make (agent/order.py)."""
 _SHORT = 4
 _EACH_PERSON = frozenset({"cast", "build_references", "gate", "train", "list_versions"})
 _EVERYBODY = (
