@@ -17,12 +17,15 @@ from agent.offline.model import OfflineDirector
 from agent.tools import ToolFunction
 from agent.turns import ConversationRunner
 from tests.support.chat import Calls
+from tests.support.filled_studio import trained
 from tests.support.served_page import CHEAP, add_people
 from tools.compose import Studio, build_services
 from tools.contracts.briefs import CharacterBrief
+from tools.contracts.verdicts import GateImage, GateReport, Outcome
 from tools.jobs.local_worker import LocalWorker
 from tools.settings import Settings
 from tools.store.production import get_production
+from tools.store.reference_set import list_images, record_gate
 from tools.workflows.create import CreateRequest, create
 from ui.auth.passwords import Passwords
 from ui.page.layout import build_page, page_look
@@ -58,6 +61,22 @@ def harbour_studio(home: Path, *, people: bool = True) -> Studio:
     return studio
 
 
+def passed_set(studio: Studio) -> None:
+    """Give Daro a reference set of one picture that the gate has passed."""
+    version = trained(studio.services, base="maquette", production=PRODUCTION)
+    with studio.services.database.session() as session:
+        (image,) = list_images(session=session, set_id=version.reference_set_id)
+        judged = GateImage(file=image.digest, csfd=0.02, verdict=Outcome.PASS, reason="")
+        report = GateReport(
+            verdict=Outcome.PASS,
+            csfd_mean=0.02,
+            csfd_worst=0.02,
+            threshold=0.05,
+            images=(judged,),
+        )
+        record_gate(session=session, set_id=version.reference_set_id, report=report)
+
+
 @contextmanager
 def live_page(
     studio: Studio, model: BaseChatModel | None = None, **tools: ToolFunction
@@ -86,7 +105,14 @@ def live_page(
     )
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(app, log_level="error", proxy_headers=False, server_header=False)
+        uvicorn.Config(
+            app,
+            log_level="error",
+            proxy_headers=False,
+            server_header=False,
+            # A tab that is still open keeps its stream: it is not waited for.
+            timeout_graceful_shutdown=1,
+        )
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

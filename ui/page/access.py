@@ -42,6 +42,11 @@ class Here:
     """The rest of the address: which tab is open, which takes are compared."""
 
     @property
+    def tab(self) -> str:
+        """Name of the open tab."""
+        return self.asked.get("tab") or ("chat" if self.viewer.is_director else "board")
+
+    @property
     def production_id(self) -> str:
         """Id of the open production, or nothing."""
         return self.production.id if self.production else ""

@@ -88,7 +88,7 @@ class Clock:
         return replace(news, seen=replace(news.seen, desk=mark), desk=html)
 
     def _tab(self, here: Here, news: News, stamp: str) -> News:
-        name = here.asked.get("tab", "")
+        name = here.tab
         mark = name + stamp
         if name not in NEEDS or (name in STAMPED and mark == news.seen.tab):
             return news

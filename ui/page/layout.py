@@ -92,10 +92,8 @@ class _Wiring:
         here = _told(self._access.arrive, request)
         place = self._screens.place(here)
         news = self._clock.news(here, Seen())
-        first = "chat" if here.viewer.is_director else "board"
         tabs = {name: self._screens.may_open(here, name) for name in room.pages}
-        wanted = here.asked.get("tab", first)
-        chosen = wanted if tabs.get(wanted) else first
+        chosen = here.tab if tabs.get(here.tab) else next(name for name in tabs if tabs[name])
         if chosen != "chat" and here.production_id and news.tab is None:
             news = self._clock.tab(here, news.seen, chosen)
         return {

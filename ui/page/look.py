@@ -12,17 +12,11 @@ from ui.server.parts import PageLook
 
 WALL, DESK, SHEET, EDGE = "#15161a", "#1c1e23", "#24262d", "#34373f"
 INK, FAINT, LAMP = "#e9e6df", "#a3a6af", "#dba54a"
-ICON = (
-    '<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 '
-    "viewBox=%220 0 8 8%22%3E%3Ccircle cx=%224%22 cy=%224%22 r=%223%22 fill=%22%23dba54a%22/%3E"
-    '%3C/svg%3E">'
-)
-"""In the page itself: a browser that finds none asks for one where nothing is."""
 
 
 def page_look() -> PageLook:
     """Return the theme, the style sheet and the script."""
-    return PageLook(theme=_theme(), css=asset("studio.css"), js=asset("studio.js"), head=ICON)
+    return PageLook(theme=_theme(), css=asset("studio.css"), js=asset("studio.js"))
 
 
 def _theme() -> gr.themes.Base:
