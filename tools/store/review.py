@@ -38,7 +38,8 @@ class CommentBase(StoreModel):
     """What a comment is made with."""
 
     take_id: str = Field(foreign_key="take.id", index=True, max_length=32)
-    user_id: str = Field(foreign_key="user.id", max_length=32)
+    user_id: str | None = Field(default=None, foreign_key="user.id", max_length=32)
+    """None for the one who works in a studio without accounts."""
     author: str = Field(min_length=1, max_length=40)
     """The user's name when it was written."""
     text: str = Field(min_length=1, max_length=2000)

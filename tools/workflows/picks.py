@@ -22,7 +22,7 @@ from tools.store.take import (
     take_of_slate,
 )
 from tools.store.take import unpick as unpick_take
-from tools.store.user import Role, User, find_user
+from tools.store.user import Role, User, find_user, list_users
 from tools.workflows.best_take import best_take
 
 if TYPE_CHECKING:
@@ -118,10 +118,10 @@ def vote(services: Services, production: str, slate: str, by: str, choice: Choic
 
 
 def comment(services: Services, production: str, slate: str, by: str, text: str) -> None:
-    """Store what a person says about a take.
+    """Store what a person says about a take; a studio without accounts takes anybody's word.
 
     Raises:
-        UnknownName: no such production, take or account.
+        UnknownName: no such production or take, or no such account where there are any.
         BadInput: empty, or over 2000 characters.
         Refused: the account is of another production.
     """
@@ -129,10 +129,15 @@ def comment(services: Services, production: str, slate: str, by: str, text: str)
     if not 1 <= len(words) <= 2000:
         raise BadInput(f"a comment takes 1 to 2000 characters, this has {len(words)}")
     with services.database.session() as session:
-        user, take = _account_and_take(session, production, slate, by)
+        if list_users(session=session):
+            user, take = _account_and_take(session, production, slate, by)
+            user_id = user.id
+        else:
+            owner = get_production(session=session, name=production).id
+            user_id, take = None, take_of_slate(session=session, production_id=owner, slate=slate)
         add_comment(
             session=session,
-            comment=CommentCreate(take_id=take.id, user_id=user.id, author=user.name, text=words),
+            comment=CommentCreate(take_id=take.id, user_id=user_id, author=by, text=words),
         )
 
 

@@ -169,6 +169,19 @@ def test_nobody_votes_without_an_account_or_elsewhere(
         comment(services, "studio", "12A T1", "Ines", "hello")
 
 
+def test_the_one_person_of_a_studio_without_accounts_comments_too(
+    services: Services, filmed: LoadedCharacter
+) -> None:
+    comment(services, "studio", "12A T1", "director", "too dark at the left")
+    ids = [take(services, filmed.production_id, "12A T1").id]
+    with services.database.reading() as session:
+        (said,) = list_comments(session=session, take_ids=ids)
+    assert (said.author, said.user_id, said.text) == ("director", None, "too dark at the left")
+    account(services, "Ines", Role.REVIEWER, filmed.production_id)
+    with pytest.raises(UnknownName, match="no account named 'director'"):
+        comment(services, "studio", "12A T1", "director", "and at the right")
+
+
 def test_a_comment_has_words(services: Services, filmed: LoadedCharacter) -> None:
     for text in ("   ", "x" * 2001):
         with pytest.raises(BadInput, match="a comment takes 1 to 2000 characters"):

@@ -144,7 +144,7 @@ def upgrade() -> None:
 
     op.create_table('comment',
     sa.Column('take_id', sa.String(length=32), nullable=False),
-    sa.Column('user_id', sa.String(length=32), nullable=False),
+    sa.Column('user_id', sa.String(length=32), nullable=True),
     sa.Column('author', sa.String(length=40), nullable=False),
     sa.Column('text', sa.String(length=2000), nullable=False),
     sa.Column('id', sa.String(length=32), nullable=False),
