@@ -41,7 +41,7 @@ class Trainings:
 
     started: int = 0
 
-    def __call__(self, arguments: Train, context: ChatContext, watch: ProgressSink) -> Answer:
+    def __call__(self, arguments: Train, context: ChatContext, _watch: ProgressSink) -> Answer:
         self.started += 1
         with context.services.database.reading() as session:
             production = get_production(session=session, name=context.production)
