@@ -26,7 +26,6 @@ _KEPT_VERBS = frozenset(
         "drop",
         "grow",
         "age",
-        "add",
         "take off",
         "get rid of",
     )

@@ -101,7 +101,9 @@ def read_add_photos(clause: Clause, room: Room) -> Reading | None:
     reading = reading.with_args(kind="sheet" if is_sheet else None, folder=path)
     if reading.missing or path or room.studio.attachments:
         return reading
-    question = "Where are the pictures? Attach them to the conversation, or name a folder on this computer."
+    question = (
+        "Where are the pictures: will you attach them, or which folder on this computer holds them?"
+    )
     return Reading(reading.call, "folder", question)
 
 

@@ -14,9 +14,9 @@ from agent.offline.patterns import said
 from agent.offline.room import Room, about
 from tools.contracts.digest import ShownKind
 
-_RANGE = re.compile(r"\b(\d{1,3})\s*(?:-|to|through)\s*(\d{1,3})\b")
 _ITEM = re.compile(
-    rf"\b(?:(?P<nth>{ORDINAL})(?: (?:one|image|picture))?|(?P<n>{NUMBER}))\b(?! (?:layers?|more)\b)"
+    r"\b(?P<first>\d{1,3})\s*(?:-|to|through)\s*(?P<end>\d{1,3})\b"
+    rf"|\b(?:(?P<nth>{ORDINAL})(?: (?:one|image|picture))?|(?P<n>{NUMBER}))\b(?! (?:layers?|more)\b)"
 )
 
 
@@ -65,14 +65,18 @@ def dropped_in(clause: Clause, room: Room) -> list[int]:
 def numbers_in(text: str, room: Room) -> list[int]:
     """Return the image numbers in a text: `3, 7 and 9`, `2 to 4`, `the last`."""
     found: list[int] = []
-    for match in _RANGE.finditer(text):
-        first, last = int(match.group(1)), int(match.group(2))
-        found += range(first, last + 1) if 0 < first < last < first + 60 else []
-    for match in _ITEM.finditer(_RANGE.sub(" ", text)):
-        nth, count = match.group("nth"), len(room.studio.shown.labels)
-        place = ordinal_of(nth, count) if nth else number_of(match.group("n"))
-        found += [place] if place and place < 1000 else []
+    for match in _ITEM.finditer(text):
+        if match.group("first"):
+            found += _between(int(match.group("first")), int(match.group("end")))
+        else:
+            nth, count = match.group("nth"), len(room.studio.shown.labels)
+            place = ordinal_of(nth, count) if nth else number_of(match.group("n"))
+            found += [place] if place and place < 1000 else []
     return [*dict.fromkeys(found)]
+
+
+def _between(first: int, last: int) -> list[int]:
+    return list(range(first, last + 1)) if 0 < first < last < first + 60 else []
 
 
 def merged_review(earlier: Reading, later: Reading) -> Reading | None:

@@ -77,9 +77,7 @@ def _planned(words: Clause, start: int, command: str) -> Reading:
     call = Call.of("plan_shots", {"scene": scene, "text": text[:4000] or None})
     if not text:
         which = f"scene {scene}" if scene else "the scene"
-        return Reading(
-            call, "text", f"What happens in {which}? Write it as prose and I plan the shots."
-        )
+        return Reading(call, "text", f"What happens in {which}, in plain prose?")
     return Reading(call)
 
 
