@@ -1,12 +1,15 @@
 """Every benchmark as one table: `make bench`, or `python -m bench`.
 
-Each row is a ratio of two ways of doing the same in one run on this machine, beside its goal. Leave
-the machine alone while it runs.
+Each row is a ratio of two ways of doing the same in one run on this machine, beside its goal; what
+nobody else does is given in seconds. Leave the machine alone while it runs. The board's row needs what
+`make test-browser` installs.
 """
 
 from __future__ import annotations
 
-from bench import detection, drawing, qc, training
+from importlib.util import find_spec
+
+from bench import chat, detection, drawing, qc, training
 
 
 def main() -> None:
@@ -28,12 +31,34 @@ def main() -> None:
     judged = qc.measure()
     print(
         f"| QC of {qc.TAKES} takes against {qc.REFERENCES} references, seconds, against verify | "
-        f"{judged.ours_s:.1f} | {judged.verify_s:.1f} | {judged.ratio:.1f}× | 10× |\n",
+        f"{judged.ours_s:.1f} | {judged.verify_s:.1f} | {judged.ratio:.1f}× | 10× |",
         flush=True,
     )
+    talked = chat.measure()
+    print(
+        f"| message to first word, offline director, seconds | {talked.first_token_s:.3f} | | | 0.3 |\n"
+        f"| a tool call of the chat, ms, beside a bare loop | {talked.ours_ms:.1f} | "
+        f"{talked.bare_ms:.1f} | +{talked.added_ms:.1f} | +50 |",
+        flush=True,
+    )
+    _board_row()
+    print()
     seen, fast_s, thorough_s = detection.look()
     print(detection.detection_table(seen))
     print(f"\nseconds a picture: {fast_s:.2f} fast, {thorough_s:.2f} where the thorough one runs")
+
+
+def _board_row() -> None:
+    what = "board of 500 takes, seconds until usable"
+    if find_spec("playwright") is None:
+        print(f"| {what} | not measured: run `make test-browser` first | | | 1.5 |", flush=True)
+        return
+    from bench import board
+
+    seen = board.measure()
+    print(
+        f"| {what} (first visit) | {seen.usable_s:.2f} ({seen.first_s:.2f}) | | | 1.5 |", flush=True
+    )
 
 
 if __name__ == "__main__":
