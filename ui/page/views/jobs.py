@@ -49,7 +49,7 @@ class JobView:
     total: int
     """0 when unknown."""
     message: str
-    """Why it failed, or the note of its progress."""
+    """Why it failed, or the note of its progress while it runs."""
     is_open: bool
     waits: bool
     """Whether it goes on only when a person says so."""
@@ -98,7 +98,7 @@ def _view(job: Job) -> JobView:
         stage=job.stage,
         done=job.done,
         total=job.total,
-        message=job.message or job.note,
+        message=job.message or (job.note if job.state in OPEN else ""),
         is_open=job.state in OPEN and not cancelling,
         waits=job.state in _WAITS,
         asked=_clock(job.created_at),
