@@ -36,6 +36,12 @@ class Clause:
             stop -= 1
         return Clause(self.text[start:stop], self.low[start:stop], self.names)
 
+    def tail(self, start: int) -> Clause:
+        """Return everything from a place on; marks at its end stay, as prose needs them."""
+        while start < len(self.low) and self.low[start] in _EDGE:
+            start += 1
+        return Clause(self.text[start:], self.low[start:], self.names)
+
     def without(self, *spans: tuple[int, int]) -> Clause:
         """Return the words less those in some spans; each gap becomes one blank."""
         text, low, at = "", "", 0

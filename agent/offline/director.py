@@ -21,7 +21,7 @@ from agent.offline.follow import (
 )
 from agent.offline.heard import Heard
 from agent.offline.room import Room, enter
-from agent.offline.understand import MAX_CALLS, Understood, understand
+from agent.offline.understand import MAX_CALLS, MAX_MESSAGE, Understood, understand
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ def answer(heard: Heard, offered: frozenset[str] | None = None) -> Plan:
     """
     if heard.results:
         return Plan(replies.of_results(heard.results))
+    if len(heard.newest) > MAX_MESSAGE:
+        return Plan(replies.reply("too_long", length=str(len(heard.newest)), most=str(MAX_MESSAGE)))
     room = enter(heard)
     understood = understand(heard.newest, room)
     readings = _follow_up(understood.readings, heard, room)

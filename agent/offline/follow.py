@@ -49,8 +49,8 @@ def refuses(heard: Heard) -> bool:
 
 def answered(asked: Asked, heard: Heard, room: Room) -> list[Reading] | None:
     """Complete the calls that wait with what the newest message says; None when it does not."""
-    clause = room.clause(heard.newest).part(0)
-    words = trimmed(clause)
+    clause = room.clause(heard.newest)
+    words = clause.tail(0) if asked.missing == "text" else trimmed(clause)
     together = None if asked.missing in _PLAIN_ANSWERS else _together(asked, heard, room)
     if together:
         return together
@@ -133,7 +133,10 @@ def carried_note(readings: list[Reading], heard: Heard, room: Room) -> list[Read
     clause = trimmed(room.clause(heard.newest).part(0))
     keeps = said("reject", "keep_anchor", clause.low)
     rejected = [each for each in readings if each.call.tool == "reject"]
-    if not keeps or (rejected and not rejected[0].missing and rejected[0].call.args.get("note")):
+    offered = heard.earlier and "anchor" in heard.earlier[-1].text.lower()
+    if not (keeps and offered) or (
+        rejected and not rejected[0].missing and rejected[0].call.args.get("note")
+    ):
         return None
     earlier = _last_reject(heard)
     if earlier is None:

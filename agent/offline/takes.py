@@ -149,9 +149,11 @@ def _counted(match: re.Match[str], room: Room, also: tuple[str, ...]) -> list[st
 
 
 def _number(match: re.Match[str], room: Room, also: tuple[str, ...]) -> list[str]:
-    del room, also
+    del also
     number = number_of(match.group("number"))
-    return [str(number)] if number and number < 1000 else []
+    named = re.match(r"(?:takes?|numbers?|no|#)\b", match.group())
+    most = 999 if named or not shown_takes(room) else len(shown_takes(room))
+    return [str(number)] if number and number <= most else []
 
 
 def _place(match: re.Match[str], room: Room, also: tuple[str, ...]) -> list[str]:

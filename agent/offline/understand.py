@@ -44,18 +44,18 @@ class Understood:
 
 
 def understand(text: str, room: Room) -> Understood:
-    """Read a message of up to 4,000 characters; what is longer is cut there.
+    """Read a message of up to 4,000 characters.
 
     Args:
         text: plain text.
         room: where it is said.
     """
     found = Understood()
-    rest = room.clause(text[:MAX_MESSAGE]).part(0)
+    rest = room.clause(text[:MAX_MESSAGE].rstrip()).tail(0)
     clauses: list[Clause] = []
-    while rest.low and len(found.readings) < MAX_CALLS:
+    while rest.low and len(found.readings) <= MAX_CALLS:
         used, room = _read_start(rest, room, found, clauses)
-        rest = rest.part(max(used, 1))
+        rest = rest.tail(max(used, 1))
     return found
 
 
@@ -92,21 +92,34 @@ def _read_clause(clause: Clause, room: Room, found: Understood, clauses: list[Cl
     if any_of(intent_words().help, words.low):
         found.help = True
         return room
-    if _only_goes_on(words, found) and _extend(words, room, found, clauses):
-        return room
     refused = cannot(words)
     reading = None if refused else read_one(words, room)
-    if reading and reading.missing and _asks_further(words, found):
+    if _continues(reading, clause, words, room, found, clauses):
         return room
-    if reading and not (_goes_on(reading, words, found) and _extend(words, room, found, clauses)):
+    if reading:
         return _add(reading, words, room, found, clauses)
-    if reading or _extend(words, room, found, clauses):
-        return room
     if refused:
         found.cannot.append(refused)
     else:
         found.unclear.append(words.text)
     return room
+
+
+def _continues(
+    reading: Reading | None,
+    clause: Clause,
+    words: Clause,
+    room: Room,
+    found: Understood,
+    clauses: list[Clause],
+) -> bool:
+    """Take a clause as the end of what was said before, where it is that; else return False."""
+    if reading and reading.missing and _asks_further(words, found):
+        return True
+    if _is_of_note(reading, clause, found):
+        return _extend(clause, room, found, clauses)
+    tied = reading is None or _only_goes_on(words, found) or _goes_on(reading, words, found)
+    return tied and _extend(words, room, found, clauses)
 
 
 def _add(
@@ -174,6 +187,16 @@ def _only_goes_on(words: Clause, found: Understood) -> bool:
     return last == "build_references" and said(last, "review", words.low) is not None
 
 
+def _is_of_note(reading: Reading | None, words: Clause, found: Understood) -> bool:
+    """Say whether a clause after a reject says what is wrong or wanted: `let her laugh`, `85mm`."""
+    if not found.readings or found.readings[-1].call.tool != "reject" or words.names:
+        return False
+    if reading is None:
+        return True
+    described = "shots" in reading.call.args
+    return described or reading.call.tool in ("change_character", "set_style", "choose_face")
+
+
 def _asks_further(words: Clause, found: Understood) -> bool:
     """Say whether `and how did they score?` asks more of what was asked for just before."""
     last = found.readings[-1].call.tool if found.readings else ""
@@ -200,7 +223,7 @@ def _extend(words: Clause, room: Room, found: Understood, clauses: list[Clause])
     if longer is None or longer.call == last.call:
         return _adds_nothing(words)
     found.readings[-1] = longer
-    clauses[-1] = room.clause(f"{before.text}, {words.text}")
+    clauses[-1] = together(before, words, room)
     return True
 
 
@@ -215,7 +238,13 @@ def _adds_nothing(words: Clause) -> bool:
 def _reread(last: Reading, before: Clause, words: Clause, room: Room) -> Reading | None:
     reader = READERS.get(last.call.tool)
     earlier = room.undone()
-    return reader(room.clause(f"{before.text}, {words.text}"), earlier) if reader else None
+    return reader(together(before, words, room), earlier) if reader else None
+
+
+def together(before: Clause, words: Clause, room: Room) -> Clause:
+    """Return two clauses as one; what began with a capital was a sentence."""
+    mark = "." if words.text[:1].isupper() and not words.names else ","
+    return room.clause(f"{before.text}{mark} {words.text}")
 
 
 def _more_shots(last: Reading, before: Clause, words: Clause, room: Room) -> Reading | None:

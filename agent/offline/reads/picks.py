@@ -91,7 +91,7 @@ def note_of(clause: Clause, found: FoundTakes) -> str | None:
     rest = past(past(rest, "reject", "verdict"), "reject", "links_before")
     while match := said("reject", "links_after", rest.low):
         rest = rest.part(0, match.start())
-    text = re.sub(r"\s+([,.;])", r"\1", " ".join(trimmed(rest).text.split()))
+    text = re.sub(r"\s+([,.;])", r"\1", " ".join(rest.text.split()))
     return text[:MAX_NOTE].strip(" ,;:-") or None
 
 

@@ -19,7 +19,7 @@ _SLUGLINE = re.compile(r"(?:^|(?<=[\s:.]))(?:\d{1,4}[.\s]+)?(?:int|ext|int/ext|i
 def read_plan(rest: Clause) -> Reading | None:
     """Understand `plan_shots` at the start of the rest of a message; the prose goes to its end."""
     polite = end_of_politeness(rest)
-    words = rest.part(polite)
+    words = rest.tail(polite)
     slug = _SLUGLINE.search(words.low)
     first = words.part(0, first_sentence_end(words))
     commanded = _commanded(words)
@@ -69,10 +69,10 @@ def _planned(words: Clause, start: int, command: str) -> Reading:
     slug_number = re.match(r"(\d{1,4})[.\s]+(?:int|ext)", words.low[start:])
     scene = number_of(number.group("n")) if number else None
     scene = int(slug_number.group(1)) if slug_number and scene is None else scene
-    prose = words.part(start)
+    prose = words.tail(start)
     inner = said("plan_shots", "number", prose.low)
     if inner and inner.start() == 0 and scene is None:
-        scene, prose = number_of(inner.group("n")), prose.part(inner.end())
+        scene, prose = number_of(inner.group("n")), prose.tail(inner.end())
     text = _without_trailing_command(prose)
     call = Call.of("plan_shots", {"scene": scene, "text": text[:4000] or None})
     if not text:
@@ -84,7 +84,7 @@ def _planned(words: Clause, start: int, command: str) -> Reading:
 def _without_trailing_command(prose: Clause) -> str:
     tail = said("plan_shots", "trailing", prose.low)
     kept = prose.text[: tail.start()] if tail and tail.start() else prose.text
-    text = kept.strip(" \n\t-:")
+    text = kept.lstrip(" \n\t-:").rstrip()
     if len(text) > 1 and text[0] == text[-1] == '"':
         text = text[1:-1]
     return text.strip()

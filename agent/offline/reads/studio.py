@@ -135,7 +135,8 @@ def _style_words(clause: Clause, room: Room, has_ratio: bool) -> str | None:
     rest = without_ratio(clause) if has_ratio else clause
     command = said("set_style", "command", rest.low)
     words = rest.part(command.end()) if command else rest
-    tells = not command and re.search(expanded(r"\b{wrong}\b"), clause.low)
+    refuses = said("reject", "command", clause.low) or said("reject", "again", clause.low)
+    tells = refuses or (not command and re.search(expanded(r"\b{wrong}\b"), clause.low))
     if explicit or _speaks_of_style(words.text, describes_shot or bool(tells)):
         return style_text(words)
     return None

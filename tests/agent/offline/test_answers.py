@@ -23,14 +23,15 @@ def _asked(studio: str, say: str) -> list[BaseMessage]:
         ("pair", "train with 800 steps", "the second", "train", {"character": "Daro", "steps": 800}),
         ("pair", "show me faces", "him, and do 8", "cast", {"character": "Daro", "candidates": 8}),
         ("takes", "why?", "the last one", "explain_verdict", {"take": "3"}),
-        ("ready", "use another version of Lirien", "2", "choose_version", {"character": "Lirien", "version": 2}),
+        ("ready", "use another version of Lirien", "2", "choose_version",
+         {"character": "Lirien", "version": 2}),
         ("empty", "install a base", "the first", "add_base", {"base": "sdxl"}),
         ("pair", "Use photos of Lirien", "~/pics/lirien", "add_photos",
          {"character": "Lirien", "folder": "~/pics/lirien"}),
         ("empty", "create a character named Juno", "a tall smuggler with a black beard", "create_character",
          {"name": "Juno", "brief": "a tall smuggler with a black beard"}),
         ("pair", "plan scene 4", "Daro waits. Lirien comes in.", "plan_shots",
-         {"scene": 4, "text": "Daro waits. Lirien comes in"}),
+         {"scene": 4, "text": "Daro waits. Lirien comes in."}),
     ],
 )  # fmt: skip
 def test_the_next_message_completes_the_call(
@@ -96,6 +97,18 @@ def test_what_was_not_understood_is_said_beside_the_calls() -> None:
     reply = answer("pair", "Cast Lirien. The moon hums quietly.")
     assert [call["name"] for call in reply.tool_calls] == ["cast"]
     assert str(reply.text) == 'I did not understand "The moon hums quietly", so I left that out.'
+
+
+def test_a_message_that_is_too_long_is_not_read_in_part() -> None:
+    reply = answer("pair", "Scene 3: " + "Daro waits. " * 400)
+    assert reply.tool_calls == []
+    assert "up to 4000" in str(reply.text)
+
+
+def test_more_than_a_turn_can_do_is_said() -> None:
+    reply = answer("board", " ".join(f"Install base{number}." for number in range(15)))
+    assert len(reply.tool_calls) == 12
+    assert "first twelve" in str(reply.text)
 
 
 def test_a_value_that_a_tool_refuses_is_said_and_not_called() -> None:

@@ -13,12 +13,27 @@ from tests.support.director_says import studio
 from tools.language.words import plain_text
 
 STUDIOS = ["empty", "pair", "faces", "references", "ready", "board", "takes", "busy", "attached"]
-WORDS = (
-    "cast train shoot keep reject drop again the a of in and then, but . : ; \n Lirien Daro her him 1 2 3 12A T2 "
-    "second last all others wide close-up dawn kitchen create character called scene plan look without after version "
-    "references layer next photos sheet style scope deliver status stop cost install sdxl why \" ' - yes no face 85mm "
-    "take takes two more smiling by candlelight 999999999 % / ~/x.png INT. KITCHEN"
-).split(" ")
+WORDS = [
+    *("cast", "train", "shoot", "keep", "reject", "drop", "again", "take", "takes", "show", "plan"),
+    *("the", "a", "of", "in", "and", "then,", "but", "without", "after", "with", "to", "for", "no"),
+    *(".", ":", ";", "\n", '"', "'", "-", "%", "/", "?", "1", "2", "3", "999999999", "two", "more"),
+    *("12A", "T2", "second", "last", "all", "others", "Lirien", "Daro", "her", "him", "yes", "why"),
+    *(
+        "wide",
+        "close-up",
+        "dawn",
+        "kitchen",
+        "85mm",
+        "smiling",
+        "by",
+        "candlelight",
+        "face",
+        "look",
+    ),
+    *("create", "character", "called", "scene", "version", "references", "layer", "next", "photos"),
+    *("sheet", "style", "scope", "deliver", "status", "stop", "cost", "install", "sdxl", "~/x.png"),
+    *("INT.", "KITCHEN", "-", "NIGHT"),
+]
 sentences = st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join)
 
 

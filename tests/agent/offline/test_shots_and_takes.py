@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from langchain_core.messages import AIMessage, HumanMessage
 
 from tests.support.director_says import calls
@@ -34,7 +36,10 @@ def test_the_slots_of_a_shot(say: str, shot: dict[str, Any]) -> None:
 
 
 def test_two_people_with_looks_and_lights_of_their_own() -> None:
-    say = "Two-shot of Lirien in the gala look and Daro in the tavern, Lirien by candlelight, Daro in moonlight"
+    say = (
+        "Two-shot of Lirien in the gala look and Daro in the tavern, "
+        "Lirien by candlelight, Daro in moonlight"
+    )
     characters = [
         {"character": "Lirien", "look": "gala", "light": "candlelight"},
         {"character": "Daro", "light": "moonlight"},
@@ -68,12 +73,14 @@ def test_what_is_said_before_the_colon_is_said_of_every_shot() -> None:
         ("takes", "everything but 2", [("pick", {"takes": ["1", "3"]})]),
         ("takes", "I prefer 2 over 3", [("pick", {"takes": ["2"]})]),
         ("takes", "take 2 of 12A is perfect", [("pick", {"takes": ["12A T2"]})]),
-        ("takes", "Keep 1 because of the light", [("pick", {"takes": ["1"], "note": "because of the light"})]),
+        ("takes", "Keep 1 because of the light",
+         [("pick", {"takes": ["1"], "note": "because of the light"})]),
         ("takes", "none of these, again, warmer light",
          [("reject", {"takes": ["1", "2", "3"], "note": "warmer light", "again": True})]),
         ("takes", "reject 1: she should smile. Try again.",
          [("reject", {"takes": ["1"], "note": "she should smile", "again": True})]),
-        ("one_take", "her eyes are too dark", [("reject", {"takes": ["1"], "note": "her eyes are too dark"})]),
+        ("one_take", "her eyes are too dark",
+         [("reject", {"takes": ["1"], "note": "her eyes are too dark"})]),
         ("takes", "what's wrong with 2?", [("explain_verdict", {"take": "2"})]),
         ("board", "Two more takes of 12A", [("shoot", {"slates": ["12A"], "takes": 2})]),
         ("board", "shoot 12A to C", [("shoot", {"slates": ["12A", "12B", "12C"]})]),
@@ -87,9 +94,9 @@ def test_what_is_said_before_the_colon_is_said_of_every_shot() -> None:
         ("board", "how much money have we spent?", [("cost", {})]),
         ("empty", "Can you add Flux schnell?", [("add_base", {"base": "flux-schnell"})]),
         ("pair", "Plan scene 3: INT. KITCHEN - NIGHT. Daro washes a cup. Lirien enters.",
-         [("plan_shots", {"scene": 3, "text": "INT. KITCHEN - NIGHT. Daro washes a cup. Lirien enters"})]),
+         [("plan_shots", {"scene": 3, "text": "INT. KITCHEN - NIGHT. Daro washes a cup. Lirien enters."})]),
         ("pair", "Lirien opens the door. She looks around. Daro steps out.",
-         [("plan_shots", {"text": "Lirien opens the door. She looks around. Daro steps out"})]),
+         [("plan_shots", {"text": "Lirien opens the door. She looks around. Daro steps out."})]),
     ],
 )  # fmt: skip
 def test_calls(studio: str, say: str, expected: list[tuple[str, dict[str, Any]]]) -> None:
@@ -109,3 +116,37 @@ def test_a_remedy_is_chosen_for_the_note_that_was_said_before() -> None:
             {"takes": ["2"], "note": "the hair is wrong", "again": True, "keep_anchor": True},
         )
     ]
+
+
+SENTENCES = Path(__file__).parents[1] / "sentences"
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = yaml.safe_load((SENTENCES / name).read_text(encoding="utf-8"))[
+        "rows"
+    ]
+    return rows
+
+
+@pytest.mark.parametrize(
+    "form", ["Reject 2, {}", "2 again, {}", "Reject 2: {}", "not 2, {}, again"]
+)
+def test_a_note_reaches_its_tool_in_the_words_that_were_said(form: str) -> None:
+    """All notes that the note reader is held to, in four forms; a closing `please` is politeness."""
+    for row in _rows("reject_notes.yaml"):
+        ((tool, args),) = calls("takes", form.format(row["note"]))
+        assert isinstance(args, dict)
+        assert (tool, args["takes"]) == ("reject", ["2"])
+        assert args["note"] == row["note"].rstrip(".!?").removesuffix(", please")
+
+
+def test_a_pasted_scene_is_one_plan_of_all_its_prose() -> None:
+    for row in _rows("scenes.yaml"):
+        ((tool, args),) = calls("pair", row["text"])
+        assert isinstance(args, dict)
+        assert (tool, args.get("scene")) == ("plan_shots", row.get("scene"))
+        words, prose = args["text"].split(), " ".join(row["text"].split())
+        assert prose.endswith(" ".join(words))
+        assert len(words) >= len(prose.split()) - 3, (
+            "no more than the head of the scene is left out"
+        )
