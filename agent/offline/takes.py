@@ -55,7 +55,8 @@ _ALL_COUNT = re.compile(
     r"(?=(?: are| is|,|\.|$| look| please| have))"
 )
 _BARE = re.compile(
-    rf"(?<!the )\b(?P<number>one(?=\s*(?:,|and\b|&))|two|three|four|five|six|seven|eight|nine|ten)\b"
+    r"(?<!the )(?<!st )(?<!nd )(?<!rd )(?<!th )(?<!his )(?<!hat )\b"
+    r"(?P<number>one(?=\s*(?:,|and\b|&))|two|three|four|five|six|seven|eight|nine|ten)\b"
     rf"(?! of )(?! ones?\b){_UNIT}"
 )
 _PLACE = re.compile(

@@ -159,6 +159,10 @@ def _merged(earlier: Reading, later: Reading) -> Reading | None:
     if earlier.call.tool == later.call.tool == "set_style" and not earlier.missing:
         apart = not set(earlier.call.args) & set(later.call.args)
         return earlier.with_args(**later.call.args) if apart else None
+    if earlier.call.tool == later.call.tool == "reject":
+        same_takes = earlier.call.args.get("takes") == later.call.args.get("takes")
+        noted = earlier.call.args.get("note") and later.call.args.get("note")
+        return earlier.with_args(**later.call.args) if same_takes and not noted else None
     same = earlier.call.tool == later.call.tool == "cast" and earlier.person == later.person
     if same and not earlier.missing:
         return earlier.with_args(**later.call.args)

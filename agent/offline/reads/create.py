@@ -152,6 +152,9 @@ def _working_name(text: str) -> str:
 def _is_brief(words: Clause, room: Room) -> bool:
     """Say whether words without a command describe a new person: `A wiry nurse, grey hair ...`."""
     opening = said("create_character", "description", words.low)
+    least = _ENOUGH_SLOTS + bool(opening and opening.groupdict().get("headed"))
+    if not room.cast and not opening:
+        opening, least = said("create_character", "about_somebody", words.low), _ENOUGH_SLOTS + 1
     if not opening or words.low.startswith(NAME_MARK) or _draws(words.low):
         return False
     if room.clause(words.text).names:
@@ -161,4 +164,4 @@ def _is_brief(words: Clause, room: Room) -> bool:
     except BadInput:
         return False
     slots = (brief.hair, brief.eyes, brief.skin, brief.age, brief.build, brief.facial_hair)
-    return sum(map(bool, (*slots, brief.marks, brief.wardrobe))) >= _ENOUGH_SLOTS
+    return sum(map(bool, (*slots, brief.marks, brief.wardrobe))) >= least

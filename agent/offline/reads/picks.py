@@ -55,7 +55,10 @@ def read_reject(clause: Clause, room: Room) -> Reading | None:
     with_note = again if found and room.shows(ShownKind.TAKES) else None
     if not found and room.shows(ShownKind.TAKES) and not (said("pick", "command", clause.low)):
         found, complaint = _unsaid_take(clause, room), None
-        with_note = said("reject", "strong_complaint", clause.low)
+        changes = said("change_character", "subject_change", clause.low)
+        with_note = None if changes else said("reject", "strong_complaint", clause.low)
+    if with_note and not found:
+        return _asked_which(Call.of("reject", {"note": note_of(clause, found)}), room)
     if not (command or complaint or with_note) or not _about_takes(clause, room, found):
         return None
     call = Call.of(
@@ -133,6 +136,10 @@ def _which(call: Call, clause: Clause, room: Room, asking: str) -> Reading | Non
     points = re.search(r"\b(?:it|this|that|them|those|these|one|takes?|both|all)\b", clause.low)
     if not (points or slates_in(clause).slates or _PICKS.match(clause.low)):
         return None
+    return _asked_which(call, room, asking)
+
+
+def _asked_which(call: Call, room: Room, asking: str = "Which take do you mean") -> Reading:
     labels = room.studio.shown.labels if room.shows(ShownKind.TAKES) else ()
     listed = f" ({', '.join(f'{at} is {label}' for at, label in enumerate(labels[:8], 1))})"
     question = f"{asking}{listed if labels else ', for instance 12A T3'}?"

@@ -110,6 +110,8 @@ def _no_pick(scene: int) -> Reading:
 
 def read_set_style(clause: Clause, room: Room) -> Reading | None:
     """Understand `set_style`: "lock the style: Kodak Portra, muted", "make it scope"."""
+    if re.match(r"(?:what|which|how|why|did|do|does|is|are)\b", clause.low):
+        return None
     ratio = said("set_style", "ratio", clause.low)
     asks_ratio = ratio and said("set_style", "ratio_command", clause.low)
     style = _style_words(clause, room, bool(ratio))

@@ -22,6 +22,8 @@ def _asked(studio: str, say: str) -> list[BaseMessage]:
         ("pair", "Train", "Lirien", "train", {"character": "Lirien"}),
         ("pair", "train with 800 steps", "the second", "train", {"character": "Daro", "steps": 800}),
         ("pair", "show me faces", "him, and do 8", "cast", {"character": "Daro", "candidates": 8}),
+        ("takes", "her hair is wrong", "in the second", "reject",
+         {"note": "her hair is wrong", "takes": ["2"]}),
         ("takes", "why?", "the last one", "explain_verdict", {"take": "3"}),
         ("ready", "use another version of Lirien", "2", "choose_version",
          {"character": "Lirien", "version": 2}),
