@@ -51,11 +51,6 @@ class Clause:
             at = max(at, end)
         return Clause(text + self.text[at:], low + self.low[at:], self.names).part(0)
 
-    def named_at(self, start: int) -> str:
-        """Return the word as it was said at a place."""
-        match = re.compile(r"[\w'-]+").match(self.text, start)
-        return match.group() if match else ""
-
 
 def small(text: str) -> str:
     """Write in small letters, keeping the length."""
