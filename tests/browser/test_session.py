@@ -64,10 +64,13 @@ def test_from_brief_to_delivery(tmp_path: Path, open_page: Opener) -> None:
 def _bring_photos(page: StudioPage, photos: list[Path]) -> None:
     page.attach(photos)
     expect(page.desk).to_contain_text("20 not used yet", timeout=LONG_MS)
-    page.say("These are photos of Daro", "20", LONG_MS)
-    expect(page.chat.locator("figure.picture")).to_have_count(20)
+    page.say("These are photos of Daro")
+    expect(page.chat.locator("figure.picture")).to_have_count(20, timeout=LONG_MS)
     expect(page.desk.locator(".thumbs")).to_have_count(0)
-    page.say("Ask the gate about Daro", "pass", LONG_MS)
+    page.say("Ask the gate about Daro")
+    expect(page.chat.locator("figure.picture", has_text="passes")).to_have_count(
+        20, timeout=LONG_MS
+    )
 
 
 def _train(page: StudioPage) -> None:
