@@ -54,7 +54,9 @@ def build_captioner(
         return [Send("caption", _One(digest=digest)) for digest in batch["digests"]]
 
     builder = StateGraph(_Batch)
-    retry = RetryPolicy(max_attempts=MAX_ATTEMPTS, retry_on=FailedError, initial_interval=0.1, jitter=False)
+    retry = RetryPolicy(
+        max_attempts=MAX_ATTEMPTS, retry_on=FailedError, initial_interval=0.1, jitter=False
+    )
     node: Any = caption
     builder.add_node("caption", node, input_schema=_One, retry_policy=retry)
     builder.add_conditional_edges(START, spread, ["caption"])
