@@ -1,6 +1,6 @@
 """What happens in a turn, as the page and the terminal see it.
 
-Values only; `agent.turns` makes them. A person's screen is built from these and from the stored
+Values only; `agent.conversation.turns` makes them. A person's screen is built from these and from the stored
 messages, never from the graph's own state.
 """
 

@@ -24,9 +24,9 @@ from agent.answer import Answer
 from agent.chat_model import ChatSettings, build_model
 from agent.checkpoints import open_checkpoints
 from agent.context import ChatContext
+from agent.conversation.turns import ConversationRunner
 from agent.events import Token, TurnEnded
 from agent.tools import argument_models
-from agent.turns import ConversationRunner
 from tools.compose import Studio, build_studio
 from tools.contracts.progress import ProgressSink
 from tools.errors import FailedError

@@ -14,7 +14,7 @@ from agent.offline.clause import Clause, names_in, read_clause
 from agent.offline.heard import Heard
 from agent.offline.patterns import NAME_MARK
 from tools.contracts.digest import CharacterState, ShotState, ShownKind, StudioDigest
-from tools.language.lexicon import character_lexicon
+from tools.language.briefs.lexicon import character_lexicon
 
 _HER = re.compile(r"\b(?:her|hers|she|she's|herself|the (?:woman|girl|actress|heroine))\b")
 _HIM = re.compile(r"\b(?:him|his|he|he's|himself|the (?:man|boy|actor|guy))\b")

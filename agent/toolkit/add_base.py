@@ -6,7 +6,7 @@ from agent.answer import Answer
 from agent.arguments import AddBase
 from agent.context import ChatContext
 from tools.contracts.progress import Progress, ProgressSink
-from tools.workflows.install_base import install_base
+from tools.workflows.bases.install_base import install_base
 
 
 def add_base(arguments: AddBase, context: ChatContext, watch: ProgressSink) -> Answer:

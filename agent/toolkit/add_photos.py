@@ -18,16 +18,16 @@ from tools.errors import BadInput
 from tools.imaging.pictures import list_pictures, load_picture
 from tools.jobs.local_worker import read_result
 from tools.store.conversation import Upload, list_unused, mark_used
-from tools.workflows.characters import LoadedCharacter
-from tools.workflows.face_choice import (
+from tools.workflows.kinds import Kind
+from tools.workflows.people.characters import LoadedCharacter
+from tools.workflows.people.face_choice import (
     block_version,
     casting_seed,
     remember_casting,
     take_face,
 )
-from tools.workflows.kinds import Kind
-from tools.workflows.photos import caption_photos, name_photos, store_photos
-from tools.workflows.set_review import newest_stored_set
+from tools.workflows.sets.photos import caption_photos, name_photos, store_photos
+from tools.workflows.sets.set_review import newest_stored_set
 
 
 def add_photos(arguments: AddPhotos, context: ChatContext, watch: ProgressSink) -> Answer:

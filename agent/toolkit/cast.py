@@ -14,8 +14,8 @@ from tools.contracts.digest import Shown, ShownKind
 from tools.contracts.progress import ProgressSink
 from tools.jobs.local_worker import read_result
 from tools.store.job import Job
-from tools.workflows.face_choice import casting_seed, last_casting, remember_casting
 from tools.workflows.kinds import Kind
+from tools.workflows.people.face_choice import casting_seed, last_casting, remember_casting
 
 
 def cast(

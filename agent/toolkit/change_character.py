@@ -8,7 +8,7 @@ from agent.context import ChatContext
 from agent.toolkit.common import base_name, listed, plural
 from tools.contracts.progress import ProgressSink
 from tools.language.identity import IdentityBlock
-from tools.workflows.change_character import PlannedChange, plan_change, store_change
+from tools.workflows.people.change_character import PlannedChange, plan_change, store_change
 
 
 def change_character(

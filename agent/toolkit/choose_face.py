@@ -8,7 +8,7 @@ from agent.context import ChatContext
 from agent.toolkit.common import character_of
 from tools.contracts.casting import CandidateFace
 from tools.contracts.progress import ProgressSink
-from tools.workflows.face_choice import last_casting, take_face
+from tools.workflows.people.face_choice import last_casting, take_face
 
 
 def choose_face(

@@ -7,7 +7,7 @@ from agent.arguments import ChooseVersion
 from agent.context import ChatContext
 from agent.toolkit.common import base_name
 from tools.contracts.progress import ProgressSink
-from tools.workflows.versions import use_version, version_lines
+from tools.workflows.lora.versions import use_version, version_lines
 
 
 def choose_version(

@@ -15,9 +15,9 @@ from tools.contracts.bases import BaseRow
 from tools.contracts.progress import ProgressSink
 from tools.jobs.keys import job_key
 from tools.store.job import Job, JobState, find_job
-from tools.workflows.characters import LoadedCharacter, load_character
 from tools.workflows.digest import base_of, production_row
 from tools.workflows.kinds import Kind
+from tools.workflows.people.characters import LoadedCharacter, load_character
 
 _WAITING = frozenset({JobState.APPROVED, JobState.CLAIMED, JobState.SUBMITTED})
 

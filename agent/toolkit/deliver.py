@@ -12,7 +12,7 @@ from tools.contracts.delivery import DeliverRequest, DeliveryMade
 from tools.contracts.progress import ProgressSink
 from tools.jobs.local_worker import read_result
 from tools.store.job import Job
-from tools.workflows.delivery_plan import plan_delivery
+from tools.workflows.delivery.delivery_plan import plan_delivery
 from tools.workflows.digest import production_row
 from tools.workflows.kinds import Kind
 

@@ -17,7 +17,7 @@ from tools.jobs.local_worker import read_result
 from tools.qc.gate import MINIMUM, READABLE_SHARE
 from tools.store.reference_set import Origin
 from tools.workflows.kinds import Kind
-from tools.workflows.set_review import StoredSet, newest_stored_set
+from tools.workflows.sets.set_review import StoredSet, newest_stored_set
 
 
 def gate(arguments: Gate, context: ChatContext, watch: ProgressSink) -> Answer:

@@ -7,7 +7,7 @@ from agent.arguments import ListVersions
 from agent.context import ChatContext
 from agent.toolkit.common import base_name, plural
 from tools.contracts.progress import ProgressSink
-from tools.workflows.versions import VersionLine, version_lines
+from tools.workflows.lora.versions import VersionLine, version_lines
 
 
 def list_versions(

@@ -11,14 +11,14 @@ from agent.toolkit.set_pictures import layer_pictures, set_pictures, show_refere
 from tools.contracts.progress import ProgressSink
 from tools.errors import Refused
 from tools.store.job import JobState
-from tools.workflows.characters import LoadedCharacter
-from tools.workflows.layered_draft import (
+from tools.workflows.people.characters import LoadedCharacter
+from tools.workflows.sets.layered_draft import (
     LayeredDraft,
     drop_from_draft,
     find_layered_draft,
     next_request,
 )
-from tools.workflows.set_review import StoredSet, drop_from_set, newest_stored_set
+from tools.workflows.sets.set_review import StoredSet, drop_from_set, newest_stored_set
 
 
 def review_references(

@@ -8,7 +8,7 @@ from agent.context import ChatContext
 from tools.contracts.briefs import ProductionStyle
 from tools.contracts.progress import ProgressSink
 from tools.workflows.digest import style_words
-from tools.workflows.production_style import change_style
+from tools.workflows.people.production_style import change_style
 
 
 def set_style(

@@ -13,13 +13,18 @@ from tools.contracts.progress import ProgressSink
 from tools.contracts.shots import ShotRequest
 from tools.services import Services
 from tools.workflows.digest import production_row
-from tools.workflows.new_shots import (
+from tools.workflows.shots.new_shots import (
     NO_SLATE,
     preview_new_shots,
     store_new_shots,
 )
-from tools.workflows.shoot_shots import by_character, planned_shots, ready_adapter, start_shoot
-from tools.workflows.shot_card import card_text, shot_card
+from tools.workflows.shots.shoot_shots import (
+    by_character,
+    planned_shots,
+    ready_adapter,
+    start_shoot,
+)
+from tools.workflows.shots.shot_card import card_text, shot_card
 
 __all__ = ["describe_shoot", "shoot", "shoot_report"]
 

@@ -23,10 +23,10 @@ from tools.store.board import takes_by_key_start
 from tools.store.conversation import MessageRole, list_jobs, list_messages
 from tools.store.job import Job, JobState
 from tools.store.take import Take
-from tools.workflows.advice import advice
 from tools.workflows.job_lines import job_subject
 from tools.workflows.kinds import Kind
-from tools.workflows.take_lines import take_line
+from tools.workflows.shots.advice import advice
+from tools.workflows.shots.take_lines import take_line
 
 if TYPE_CHECKING:
     from sqlmodel import Session

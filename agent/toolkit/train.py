@@ -14,11 +14,11 @@ from tools.errors import Refused
 from tools.jobs.local_worker import read_result
 from tools.store.job import Job
 from tools.training.lora.presets import preset
-from tools.workflows.characters import LoadedCharacter
 from tools.workflows.costs import seconds_per
 from tools.workflows.kinds import Kind
-from tools.workflows.set_review import StoredSet, newest_stored_set
-from tools.workflows.versions import version_lines
+from tools.workflows.lora.versions import version_lines
+from tools.workflows.people.characters import LoadedCharacter
+from tools.workflows.sets.set_review import StoredSet, newest_stored_set
 
 SEED = 1
 

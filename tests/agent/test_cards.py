@@ -13,7 +13,7 @@ from tests.support.chat import PRODUCTION, SPEAKER, Chat, ChatMaker
 from tests.support.scripted_model import calls
 from tools.contracts.briefs import CharacterBrief
 from tools.errors import BadInput, FixableError, Refused, UnknownName
-from tools.workflows.create import CreateRequest, create
+from tools.workflows.people.create import CreateRequest, create
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from langchain_core.messages import AIMessage
 
 from agent.answer import Answer
 from agent.approvals import approve
-from agent.dialogue import store_decision
-from agent.locks import conversation_lock
+from agent.conversation.dialogue import store_decision
+from agent.conversation.locks import conversation_lock
 from tests.support.chat import SPEAKER, Chat, ChatMaker, ended, open_chat, scripted
 from tests.support.cut_turn import MESSAGE, noting
 from tests.support.micro_studio import ROOT
@@ -102,7 +102,7 @@ def test_a_decision_that_a_process_took_with_it_is_acted_on(chat: ChatMaker) -> 
 
 
 def test_a_message_that_was_stored_and_never_run_is_run(chat: ChatMaker) -> None:
-    from agent.dialogue import store_words
+    from agent.conversation.dialogue import store_words
 
     talk = chat(AIMessage("Good morning."))
     store_words(talk.studio.services.database, talk.id, SPEAKER, "Good morning")

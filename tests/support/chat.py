@@ -16,9 +16,9 @@ from langchain_core.messages import BaseMessage
 from agent.answer import Answer
 from agent.checkpoints import Checkpoints, open_checkpoints
 from agent.context import ChatContext
+from agent.conversation.turns import ConversationRunner
 from agent.events import Event, TurnEnded, TurnFailed
 from agent.tools import ToolFunction, argument_models
-from agent.turns import ConversationRunner
 from tests.support.scripted_model import ScriptedModel
 from tools.compose import Studio, build_studio
 from tools.contracts.progress import Progress, ProgressSink

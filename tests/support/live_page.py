@@ -13,9 +13,9 @@ import uvicorn
 from langchain_core.language_models.chat_models import BaseChatModel
 
 from agent.checkpoints import open_checkpoints
+from agent.conversation.turns import ConversationRunner
 from agent.offline.model import OfflineDirector
 from agent.tools import ToolFunction
-from agent.turns import ConversationRunner
 from tests.support.chat import Calls
 from tests.support.filled_studio import trained
 from tests.support.served_page import CHEAP, add_people
@@ -26,7 +26,7 @@ from tools.jobs.local_worker import LocalWorker
 from tools.settings import Settings
 from tools.store.production import get_production
 from tools.store.reference_set import list_images, record_gate
-from tools.workflows.create import CreateRequest, create
+from tools.workflows.people.create import CreateRequest, create
 from ui.auth.passwords import Passwords
 from ui.page.layout import build_page, page_look
 from ui.server.app import build_app

@@ -22,7 +22,7 @@ from tools.compose import Studio, build_services
 from tools.jobs.local_worker import LocalWorker
 from tools.settings import Settings
 from tools.store.user import Role
-from tools.workflows.characters import ensure_production
+from tools.workflows.people.characters import ensure_production
 from ui.auth.accounts import add_account
 from ui.auth.passwords import Passwords
 from ui.server.app import build_app

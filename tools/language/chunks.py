@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tools.language.lexicon import SlotName
-from tools.language.sentence_words import SentenceWords
+from tools.language.briefs.lexicon import SlotName
+from tools.language.briefs.sentence_words import SentenceWords
 
 _LONGEST_TAIL = 7
 _ENDS_A_HEAD = frozenset({"light", "neon", "dawn", "dusk", "twilight"})

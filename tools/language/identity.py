@@ -14,8 +14,8 @@ from tools.contracts.briefs import CharacterBrief, LookBrief
 from tools.contracts.model import Contract
 from tools.contracts.shots import Removal, Replacement
 from tools.errors import BadInput, UnknownName
-from tools.language.ages import years_of
-from tools.language.hair_words import names_colour
+from tools.language.briefs.ages import years_of
+from tools.language.briefs.hair_words import names_colour
 from tools.language.lint import lint
 from tools.language.vocabulary import Vocabulary
 from tools.language.words import words_of

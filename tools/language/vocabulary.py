@@ -17,9 +17,9 @@ from pydantic import Field, ValidationError
 from tools.contracts.briefs import Person
 from tools.contracts.model import Contract
 from tools.errors import BadInput, UnknownName
-from tools.language.ages import is_number, years_of
+from tools.language.briefs.ages import is_number, years_of
+from tools.language.briefs.yaml_errors import one_line
 from tools.language.words import with_article
-from tools.language.yaml_errors import one_line
 
 _SPELLING_CUTOFF = 0.86
 """difflib ratio from which a phrase counts as a misspelling of a known one: `brick wal`."""

@@ -18,7 +18,6 @@ from tools.errors import BadInput
 from tools.references.data import load_data
 from tools.references.facets import Facet, count_facets, variety_of_planned
 
-
 SUBSTITUTES = 100
 """Further images of the first layer have positions above this, of the second above twice this."""
 

@@ -22,6 +22,8 @@ LIFETIME = timedelta(days=14)
 EVERYBODY = "*"
 """The row that counts wrong logins of all names together; no account can have this name."""
 NO_NAME = "?"
+BROWSER = "@"
+"""Begins the row of a browser that an account has used before; no account can have this name."""
 
 FREE_FAILURES = 3
 LONGEST_LOCK = timedelta(minutes=15)
@@ -95,15 +97,26 @@ def close_session(*, session: Session, token: str) -> None:
     session.exec(delete(LoginSession).where(col(LoginSession.token_digest) == _digest(token)))
 
 
-def admit_login(*, session: Session, name: str, at: datetime) -> datetime | None:
+def admit_login(
+    *, session: Session, name: str, at: datetime, browser: str | None = None
+) -> datetime | None:
     """Count a try as wrong before its password is looked at, unless the door is shut.
 
     Passwords are slow to check: tries that are counted only afterwards would all be let in at once.
     A right password gives the try back by `clear_failures`.
 
+    Args:
+        session: a write transaction.
+        name: as it was typed.
+        at: the present moment.
+        browser: number of a browser in which this account has signed in before. Its tries are counted
+            by themselves, as a name's are: those of others neither shut its door nor are shut by it.
+
     Returns:
         None when the password may be looked at, else when the next try may come.
     """
+    if browser is not None:
+        return _admit_browser(session, browser, at)
     _lock_row(session=session, name=EVERYBODY, at=at)
     shut = locked_until(session=session, name=name, at=at)
     if shut is None:
@@ -129,8 +142,16 @@ def note_failure(*, session: Session, name: str, at: datetime) -> None:
     session.flush()
 
 
-def clear_failures(*, session: Session, name: str) -> None:
-    """Forget a name's wrong logins after a right one; everybody's count gives one back."""
+def clear_failures(*, session: Session, name: str, browser: str | None = None) -> None:
+    """Forget a name's wrong logins after a right one; everybody's count gives one back.
+
+    After one from a known browser only its own are forgotten.
+    """
+    if browser is not None:
+        known = session.get(LoginFailure, BROWSER + browser, with_for_update=True)
+        if known is not None:
+            session.delete(known)
+        return
     everybody = session.get(LoginFailure, EVERYBODY, with_for_update=True)
     if everybody is not None:
         everybody.failures = max(0, everybody.failures - 1)
@@ -150,6 +171,16 @@ def locked_until(*, session: Session, name: str, at: datetime) -> datetime | Non
         )
     )
     return max((end for end in ends if end is not None), default=None)
+
+
+def _admit_browser(session: Session, browser: str, at: datetime) -> datetime | None:
+    row = _lock_row(session=session, name=BROWSER + browser, at=at)
+    if row.locked_until is not None and row.locked_until > at:
+        return row.locked_until
+    _count(row, at, FORGOTTEN_AFTER, FREE_FAILURES, LONGEST_LOCK)
+    session.add(row)
+    session.flush()
+    return None
 
 
 def _count(

@@ -9,11 +9,17 @@ from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import func
 from sqlmodel import Field, Session, col, select
 
+from tools.errors import BadInput
 from tools.store.model import StoreModel, enum_type, insert_or_update, new_id, now
 from tools.store.take import get_take
 from tools.store.user import User
+
+
+MOST_COMMENTS = 100
+"""Of one person on one take: every one is drawn on everybody's board."""
 
 
 class Choice(StrEnum):
@@ -91,8 +97,14 @@ def add_comment(*, session: Session, comment: CommentCreate) -> Comment:
 
     Raises:
         UnknownName: there is no such take.
+        BadInput: this person has said as much about it as there is room for.
     """
     get_take(session=session, take_id=comment.take_id)
+    said = select(func.count()).where(
+        Comment.take_id == comment.take_id, Comment.author == comment.author
+    )
+    if session.exec(said).one() >= MOST_COMMENTS:
+        raise BadInput(f"{comment.author} has said {MOST_COMMENTS} things about this take already")
     row = Comment.model_validate(comment)
     session.add(row)
     session.flush()

@@ -25,8 +25,8 @@ from tools.store.conversation import get_shown, list_unused
 from tools.store.lora_version import LoraVersion
 from tools.store.production import Production, find_production
 from tools.store.scene import Scene
-from tools.workflows.characters import ensure_production
 from tools.workflows.job_lines import job_line
+from tools.workflows.people.characters import ensure_production
 
 if TYPE_CHECKING:
     from sqlmodel import Session

@@ -48,15 +48,15 @@ class Kind(StrEnum):
 
 def build_handlers(services: Services) -> dict[str, AnyHandler]:
     """Return a handler for every kind, over one studio's services."""
-    from tools.workflows.build_set import build_set
-    from tools.workflows.casting import cast, cut_foreign_sheet
-    from tools.workflows.compare import compare
-    from tools.workflows.deliver import deliver
-    from tools.workflows.gate import gate_set
-    from tools.workflows.layers import draw_layer, store_layers
-    from tools.workflows.photos import take_photos
-    from tools.workflows.shoot import shoot
-    from tools.workflows.train import train
+    from tools.workflows.delivery.deliver import deliver
+    from tools.workflows.lora.train import train
+    from tools.workflows.people.casting import cast, cut_foreign_sheet
+    from tools.workflows.sets.build_set import build_set
+    from tools.workflows.sets.gate import gate_set
+    from tools.workflows.sets.layers import draw_layer, store_layers
+    from tools.workflows.sets.photos import take_photos
+    from tools.workflows.shots.compare import compare
+    from tools.workflows.shots.shoot import shoot
 
     def handler(
         payload: type[Payload],

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from tools.store.login import (
@@ -20,6 +21,7 @@ from tools.store.login import (
 )
 from tools.store.model import now
 from tools.store.user import Role, User, find_user, list_users
+from ui.auth.browsers import KnownBrowsers
 from ui.viewer import LOCAL_DIRECTOR, Viewer, local_director
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ class SignedIn:
 
     token: str
     """For the browser's cookie; kept nowhere else."""
+    browser: str
+    """For another cookie, which stays when this login is over; see `ui.auth.browsers`."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Logins:
         *,
         clock: Callable[[], datetime] = now,
         accounts_only: bool = False,
+        browsers: KnownBrowsers | None = None,
     ) -> None:
         """Use a studio's accounts.
 
@@ -70,26 +75,37 @@ class Logins:
             clock: the present moment in UTC.
             accounts_only: whether nobody is let in without an account even while there are none
                 (a page that others can reach).
+            browsers: None knows browsers for the life of the process.
         """
         self._database = database
         self._passwords = passwords
         self._clock = clock
         self._accounts_only = accounts_only
+        self._browsers = browsers or KnownBrowsers(token_bytes(32))
 
-    def sign_in(self, name: str, password: str) -> SignedIn | WrongLogin | DoorShut:
-        """Try a name and a password; a wrong one shuts the door for longer each time."""
+    def sign_in(
+        self, name: str, password: str, browser: str | None = None
+    ) -> SignedIn | WrongLogin | DoorShut:
+        """Try a name and a password; a wrong one shuts the door for longer each time.
+
+        Args:
+            name: as it was typed.
+            password: as it was typed.
+            browser: what an earlier login left in this browser.
+        """
         # No account has a longer name, and what was typed is not kept at any length.
         name = name.strip()[: LONGEST_NAME + 1]
         with self._database.session() as session:
-            shut = admit_login(session=session, name=name, at=self._clock())
             user = find_user(session=session, name=name)
+            known = self._browsers.number(browser, user)
+            shut = admit_login(session=session, name=name, at=self._clock(), browser=known)
         if shut is not None:
             return DoorShut(shut)
         # Hashing takes a while and must not hold the database's write lock.
         fits = self._passwords.fits(user.password_hash if user else None, password)
         if not fits or user is None:
             return WrongLogin()
-        return self._let_in(user)
+        return self._let_in(user, known)
 
     def sign_out(self, token: str) -> None:
         """End a login."""
@@ -123,14 +139,15 @@ class Logins:
             local = name == LOCAL_DIRECTOR and not self._accounts_only and _no_accounts(session)
             return local_director() if local else None
 
-    def _let_in(self, user: User) -> SignedIn | WrongLogin:
+    def _let_in(self, user: User, known: str | None) -> SignedIn | WrongLogin:
         with self._database.session() as session:
             current = find_user(session=session, name=user.name)
             changed = current is None or current.password_version != user.password_version
             if current is None or changed or current.disabled:
                 return WrongLogin()
-            clear_failures(session=session, name=user.name)
-            return SignedIn(open_session(session=session, user=current, at=self._clock()))
+            clear_failures(session=session, name=user.name, browser=known)
+            token = open_session(session=session, user=current, at=self._clock())
+            return SignedIn(token, self._browsers.mark(current))
 
 
 def viewer_of(user: User) -> Viewer:

@@ -20,7 +20,7 @@ def calibrate(
     as_json: AsJson = False,
 ) -> None:
     """Measure labelled people and keep the threshold at a stated false accept rate."""
-    from tools.workflows.calibrate import calibrate_folder
+    from tools.workflows.bases.calibrate import calibrate_folder
 
     services = open_services()
     with progress_bars() as watch:

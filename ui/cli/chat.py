@@ -12,8 +12,8 @@ from ui.cli.studio import Production, open_services, open_studio
 
 if TYPE_CHECKING:
     from agent.chat_model import ChatSettings
+    from agent.conversation.turns import ConversationRunner
     from agent.scoring import Score
-    from agent.turns import ConversationRunner
     from tools.compose import Studio
     from ui.cli.chat_script import Said
 
@@ -97,7 +97,7 @@ def _chat_settings() -> ChatSettings:
 def _runner(studio: Studio) -> ConversationRunner:
     from agent.chat_model import build_model
     from agent.checkpoints import open_checkpoints
-    from agent.turns import ConversationRunner
+    from agent.conversation.turns import ConversationRunner
 
     settings = _chat_settings()
     return ConversationRunner(
@@ -140,7 +140,7 @@ def _run_script(
 
 def _plan(production: str, conversation: str | None, messages: list[str], as_json: bool) -> None:
     from agent.chat_model import build_model
-    from agent.dialogue import open_conversation
+    from agent.conversation.dialogue import open_conversation
     from agent.planning import Planner, earlier_messages
     from tools.errors import BadInput
     from tools.store.conversation import list_messages

@@ -22,7 +22,7 @@ from ui.cli.output import progress_bars
 
 if TYPE_CHECKING:
     from agent.answer import Picture
-    from agent.turns import ConversationRunner
+    from agent.conversation.turns import ConversationRunner
     from tools.compose import Studio
 
 GREETING = "Talk to the studio; “help” says what it can do, Ctrl-D ends."

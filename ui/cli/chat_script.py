@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agent.approvals import approve
+from agent.conversation.runs import WAITS
 from agent.events import PlannedCall, Proposal, ToolProgress, TurnEnded, TurnFailed
-from agent.runs import WAITS
 from tools.contracts.model import Contract
 from tools.errors import SamecastError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agent.conversation.reports import Report
+    from agent.conversation.turns import ConversationRunner
     from agent.events import Event
-    from agent.reports import Report
-    from agent.turns import ConversationRunner
     from tools.compose import Studio
     from tools.contracts.progress import ProgressSink
 

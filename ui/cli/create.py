@@ -12,7 +12,7 @@ from ui.cli.studio import Base, Production, open_services
 
 if TYPE_CHECKING:
     from tools.contracts.briefs import CharacterBrief
-    from tools.workflows.create import CreatedCharacter
+    from tools.workflows.people.create import CreatedCharacter
 
 
 def create(
@@ -29,7 +29,7 @@ def create(
     """Make a character from a brief, or open a bundle."""
     services = open_services()
     if from_bundle is not None:
-        from tools.workflows.bundle import open_bundle
+        from tools.workflows.delivery.bundle import open_bundle
 
         opened = open_bundle(services, from_bundle, production=production)
         if as_json:
@@ -37,8 +37,8 @@ def create(
         else:
             say(f"{opened.name}: {opened.references} references, LoRA v{opened.lora_version}")
         return
-    from tools.workflows.create import CreateRequest
-    from tools.workflows.create import create as run
+    from tools.workflows.people.create import CreateRequest
+    from tools.workflows.people.create import create as run
 
     created = run(
         services,
@@ -56,8 +56,8 @@ def create(
 
 def _read_brief(text: str | None, file: Path | None, name: str | None) -> CharacterBrief:
     from tools.errors import BadInput
-    from tools.language.parse_character import parse_character
-    from tools.language.yaml_briefs import load_character_brief
+    from tools.language.briefs.parse_character import parse_character
+    from tools.language.briefs.yaml_briefs import load_character_brief
 
     if (text is None) == (file is None):
         raise BadInput("give the brief either in words or as --file brief.yaml")

@@ -39,9 +39,9 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Run brief, references, gate, LoRA, shots and QC; killed and started again, it goes on."""
-    from tools.workflows.demo import demo as run
-    from tools.workflows.demo_plan import DemoOptions, make_plan_of_demo
-    from tools.workflows.run_folder import require_own
+    from tools.workflows.demo.demo import demo as run
+    from tools.workflows.demo.demo_plan import DemoOptions, make_plan_of_demo
+    from tools.workflows.demo.run_folder import require_own
 
     home = out / "studio"
     require_own(out, home)

@@ -10,7 +10,7 @@ from ui.cli.studio import open_services
 
 def doctor(as_json: AsJson = False) -> None:
     """Look at packages, device, disk, face models and bases."""
-    from tools.workflows.doctor import diagnose
+    from tools.workflows.bases.doctor import diagnose
 
     diagnosis = diagnose(open_services())
     if as_json:

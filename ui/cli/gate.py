@@ -23,8 +23,8 @@ def gate(
     """Judge a folder or a character's newest reference set; exit code 3 when it is refused."""
     from tools.contracts.sets import GateRequest
     from tools.contracts.verdicts import Outcome
-    from tools.workflows.characters import newest_reference_set
-    from tools.workflows.gate import gate_folder, gate_set
+    from tools.workflows.people.characters import newest_reference_set
+    from tools.workflows.sets.gate import gate_folder, gate_set
 
     services = open_services()
     name = calibration or services.settings.calibration

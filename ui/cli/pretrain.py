@@ -45,8 +45,8 @@ def pretrain(
     as_json: AsJson = False,
 ) -> None:
     """Train a small base from a folder of captioned pictures; resumable, with previews."""
-    from tools.workflows.base_figures import figures_table
-    from tools.workflows.pretrain import PretrainRequest, measure_folder, pretrain_base
+    from tools.workflows.bases.base_figures import figures_table
+    from tools.workflows.bases.pretrain import PretrainRequest, measure_folder, pretrain_base
 
     services = open_services()
     with progress_bars() as watch:

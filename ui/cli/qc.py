@@ -19,8 +19,8 @@ def qc(
     as_json: AsJson = False,
 ) -> None:
     """Judge a folder against a character's newest set; exit code 3 when a picture is rejected."""
-    from tools.workflows.characters import newest_reference_set
-    from tools.workflows.qc import check_folder
+    from tools.workflows.people.characters import newest_reference_set
+    from tools.workflows.shots.qc import check_folder
 
     services = open_services()
     found = newest_reference_set(services, production, against)

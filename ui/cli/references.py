@@ -13,7 +13,7 @@ from ui.cli.studio import Base, CalibrationName, CharacterName, Production, Seed
 
 if TYPE_CHECKING:
     from tools.contracts.sets import ReferenceSetMade
-    from tools.workflows.set_building import Layering
+    from tools.workflows.sets.set_building import Layering
 
 
 def references(
@@ -39,7 +39,7 @@ def references(
     as_json: AsJson = False,
 ) -> None:
     """Build a reference set of at least twenty images; run `samecast gate NAME` on it next."""
-    from tools.workflows.set_building import SetBuilder, SetOptions
+    from tools.workflows.sets.set_building import SetBuilder, SetOptions
     from tools.workflows.stages import StageRunner
 
     if photos is not None and sheet is not None:

@@ -30,10 +30,10 @@ def shoot(
 ) -> None:
     """Draw every shot, judge every take, draw rejected ones again; exit code 3 when one stays bad."""
     from tools.contracts.shooting import ShootRequest, ShootResult
-    from tools.workflows.adapters import adapter_of
     from tools.workflows.kinds import Kind
-    from tools.workflows.shoot import unsolved
-    from tools.workflows.shot_list import load_shots
+    from tools.workflows.lora.adapters import adapter_of
+    from tools.workflows.shots.shoot import unsolved
+    from tools.workflows.shots.shot_list import load_shots
 
     studio = open_studio()
     settings = studio.services.settings
@@ -60,7 +60,7 @@ def shoot(
 
 def _copy_out(services: Services, result: ShootResult, out: Path) -> None:
     from tools.imaging.pictures import write_atomically, write_json
-    from tools.workflows.finished_run import take_file
+    from tools.workflows.demo.finished_run import take_file
 
     for taken in result.takes:
         path = out / take_file(taken)

@@ -26,8 +26,8 @@ def train(
     """Train a LoRA on the character's newest reference set, which the gate must have passed."""
     from tools.contracts.learning import LearnRequest, LoraMade
     from tools.training.lora.presets import preset as find_preset
-    from tools.workflows.characters import count_references, newest_reference_set
     from tools.workflows.kinds import Kind
+    from tools.workflows.people.characters import count_references, newest_reference_set
 
     studio = open_studio()
     settings = studio.services.settings

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from tools.errors import FixableError, SamecastError
-from tools.workflows.calibrations import find_calibration
+from tools.workflows.bases.calibrations import find_calibration
 from tools.workflows.costs import cost_report
 from tools.workflows.digest import base_of
 from ui.auth.guard import Action

@@ -16,7 +16,7 @@ from tools.store.production import Production
 from ui.auth.guard import Action
 
 if TYPE_CHECKING:
-    from agent.turns import ConversationRunner
+    from agent.conversation.turns import ConversationRunner
     from tools.compose import Studio
     from ui.server.turns import LiveTurns
     from ui.viewer import Viewer

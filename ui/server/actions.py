@@ -23,7 +23,7 @@ from tools.store.decision import find_decision
 from tools.store.job import JobState, get_job
 from tools.store.production import ProductionCreate, add_production
 from tools.store.review import Choice
-from tools.workflows import picks
+from tools.workflows.shots import picks
 from ui.auth.guard import Action, Guard
 from ui.server import orders
 from ui.server.acting import Acting, AnyVerb, Reply, Verb
@@ -32,7 +32,7 @@ from ui.server.door import ACT, refuse
 from ui.server.scope import viewer_in
 
 if TYPE_CHECKING:
-    from agent.turns import ConversationRunner
+    from agent.conversation.turns import ConversationRunner
     from tools.compose import Studio
     from ui.server.turns import LiveTurns
 

@@ -13,6 +13,7 @@ from fastapi import FastAPI, Response
 from fastapi.responses import RedirectResponse
 
 from tools.store.model import now
+from ui.auth.browsers import KnownBrowsers
 from ui.auth.guard import Guard
 from ui.auth.logins import Logins
 from ui.auth.passwords import Passwords
@@ -29,7 +30,7 @@ from ui.server.turns import LiveTurns
 if TYPE_CHECKING:
     import gradio as gr
 
-    from agent.turns import ConversationRunner
+    from agent.conversation.turns import ConversationRunner
     from tools.compose import Studio
     from ui.server.options import ServeOptions
 
@@ -68,14 +69,16 @@ def build_app(
     """
     services = studio.services
     prepare_gradio(services.settings.home)
+    secret = read_secret(services.settings.home)
     logins = Logins(
         services.database,
         passwords or Passwords(),
         clock=clock,
         accounts_only=not options.is_local,
+        browsers=KnownBrowsers(secret),
     )
     guard = Guard(services.database, logins)
-    links = media.MediaLinks(read_secret(services.settings.home))
+    links = media.MediaLinks(secret)
     turns = turns or LiveTurns()
     parts = PageParts(
         studio=studio,

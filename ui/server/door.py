@@ -82,6 +82,8 @@ class Door:
             await refuse(413, "too much at once; send less")(scope, receive, send)
         except _NotYours:
             await refuse(403, "this session is another person's")(scope, receive, send)
+        except _Unreadable:
+            await refuse(400, "this is nothing that the page sends")(scope, receive, send)
 
     def _wrong_kind(self, knock: Knock) -> Response | None:
         """What is refused whoever sent it."""
@@ -133,9 +135,18 @@ class _NotYours(Exception):
     """A session of Gradio that another person uses; only the door sees this."""
 
 
+class _Unreadable(Exception):
+    """A body nested so deep that reading it would break the program that reads it."""
+
+
 def token_of(headers: Headers) -> str | None:
     """Return the login's token from a request's cookies."""
-    return cookie_parser(headers.get("cookie", "")).get(COOKIE)
+    return cookie_of(headers, COOKIE)
+
+
+def cookie_of(headers: Headers, name: str) -> str | None:
+    """Return the value of a cookie, if it was sent."""
+    return cookie_parser(headers.get("cookie", "")).get(name)
 
 
 def refuse(status: int, why: str, headers: dict[str, str] | None = None) -> Response:
@@ -178,6 +189,8 @@ def _sessions_in_body(body: bytes) -> list[str]:
         sent = json.loads(body)
     except ValueError:
         return []
+    except RecursionError as error:
+        raise _Unreadable from error
     named = sent.get("session_hash") if isinstance(sent, dict) else None
     return [named] if isinstance(named, str) else []
 

@@ -19,7 +19,7 @@ from ui.server.serving import serve
 from ui.server.worker_keeper import WorkerKeeper, worker_command
 
 if TYPE_CHECKING:
-    from agent.turns import ConversationRunner
+    from agent.conversation.turns import ConversationRunner
     from tools.compose import Studio
     from tools.store.database import Database
     from ui.server.turns import LiveTurns
@@ -61,7 +61,7 @@ def build_runner(studio: Studio, options: ServeOptions) -> ConversationRunner:
     """
     from agent.chat_model import ChatSettings, build_model
     from agent.checkpoints import open_checkpoints
-    from agent.turns import ConversationRunner
+    from agent.conversation.turns import ConversationRunner
     from tools.store.user import list_users
 
     settings = ChatSettings()

@@ -78,6 +78,9 @@ class _Server(uvicorn.Server):
             log_level="warning",
             access_log=False,
             server_header=False,
+            # The parser that bounds a request's head, whichever others are installed.
+            http="h11",
+            ws="none",
             # Who is behind a proxy is never asked, so that nobody can claim to be local.
             proxy_headers=False,
             timeout_graceful_shutdown=END_S,

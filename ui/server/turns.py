@@ -2,7 +2,7 @@
 
 Knows events; must not know who speaks or how they are drawn. What is lasting is in the database
 (messages, proposals, jobs); here is only what a screen shows until it is written there. A process
-that ends in the middle of a turn goes on with it when it is started again (`agent.turns`).
+that ends in the middle of a turn goes on with it when it is started again (`agent.conversation.turns`).
 """
 
 from __future__ import annotations

@@ -15,9 +15,9 @@ from agent.offline.room import Room
 from agent.offline.shot_words import framing_places
 from agent.offline.text import end_of_politeness
 from tools.errors import BadInput
-from tools.language.lexicon import character_lexicon
-from tools.language.names import find_name, tidy_name
-from tools.language.parse_character import parse_character
+from tools.language.briefs.lexicon import character_lexicon
+from tools.language.briefs.names import find_name, tidy_name
+from tools.language.briefs.parse_character import parse_character
 from tools.language.words import words_of
 
 _NAME = re.compile(r"[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,2}")

@@ -17,8 +17,8 @@ from tools.services import Services
 from tools.settings import Settings
 from tools.store.conversation import get_shown, start_conversation
 from tools.store.job import Job
-from tools.workflows.characters import ensure_production
-from tools.workflows.create import CreateRequest, create
+from tools.workflows.people.characters import ensure_production
+from tools.workflows.people.create import CreateRequest, create
 
 PRODUCTION = "studio"
 BRIEF = CharacterBrief(

@@ -24,9 +24,9 @@ from tools.settings import Settings
 from tools.store.conversation import UploadCreate, add_upload, list_unused
 from tools.store.job import Job
 from tools.store.reference_set import list_images
-from tools.workflows.characters import load_character
-from tools.workflows.face_choice import last_casting
-from tools.workflows.set_review import newest_stored_set
+from tools.workflows.people.characters import load_character
+from tools.workflows.people.face_choice import last_casting
+from tools.workflows.sets.set_review import newest_stored_set
 
 
 @pytest.fixture

@@ -24,10 +24,10 @@ from tools.contracts.progress import Progress, ignore_progress
 from tools.errors import BadInput, Cancelled, Refused
 from tools.settings import Settings
 from tools.store.job import Job, JobState, list_executions
-from tools.workflows.characters import load_character
 from tools.workflows.kinds import Kind
-from tools.workflows.layered_draft import find_layered_draft
-from tools.workflows.set_review import newest_stored_set
+from tools.workflows.people.characters import load_character
+from tools.workflows.sets.layered_draft import find_layered_draft
+from tools.workflows.sets.set_review import newest_stored_set
 
 LAYERS = ["close-up", "close-up portrait", "portrait", "three-quarter", "full body"]
 

@@ -20,8 +20,8 @@ from tools.contracts.progress import ignore_progress
 from tools.errors import BadInput, BaseUnavailable, Refused, UnknownName
 from tools.settings import Settings
 from tools.store.job import Job, JobState
-from tools.workflows.characters import load_character
-from tools.workflows.face_choice import last_casting
+from tools.workflows.people.characters import load_character
+from tools.workflows.people.face_choice import last_casting
 
 Finish = Callable[[str], Job]
 

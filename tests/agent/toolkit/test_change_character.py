@@ -14,7 +14,7 @@ from tools.store.character import list_looks
 from tools.store.identity_block import block_in_force
 from tools.store.lora_version import LoraVersionCreate, add_lora_version
 from tools.store.reference_set import Origin, start_set
-from tools.workflows.characters import load_character, person_in_frame, vocabulary_of
+from tools.workflows.people.characters import load_character, person_in_frame, vocabulary_of
 
 
 def change(context: ChatContext, words: str, look: str | None = None) -> str:

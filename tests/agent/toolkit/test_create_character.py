@@ -7,7 +7,7 @@ from agent.context import ChatContext
 from agent.toolkit.create_character import create_character
 from tools.contracts.progress import ignore_progress
 from tools.errors import BadInput
-from tools.workflows.characters import load_character
+from tools.workflows.people.characters import load_character
 
 
 def say(context: ChatContext, brief: str, name: str | None = None) -> str:

@@ -24,9 +24,9 @@ from tools.errors import BadInput, Refused, UnknownName
 from tools.imaging.pictures import load_picture
 from tools.settings import Settings
 from tools.store.job import Job
-from tools.workflows.adapters import adapter_of
-from tools.workflows.characters import load_character
-from tools.workflows.set_review import StoredSet, newest_stored_set
+from tools.workflows.lora.adapters import adapter_of
+from tools.workflows.people.characters import load_character
+from tools.workflows.sets.set_review import StoredSet, newest_stored_set
 
 EYES = ReadableFaces()
 
@@ -96,7 +96,9 @@ def test_a_refusal_names_the_image_by_number_and_what_to_do(
     assert "(image 5)" in answer.text
     assert "Image 5: " in answer.text
     assert "Drop 5 and ask the gate again, or bring more or better photos." in answer.text
-    with pytest.raises(Refused, match="the gate refuses reference set v1 of Daro; ask the gate to see"):
+    with pytest.raises(
+        Refused, match="the gate refuses reference set v1 of Daro; ask the gate to see"
+    ):
         learn(context)
 
     dropped = review(context, 5)

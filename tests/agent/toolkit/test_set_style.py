@@ -7,8 +7,8 @@ from agent.context import ChatContext
 from agent.toolkit.set_style import set_style
 from tools.contracts.progress import ignore_progress
 from tools.errors import BadInput
-from tools.workflows.characters import load_character
 from tools.workflows.digest import studio_digest
+from tools.workflows.people.characters import load_character
 
 
 def lock(context: ChatContext, style: str | None = None, ratio: AspectRatio | None = None) -> str:

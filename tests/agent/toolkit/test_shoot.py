@@ -22,9 +22,9 @@ from tools.services import Services
 from tools.store.job import Job, JobState, get_job
 from tools.store.scene import get_scene, omit_scene
 from tools.store.shot import get_shot, omit_shot
-from tools.workflows.create import CreateRequest, create
 from tools.workflows.digest import production_row, studio_digest
 from tools.workflows.kinds import Kind
+from tools.workflows.people.create import CreateRequest, create
 
 LIRIEN = CharacterBrief(
     name="Lirien",

@@ -9,8 +9,8 @@ import yaml
 
 from tools.contracts.briefs import CharacterBrief, LookBrief
 from tools.errors import BadInput, UnknownName
+from tools.language.briefs.parse_character import parse_character
 from tools.language.identity import identity_block
-from tools.language.parse_character import parse_character
 from tools.language.vocabulary import load_vocabulary
 
 MAQUETTE = load_vocabulary("maquette")

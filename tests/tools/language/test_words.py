@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from tools.contracts.model import Name
-from tools.language.lexicon import character_lexicon
-from tools.language.names import find_name, tidy_name, working_name
+from tools.language.briefs.lexicon import character_lexicon
+from tools.language.briefs.names import find_name, tidy_name, working_name
 from tools.language.words import plain_text, with_article, words_of
 
 

@@ -9,8 +9,8 @@ from tools.compose import build_services
 from tools.contracts.briefs import CharacterBrief
 from tools.services import Services
 from tools.settings import Settings
-from tools.workflows.characters import LoadedCharacter, load_character
-from tools.workflows.create import CreateRequest, create
+from tools.workflows.people.characters import LoadedCharacter, load_character
+from tools.workflows.people.create import CreateRequest, create
 
 BRIEF = CharacterBrief(
     name="Daro",

@@ -23,9 +23,9 @@ from tools.store.model import canonical_json
 from tools.store.production import AspectRatio, set_aspect_ratio, set_base, set_style
 from tools.store.shot import get_shot, omit_shot
 from tools.store.take import pick_take
-from tools.workflows.characters import LoadedCharacter
 from tools.workflows.digest import production_row, studio_digest
 from tools.workflows.kinds import Kind
+from tools.workflows.people.characters import LoadedCharacter
 
 
 @contextmanager

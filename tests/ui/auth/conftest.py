@@ -8,7 +8,7 @@ import pytest
 from tests.support.served_page import CHEAP, PASSWORD, Clock
 from tools.store.database import Database, open_database
 from tools.store.user import Role
-from tools.workflows.characters import ensure_production
+from tools.workflows.people.characters import ensure_production
 from ui.auth.accounts import add_account
 from ui.auth.logins import Logins
 from ui.auth.passwords import Passwords

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.micro_studio import CliRun, run_cli
 from tools.store.database import open_database
-from tools.workflows.characters import ensure_production
+from tools.workflows.people.characters import ensure_production
 
 
 @pytest.fixture

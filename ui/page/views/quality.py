@@ -26,9 +26,12 @@ class Dot:
 
     slate: str
     own: float
+    other: float | None
+    """Mean distance to strangers; None where it was not measured."""
     outcome: str
     x: float
     y: float
+    other_y: float | None
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,9 @@ def quality_view(
     rows = list_production_takes(session=session, production_id=production_id, limit=MOST_TAKES)
     judged = [take for take, _, _ in rows if take.verdict is not None]
     read = [take for take in judged if take.csfd_own is not None]
-    top = max([_own(take) for take in read] + [2 * (threshold or 0.0), 0.01])
-    worst = sorted(read, key=_own, reverse=True)[:WORST]
     others = [take.csfd_other for take in read if take.csfd_other is not None]
+    top = max([_own(take) for take in read] + others + [2 * (threshold or 0.0), 0.01])
+    worst = sorted(read, key=_own, reverse=True)[:WORST]
     return QualityView(
         judged=len(judged),
         unread=len(judged) - len(read),
@@ -88,4 +91,13 @@ def _own(take: Take) -> float:
 
 def _dot(take: Take, at: int, count: int, top: float) -> Dot:
     outcome = take.verdict.value if take.verdict else ""
-    return Dot(take.slate, _own(take), outcome, (at + 0.5) / count, _own(take) / top)
+    other = take.csfd_other
+    return Dot(
+        slate=take.slate,
+        own=_own(take),
+        other=other,
+        outcome=outcome,
+        x=(at + 0.5) / count,
+        y=_own(take) / top,
+        other_y=None if other is None else other / top,
+    )

@@ -1,0 +1,1 @@
+"""Turns of a conversation: what is said, kept, run, settled and reported."""

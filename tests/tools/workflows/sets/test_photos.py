@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from tests.support.micro_studio import copy_frames, frame
+from tools.contracts.photography import Expression, Framing, Layer, View
+from tools.contracts.progress import Progress, ignore_progress
+from tools.contracts.sets import PhotoSetRequest, ReferenceSetMade
+from tools.errors import BadInput, Refused
+from tools.services import Services
+from tools.store.reference_set import ReferenceImage, list_images
+from tools.workflows.people.characters import LoadedCharacter
+from tools.workflows.sets.photos import store_photos, take_photos
+
+
+def take(
+    services: Services, folder: Path, least: int = 1, base: str = "maquette"
+) -> ReferenceSetMade:
+    request = PhotoSetRequest(
+        production="studio",
+        character="Daro",
+        base=base,
+        photos=store_photos(services, folder),
+        least_images=least,
+    )
+    return take_photos(services, request, ignore_progress)
+
+
+def images_of(services: Services, made: ReferenceSetMade) -> list[ReferenceImage]:
+    with services.database.reading() as session:
+        return list_images(session=session, set_id=made.reference_set_id)
+
+
+def label(folder: Path, *rows: dict[str, str]) -> Path:
+    lines = [json.dumps(row) for row in rows]
+    (folder / "metadata.jsonl").write_text("\n".join(lines))
+    return folder
+
+
+def test_labels_are_kept_and_written_into_the_caption(
+    services: Services, daro: LoadedCharacter, tmp_path: Path
+) -> None:
+    folder = label(
+        copy_frames(tmp_path / "photos", 2, [0]),
+        {
+            "file_name": "00002_00.webp",
+            "shot": "medium close-up",
+            "view": "three-quarter left",
+            "expression": "sad",
+            "light": "candlelight",
+            "place": "stone hall",
+        },
+    )
+    (image,) = images_of(services, take(services, folder))
+    assert image.framing is Framing.MEDIUM_CLOSE_UP
+    assert image.view is View.THREE_QUARTER_LEFT
+    assert image.expression is Expression.SAD
+    assert (image.light, image.place, image.layer) == ("candlelight", "stone hall", Layer.PHOTO)
+    assert image.caption.startswith("Daro")
+    for words in ("medium close-up", "three-quarter left view", "sad", "candlelight", "stone hall"):
+        assert words in image.caption
+
+
+def test_without_labels_framing_view_and_light_are_measured(
+    services: Services, daro: LoadedCharacter, tmp_path: Path
+) -> None:
+    (image,) = images_of(services, take(services, copy_frames(tmp_path / "photos", 2, [6])))
+    assert image.framing is Framing.CLOSE_UP
+    assert image.view is View.FRONTAL
+    assert image.expression is None
+    assert image.place is None
+    assert image.light
+    assert image.light in image.caption
+
+
+def test_words_of_a_photos_own_caption_are_kept_where_nothing_says_what_they_mean(
+    services: Services, daro: LoadedCharacter, tmp_path: Path
+) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    Image.open(frame(2, 0)).resize((1024, 1024)).save(folder / "large.png")
+    label(folder, {"file_name": "large.png", "text": "leaning on a green door"})
+    (image,) = images_of(services, take(services, folder, base="sdxl"))
+    assert "leaning on a green door" in image.caption.split(", SAME ")[0]
+
+
+def test_a_photo_labelled_as_turned_away_may_have_no_readable_face(
+    services: Services, daro: LoadedCharacter, tmp_path: Path
+) -> None:
+    folder = copy_frames(tmp_path / "photos", 2, [0])
+    Image.new("RGB", (300, 260), "grey").save(folder / "back.png")
+    label(folder, {"file_name": "back.png", "view": "left profile", "shot": "medium shot"})
+    made = take(services, folder)
+    assert made.count == 2
+    assert [(each.file, each.flags) for each in made.flagged] == [
+        ("back.png", ("no readable face",))
+    ]
+
+
+def test_no_face_and_two_faces_are_refused_together(
+    services: Services, daro: LoadedCharacter, tmp_path: Path
+) -> None:
+    folder = copy_frames(tmp_path / "photos", 2, [0])
+    Image.new("RGB", (300, 260), "grey").save(folder / "empty.png")
+    two = Image.new("RGB", (512, 256))
+    for at, person in enumerate((2, 6)):
+        two.paste(Image.open(frame(person, 0)).convert("RGB"), (256 * at, 0))
+    two.save(folder / "two.png")
+    with pytest.raises(Refused, match=r"empty\.png \(no face\), two\.png \(2 faces\)"):
+        take(services, folder)
+
+
+def test_too_few_and_too_small_photos_are_refused_by_name(
+    services: Services, daro: LoadedCharacter, tmp_path: Path
+) -> None:
+    folder = copy_frames(tmp_path / "photos", 2, [0])
+    with pytest.raises(Refused, match=r"at least 20 photos, got 1: 00002_00\.webp"):
+        take(services, folder, least=20)
+    Image.open(frame(2, 5)).resize((200, 200)).save(folder / "small.png")
+    with pytest.raises(Refused, match=r"at least 256 pixels on each side: small\.png \(200×200\)"):
+        take(services, folder)
+
+
+def test_a_photo_that_nearly_equals_another_is_flagged(
+    services: Services, daro: LoadedCharacter, tmp_path: Path
+) -> None:
+    folder = copy_frames(tmp_path / "photos", 2, [0])
+    Image.open(frame(2, 0)).convert("RGB").save(folder / "twin.png")
+    (flagged,) = take(services, folder).flagged
+    assert flagged.file == "twin.png"
+    assert flagged.flags == ("nearly equals 00002_00.webp",)
+
+
+def test_every_unreadable_file_is_named_before_any_face_is_looked_for(
+    services: Services, daro: LoadedCharacter, tmp_path: Path
+) -> None:
+    folder = copy_frames(tmp_path / "photos", 2, [0])
+    (folder / "text.jpg").write_text("words")
+    whole = frame(2, 5).read_bytes()
+    (folder / "cut.webp").write_bytes(whole[: len(whole) // 2])
+    seen: list[Progress] = []
+    request = PhotoSetRequest(
+        production="studio",
+        character="Daro",
+        base="maquette",
+        photos=store_photos(services, folder),
+        least_images=1,
+    )
+    with pytest.raises(BadInput, match=r"cut\.webp: not a readable .*; text\.jpg: not a readable"):
+        take_photos(services, request, seen.append)
+    assert seen == []
+
+
+def test_a_refused_set_leaves_no_set_behind(
+    services: Services, daro: LoadedCharacter, tmp_path: Path
+) -> None:
+    folder = copy_frames(tmp_path / "photos", 2, [0])
+    ImageDraw.Draw(blank := Image.new("RGB", (256, 256))).rectangle((9, 9, 99, 99), "white")
+    blank.save(folder / "blank.png")
+    with pytest.raises(Refused):
+        take(services, folder)
+    made = take(services, copy_frames(tmp_path / "others", 2, [0, 5]))
+    assert made.version == 1

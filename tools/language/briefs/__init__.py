@@ -1,0 +1,1 @@
+"""Briefs of characters, changes and styles from free text and YAML, by rules."""

@@ -1,0 +1,228 @@
+"""A character brief from free text, by rules: the same text always gives the same brief.
+
+Knows slots and labels; asks no model. What no slot takes is kept as free words (DESIGN section 4).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from tools.contracts.briefs import CharacterBrief, LookBrief, Person
+from tools.errors import BadInput
+from tools.language.briefs.ages import Age, years_of
+from tools.language.briefs.contradictions import refuse_contradictions, refuse_two_persons
+from tools.language.briefs.lexicon import SLOTS, CharacterLexicon, SlotName, character_lexicon
+from tools.language.briefs.names import find_name, person_of_title, tidy_name, working_name
+from tools.language.briefs.sections import Section, sections_of
+from tools.language.briefs.sentences import SentenceReading, read_sentence
+from tools.language.briefs.yaml_errors import one_line
+from tools.language.words import plain_text, words_of
+
+MAX_BRIEF = 4000
+_MAX_FREE = 80
+_SINGLE: tuple[SlotName, ...] = (
+    "skin",
+    "hair",
+    "eyes",
+    "facial_hair",
+    "build",
+    "headwear",
+    "signature_light",
+)
+_LIST_BREAK = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+(?=an?\s|the\s)")
+_DETERMINER = re.compile(r"^(?:an?|the|some|his|her|their|my)\s+", re.IGNORECASE)
+
+
+@dataclass
+class _Draft:
+    """A brief while its sentences are being read."""
+
+    phrases: dict[SlotName, list[str]] = field(default_factory=lambda: {slot: [] for slot in SLOTS})
+    recurring: list[str] = field(default_factory=list)
+    free: list[str] = field(default_factory=list)
+    ages: list[Age] = field(default_factory=list)
+    nouns: list[tuple[str, str]] = field(default_factory=list)
+    pronouns: list[str] = field(default_factory=list)
+    looks: list[LookBrief] = field(default_factory=list)
+
+
+def parse_character(text: str, *, name: str | None = None) -> CharacterBrief:
+    """Read a brief of up to 4,000 characters into slots.
+
+    Args:
+        text: free text, bullet list or labelled lines; `Look NAME: ...` lines describe looks.
+        name: the character's name; without it the text's own, else a working name made from the
+            text, marked `name_is_invented`.
+
+    Raises:
+        BadInput: empty, too long, or contradictory (the message names both phrases).
+    """
+    lexicon = character_lexicon()
+    plain = plain_text(text)
+    _refuse_unusable(plain, lexicon)
+    sections = sections_of(plain, lexicon)
+    said_name = _labelled_name(sections, lexicon) or find_name(_unlabelled(sections), lexicon)
+    draft = _Draft()
+    for section in sections:
+        _read_section(section, said_name, draft, lexicon)
+    refuse_two_persons(draft.nouns)
+    refuse_contradictions(draft.phrases, draft.ages, lexicon)
+    chosen = tidy_name(name or said_name or "")
+    return _brief(draft, chosen or working_name(plain), not chosen, said_name, lexicon)
+
+
+def _refuse_unusable(text: str, lexicon: CharacterLexicon) -> None:
+    if len(text) > MAX_BRIEF:
+        raise BadInput(f"the brief has {len(text)} characters; shorten it to {MAX_BRIEF}")
+    words = [word.lower for word in words_of(text) if not word.is_mark]
+    if all(word in lexicon.stop for word in words):
+        raise BadInput(
+            "the brief is empty; say who the character is, "
+            "for instance: a wiry nurse in her fifties, short grey hair, scar on the cheek"
+        )
+
+
+def _labelled_name(sections: Sequence[Section], lexicon: CharacterLexicon) -> str | None:
+    for section in sections:
+        first = section.text.partition(",")[0].strip(" .;")
+        if section.label == "name" and first and not lexicon.knows(first.split()[0].lower()):
+            return first
+    return None
+
+
+def _unlabelled(sections: Sequence[Section]) -> str:
+    return "\n".join(
+        section.text for section in sections if section.label is None and not section.look
+    )
+
+
+def _read_section(
+    section: Section, name: str | None, draft: _Draft, lexicon: CharacterLexicon
+) -> None:
+    if section.look is not None:
+        _read_look(section, name, draft, lexicon)
+    elif section.label is None or section.label in ("name", "person"):
+        _add(draft, read_sentence(section.text, name, lexicon))
+    elif section.text.strip(" .;"):
+        _read_labelled(section.label, section.text.strip(" .;"), draft)
+
+
+def _read_labelled(label: str, value: str, draft: _Draft) -> None:
+    if label == "age":
+        low, high = years_of(value) or (0, 120)
+        draft.ages.append(Age(value, 0, 0, low, high))
+    elif label == "recurring":
+        draft.recurring.extend(_items(value))
+    else:
+        slot = next(slot for slot in SLOTS if slot == label)
+        is_list = slot in ("wardrobe", "marks", "tone")
+        draft.phrases[slot].extend(_items(value) if is_list else [_DETERMINER.sub("", value)])
+
+
+def _items(value: str) -> list[str]:
+    parts = (_DETERMINER.sub("", part.strip()) for part in _LIST_BREAK.split(value))
+    return [part for part in parts if part]
+
+
+def _add(draft: _Draft, reading: SentenceReading) -> None:
+    for chunk in reading.chunks:
+        if chunk.phrase:
+            draft.phrases[chunk.slot].append(chunk.phrase)
+    draft.recurring.extend(reading.recurring)
+    draft.free.extend([*reading.free, *(f"without {item}" for item in reading.without)])
+    draft.ages.extend(reading.ages)
+    draft.nouns.extend(reading.nouns)
+    draft.pronouns.extend(reading.pronouns)
+
+
+def _read_look(
+    section: Section, name: str | None, draft: _Draft, lexicon: CharacterLexicon
+) -> None:
+    reading = read_sentence(section.text, name, lexicon)
+    said: dict[str, list[str]] = {}
+    for chunk in reading.chunks:
+        said.setdefault(chunk.slot, []).append(chunk.phrase)
+    ages = [age.phrase for age in reading.ages]
+    look = {
+        "wardrobe": _unique(said.pop("wardrobe", [])),
+        "headwear": _joined(said.pop("headwear", [])),
+        "hair_styling": _joined(said.pop("hair", [])),
+        "facial_hair": _joined(said.pop("facial_hair", [])),
+        "injuries": _unique(said.pop("marks", [])),
+        "ageing": _joined(ages),
+        "without": _unique(reading.without),
+    }
+    try:
+        draft.looks.append(LookBrief.model_validate({"name": section.look, **look}))
+    except ValidationError as error:
+        raise BadInput(f"look {section.look}: {one_line(error)}") from error
+    draft.free.extend([*reading.free, *(phrase for phrases in said.values() for phrase in phrases)])
+    draft.recurring.extend(reading.recurring)
+
+
+def _brief(
+    draft: _Draft, name: str, invented: bool, said_name: str | None, lexicon: CharacterLexicon
+) -> CharacterBrief:
+    single: dict[str, str | None] = {slot: _joined(draft.phrases[slot]) for slot in _SINGLE}
+    values: Mapping[str, object] = {
+        **single,
+        "name": name,
+        "name_is_invented": invented,
+        "person": _person(draft, said_name, lexicon),
+        "age": _joined([age.phrase for age in draft.ages]),
+        "marks": _unique(draft.phrases["marks"]),
+        "wardrobe": _unique(draft.phrases["wardrobe"]),
+        "tone": _unique(draft.phrases["tone"]),
+        "recurring": _unique(draft.recurring),
+        "looks": tuple(draft.looks),
+        "free_words": _packed(draft.free),
+    }
+    try:
+        return CharacterBrief.model_validate(values)
+    except ValidationError as error:
+        raise BadInput(f"the brief does not fit: {one_line(error)}") from error
+
+
+def _person(draft: _Draft, said_name: str | None, lexicon: CharacterLexicon) -> Person:
+    title = person_of_title(said_name, lexicon) if said_name else None
+    known = [kind for _, kind in draft.nouns] + ([title] if title else []) + draft.pronouns
+    # A beard says what no noun and no pronoun said; bases draw a "person" of their own choosing.
+    known += ["man"] if draft.phrases["facial_hair"] else []
+    kinds: tuple[Person, ...] = ("woman", "man", "girl", "boy")
+    return next((kind for kind in kinds if known and kind == known[0]), "person")
+
+
+def _joined(phrases: Iterable[str]) -> str | None:
+    return ", ".join(_unique(phrases)) or None
+
+
+def _unique(phrases: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(phrases))
+
+
+def _packed(runs: Sequence[str], longest: int = 300) -> tuple[str, ...]:
+    """Keep runs apart while they fit in the contract, else pack neighbours into one phrase."""
+    pieces = [piece for run in runs for piece in _cut(run, longest)]
+    if len(pieces) <= _MAX_FREE:
+        return tuple(pieces)
+    packed = [pieces[0]]
+    for piece in pieces[1:]:
+        if len(packed[-1]) + len(piece) + 2 <= longest:
+            packed[-1] += f", {piece}"
+        else:
+            packed.append(piece)
+    return tuple(packed)
+
+
+def _cut(run: str, longest: int) -> Iterable[str]:
+    while len(run) > longest:
+        at = run.rfind(" ", 0, longest)
+        at = at if at > 0 else longest
+        yield run[:at]
+        run = run[at:].strip()
+    if run:
+        yield run

@@ -1,0 +1,1 @@
+"""Bases and what they are measured and judged with: installing, pre-training, calibration."""

@@ -1,0 +1,108 @@
+"""What works in this studio, what does not, and the command that mends it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+
+from tools.contracts.model import Contract
+from tools.errors import SamecastError
+from tools.qc.weights import place_weights
+from tools.services import Services
+from tools.workflows.bases.calibrations import find_calibration
+
+NEEDED_GB = 2.0
+PACKAGES = ("torch", "diffusers", "peft", "deepface", "dlib-bin", "sqlmodel")
+
+
+class Finding(Contract):
+    """One thing that was looked at."""
+
+    what: str
+    ok: bool
+    detail: str
+    how_to: str = ""
+    """The command or step that mends it; empty when nothing is wrong."""
+
+
+class Diagnosis(Contract):
+    """Everything that was looked at; the studio works when the required ones are fine."""
+
+    required: tuple[Finding, ...]
+    bases: tuple[Finding, ...]
+
+    @property
+    def healthy(self) -> bool:
+        """Whether the main job can run on the embedded base."""
+        return all(finding.ok for finding in self.required)
+
+
+def diagnose(services: Services) -> Diagnosis:
+    """Look at packages, device, disk, face models, calibrations and bases."""
+    return Diagnosis(
+        required=(
+            _packages(),
+            _device(services),
+            _disk(services.settings.home),
+            _faces(services),
+            _calibrations(services),
+        ),
+        bases=tuple(_base(services, row.name) for row in services.catalog.rows()),
+    )
+
+
+def _packages() -> Finding:
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return Finding(what=f"Python {platform.python_version()}", ok=True, detail=versions)
+
+
+def _device(services: Services) -> Finding:
+    import torch
+
+    wanted = services.settings.device
+    cuda = torch.cuda.is_available()
+    name = torch.cuda.get_device_name() if cuda else f"CPU, {os.cpu_count()} cores"
+    if wanted == "cuda" and not cuda:
+        how_to = "unset SAMECAST_DEVICE, or install a CUDA build of torch"
+        return Finding(what="device", ok=False, detail="no CUDA device", how_to=how_to)
+    return Finding(what="device", ok=True, detail=name)
+
+
+def _disk(home: Path) -> Finding:
+    home.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(home).free / 1e9
+    how_to = "" if free >= NEEDED_GB else f"free {NEEDED_GB:.0f} GB, or set SAMECAST_HOME"
+    detail = f"{free:.1f} GB free in {home}"
+    return Finding(what="disk", ok=not how_to, detail=detail, how_to=how_to)
+
+
+def _faces(services: Services) -> Finding:
+    what = f"face embedder {services.settings.embedder}"
+    try:
+        path = place_weights(services.settings.embedder, services.settings.home)
+    except SamecastError as error:
+        return Finding(what=what, ok=False, detail="not usable", how_to=str(error))
+    return Finding(what=what, ok=True, detail=str(path))
+
+
+def _calibrations(services: Services) -> Finding:
+    try:
+        ours = find_calibration(services, services.settings.calibration)
+    except SamecastError as error:
+        how_to = f"{error}; unset SAMECAST_CALIBRATION, or run `samecast calibrate`"
+        return Finding(what="calibration", ok=False, detail="not usable", how_to=how_to)
+    detail = f"{ours.name}: threshold {ours.threshold}, {ours.origin}"
+    return Finding(what="calibration", ok=True, detail=detail)
+
+
+def _base(services: Services, name: str) -> Finding:
+    row, status = services.catalog.row(name), services.catalog.status(name)
+    return Finding(
+        what=name,
+        ok=status.usable,
+        detail=f"{row.title}; {row.licence}; {status.reason}",
+        how_to=status.how_to,
+    )

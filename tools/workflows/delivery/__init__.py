@@ -1,0 +1,1 @@
+"""What leaves the studio: checked takes with report and manifest, and bundles."""

@@ -1,0 +1,1 @@
+"""The demo and the folder, sheets and numbers of a finished run."""

@@ -1,0 +1,1 @@
+"""LoRA versions: training them and choosing which one draws."""

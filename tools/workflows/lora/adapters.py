@@ -1,0 +1,55 @@
+"""Which LoRA version draws a character, and which set its takes are held against."""
+
+from __future__ import annotations
+
+from tools.contracts.shooting import CharacterAdapter
+from tools.errors import UnknownName
+from tools.services import Services
+from tools.store.character import get_character, lora_in_use
+from tools.store.lora_version import get_lora_version
+from tools.workflows.people.characters import load_character, newest_reference_set
+
+
+def adapter_of(
+    services: Services,
+    production: str,
+    name: str,
+    base: str,
+    version: int | None = None,
+    *,
+    without: bool = False,
+) -> CharacterAdapter:
+    """Return the named version, else the chosen or newest of a base, with the set it was trained on.
+
+    Args:
+        services: the studio.
+        production: the film or series.
+        name: the character.
+        base: the base to draw with.
+        version: LoRA version; None takes the one chosen for the character where it was trained on that
+            base, else the base's newest.
+        without: draw with the base alone, held against the newest set.
+
+    Raises:
+        UnknownName: no such character or version, or none was trained on this base.
+    """
+    character = load_character(services, production, name)
+    if without:
+        found = newest_reference_set(services, production, name)
+        return CharacterAdapter(character=name, reference_set_id=found.id)
+    with services.database.reading() as session:
+        row = get_character(
+            session=session, production_id=character.production_id, name=character.name
+        )
+        lora = (
+            lora_in_use(session=session, character=row, base=base)
+            if version is None
+            else get_lora_version(session=session, character_id=character.id, version=version)
+        )
+    if lora is None or lora.base != base:
+        raise UnknownName(
+            f"{name} has no LoRA for {base} yet; run `samecast train {name}`, or shoot --no-lora"
+        )
+    return CharacterAdapter(
+        character=name, reference_set_id=lora.reference_set_id, lora_version_id=lora.id
+    )

@@ -1,0 +1,1 @@
+"""Who is in the production: creating, changing and casting characters; its style."""

@@ -1,0 +1,1 @@
+"""Reference sets: from photos or layer by layer, reviewed, gated, drawn again."""

@@ -1,0 +1,259 @@
+"""The paper's layers: every image drawn from an accepted one of the layer before, measured, re-rolled.
+
+Knows requests, faces and the roll machine of `tools.references`; must not decide what a director
+drops: each layer's result is reviewed before the next is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from tools.contracts.bases import BaseRow
+from tools.contracts.casting import GivenUp, LayeredSetRequest, LayerMade, LayerRequest
+from tools.contracts.faces import Face
+from tools.contracts.images import ImageRequest, Purpose
+from tools.contracts.photography import Framing, Layer
+from tools.contracts.progress import Progress, ProgressSink
+from tools.contracts.references import ReferenceImage
+from tools.contracts.sets import ReferenceSetMade
+from tools.contracts.shots import ComposedPrompt
+from tools.errors import Refused
+from tools.imaging.measures import pixel_distance
+from tools.imaging.pictures import encode_png, load_picture
+from tools.language.captions import reference_caption
+from tools.qc.csfd import take_distance
+from tools.references.framings import reframe
+from tools.references.layers import layer_graph
+from tools.references.rolls import Candidate, LayerRun, Measured, Roll, start_layer
+from tools.services import Services
+from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
+from tools.workflows.bases.calibrations import find_calibration
+from tools.workflows.people.characters import LoadedCharacter, load_character
+from tools.workflows.sets.captions import Seen, compose_seen
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A candidate with its picture and what was seen in it."""
+
+    digest: str
+    caption: str
+    face: Face | None
+    measured: Measured
+
+
+@dataclass(frozen=True)
+class LayerJob:
+    """Everything that stays the same while one layer is made."""
+
+    services: Services
+    request: LayerRequest
+    character: LoadedCharacter
+    row: BaseRow
+    anchors: tuple[tuple[float, ...], ...]
+    """Unit embeddings of the anchor portraits."""
+
+
+def draw_layer(services: Services, request: LayerRequest, progress: ProgressSink) -> LayerMade:
+    """Make one layer.
+
+    Raises:
+        Refused: no anchor portrait has a readable face, or there is nothing to draw from.
+        Cancelled: from `progress`.
+    """
+    if not request.parents:
+        raise Refused(f"layer {request.layer} has no accepted image to be drawn from")
+    job = LayerJob(
+        services=services,
+        request=request,
+        character=load_character(services, request.production, request.character),
+        row=services.catalog.row(request.base),
+        anchors=_anchor_embeddings(services, request.anchors),
+    )
+    run = start_layer(
+        layer_graph().spec(request.layer),
+        request.planned,
+        request.parents,
+        threshold=find_calibration(services, request.calibration).threshold,
+        base_seed=request.seed,
+    )
+    drawn: dict[int, Drawn] = {}
+    while run.pending:
+        made = _draw(job, run.pending)
+        drawn.update({c.seed: d for c, d in zip(run.pending, made, strict=True)})
+        run = run.report(tuple(each.measured for each in made))
+        note = f"{len(run.pending)} to draw again"
+        progress(
+            Progress(
+                stage=str(request.layer),
+                done=len(run.settled),
+                total=len(request.planned),
+                note=note,
+            )
+        )
+    return _made(request, run, drawn)
+
+
+def store_layers(
+    services: Services, request: LayeredSetRequest, progress: ProgressSink
+) -> ReferenceSetMade:
+    """Store accepted images as the character's next reference set."""
+    character = load_character(services, request.production, request.character)
+    with services.database.session() as session:
+        row = start_set(session=session, character_id=character.id, origin=Origin.LAYERS)
+        for image in request.images:
+            add_image(
+                session=session,
+                image=ReferenceImageCreate(
+                    set_id=row.id,
+                    digest=image.digest,
+                    caption=image.caption or character.name,
+                    layer=image.layer,
+                    framing=image.framing,
+                    view=image.view,
+                    expression=image.expression,
+                    light=image.light,
+                    place=image.place,
+                    csfd=image.csfd,
+                    parent_digest=image.parent,
+                    strength=image.strength,
+                    seed=image.seed,
+                ),
+            )
+    progress(Progress(stage="set", done=len(request.images), total=len(request.images)))
+    return ReferenceSetMade(reference_set_id=row.id, version=row.version, count=len(request.images))
+
+
+def sheet_parents(portraits: Sequence[str]) -> tuple[ReferenceImage, ...]:
+    """Return a chosen sheet's portraits as parents of the first layer; their views are unknown."""
+    return tuple(
+        ReferenceImage(
+            file=f"sheet_{number}.png",
+            digest=digest,
+            layer=Layer.SHEET,
+            framing=Framing.CLOSE_UP,
+        )
+        for number, digest in enumerate(portraits, start=1)
+    )
+
+
+def _anchor_embeddings(services: Services, digests: Sequence[str]) -> tuple[tuple[float, ...], ...]:
+    pictures = [load_picture(services.files.path(digest)) for digest in digests]
+    found = services.faces.faces(pictures)
+    read = tuple(faces[0].embedding for faces in found if faces)
+    if not read:
+        raise Refused("no portrait of the chosen sheet has a readable face; choose another sheet")
+    return read
+
+
+def _draw(job: LayerJob, candidates: Sequence[Candidate]) -> list[Drawn]:
+    composed = [_compose(job, candidate) for candidate in candidates]
+    starts = [_start_picture(job, candidate) for candidate in candidates]
+    asked = [
+        _request(job, candidate, words, path)
+        for candidate, words, (path, _) in zip(candidates, composed, starts, strict=True)
+    ]
+    pictures = [result.image for result in job.services.backend.draw(asked)]
+    found = job.services.faces.faces(pictures)
+    return [
+        Drawn(
+            digest=job.services.files.put_bytes(encode_png(picture), ".png").digest,
+            caption=reference_caption(job.character.name, words),
+            face=faces[0] if faces else None,
+            measured=Measured(
+                distance=take_distance(faces[0].embedding, job.anchors).centroid if faces else None,
+                change=pixel_distance(picture, start),
+            ),
+        )
+        for picture, words, faces, (_, start) in zip(pictures, composed, found, starts, strict=True)
+    ]
+
+
+def _compose(job: LayerJob, candidate: Candidate) -> ComposedPrompt:
+    planned = candidate.planned
+    seen = Seen(
+        framing=planned.framing,
+        view=planned.view,
+        expression=planned.expression,
+        light=planned.light,
+        place=planned.place,
+        angle=planned.angle,
+        action=planned.action,
+    )
+    return compose_seen(job.services, job.character, job.row, seen)
+
+
+def _start_picture(job: LayerJob, candidate: Candidate) -> tuple[Path, Image.Image]:
+    """Lay the parent out as the wanted framing shows it, at the base's size."""
+    parent = candidate.parent
+    picture = reframe(
+        load_picture(job.services.files.path(parent.digest)),
+        parent.framing or Framing.CLOSE_UP,
+        candidate.planned.framing,
+        parent.face,
+        job.row.sizes[0],
+    )
+    return job.services.files.put_bytes(encode_png(picture), ".png").path, picture
+
+
+def _request(
+    job: LayerJob, candidate: Candidate, composed: ComposedPrompt, start: Path
+) -> ImageRequest:
+    return ImageRequest(
+        prompt=composed.text,
+        negative_prompt=composed.negative,
+        cast=composed.cast,
+        purpose=Purpose.REFERENCE,
+        base=job.row.name,
+        size=job.row.sizes[0],
+        seed=candidate.seed,
+        steps=job.request.steps or job.row.steps,
+        guidance=job.row.guidance,
+        init_image=start,
+        strength=candidate.strength,
+    )
+
+
+def _made(request: LayerRequest, run: LayerRun, drawn: dict[int, Drawn]) -> LayerMade:
+    images = tuple(_image(request.layer, roll, drawn[roll.candidate.seed]) for roll in run.kept)
+    read = [image.csfd for image in images if image.csfd is not None]
+    return LayerMade(
+        layer=request.layer,
+        images=images,
+        given_up=tuple(
+            GivenUp(position=roll.candidate.planned.position, reason=roll.reason)
+            for roll in run.given_up
+        ),
+        drawn=len(run.rolls),
+        csfd_mean=round(float(np.mean(read)), 4) if read else None,
+    )
+
+
+def _image(layer: Layer, roll: Roll, drawn: Drawn) -> ReferenceImage:
+    planned, measured = roll.candidate.planned, roll.measured
+    return ReferenceImage(
+        file=f"{planned.position:02d}_{layer.value.replace(' ', '_')}.png",
+        digest=drawn.digest,
+        layer=layer,
+        caption=drawn.caption,
+        position=planned.position,
+        framing=planned.framing,
+        view=planned.view,
+        expression=planned.expression,
+        tilt=planned.tilt,
+        angle=planned.angle,
+        light=planned.light,
+        place=planned.place,
+        action=planned.action,
+        face=drawn.face.box if drawn.face else None,
+        parent=roll.candidate.parent.digest,
+        strength=roll.candidate.strength,
+        seed=roll.candidate.seed,
+        tries=roll.candidate.attempt,
+        csfd=None if measured.distance is None else round(measured.distance, 4),
+    )

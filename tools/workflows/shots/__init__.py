@@ -1,0 +1,1 @@
+"""Shots and takes: planned, drawn, judged, picked, rejected, explained."""

@@ -1,0 +1,121 @@
+"""Hold drawn pictures against a character's reference set.
+
+Knows the set, the strangers and QC; must not draw. One `Judge` is built for a set and used for all of
+its takes, so that every reference is looked at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PIL import Image
+
+from tools.contracts.faces import Face
+from tools.contracts.photography import Framing, View
+from tools.contracts.shots import ShotRequest
+from tools.contracts.verdicts import Calibration, Verdict
+from tools.errors import Refused
+from tools.imaging.pictures import load_picture
+from tools.qc.copies import Fingerprint, fingerprint
+from tools.qc.csfd import centroid
+from tools.qc.readable import Reading, reading_of
+from tools.qc.strangers import Strangers, load_strangers
+from tools.qc.verdict import judge_take
+from tools.services import Services
+from tools.store.reference_set import list_images
+from tools.workflows.bases.calibrations import find_calibration
+
+SAME_PERSON = 0.02
+"""A stranger whose centroid is this near the set's is the person in play, and is left out."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a picture was meant to show; decides what a missing face means."""
+
+    framing: Framing
+    view: View | None = None
+
+
+def asked_of(shot: ShotRequest) -> Asked:
+    """Return what a shot's pictures are meant to show."""
+    return Asked(shot.framing, shot.view)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A character's identity as QC knows it."""
+
+    services: Services
+    calibration: Calibration
+    references: tuple[tuple[float, ...], ...]
+    """Unit embeddings of the set's well-read faces."""
+    strangers: Strangers
+    training_pictures: Mapping[str, Fingerprint]
+
+    def look(
+        self, pictures: Sequence[Image.Image], asked: Sequence[Asked]
+    ) -> list[tuple[Verdict, tuple[float, ...] | None]]:
+        """Return the verdict and the judged face's embedding of each picture."""
+        found = self.services.faces.faces(pictures)
+        return [
+            self._judge(picture, faces, meant)
+            for picture, faces, meant in zip(pictures, found, asked, strict=True)
+        ]
+
+    def _judge(
+        self, picture: Image.Image, faces: Sequence[Face], meant: Asked
+    ) -> tuple[Verdict, tuple[float, ...] | None]:
+        verdict = judge_take(
+            picture,
+            faces,
+            self.references,
+            self.strangers,
+            self.calibration,
+            meant.framing,
+            self.training_pictures,
+            view=meant.view,
+        )
+        return verdict, None if verdict.csfd_own is None else faces[0].embedding
+
+
+def build_judge(services: Services, reference_set_id: str, calibration: str) -> Judge:
+    """Read a set's faces (from the cache where they are known) and return its judge.
+
+    Raises:
+        Refused: the set has no readable face.
+    """
+    with services.database.reading() as session:
+        images = list_images(session=session, set_id=reference_set_id)
+    pictures = {
+        f"reference {image.position}": load_picture(services.files.path(image.digest))
+        for image in images
+    }
+    references = reference_embeddings(services.faces.faces(list(pictures.values())))
+    return Judge(
+        services=services,
+        calibration=find_calibration(services, calibration),
+        references=references,
+        strangers=_strangers_to(references),
+        training_pictures={name: fingerprint(picture) for name, picture in pictures.items()},
+    )
+
+
+def reference_embeddings(found: Sequence[Sequence[Face]]) -> tuple[tuple[float, ...], ...]:
+    """Return the embeddings of a set that a take is held against: the well-read faces.
+
+    Raises:
+        Refused: no face at all.
+    """
+    faces = [each[0] for each in found if each]
+    good = tuple(face.embedding for face in faces if reading_of(face) is Reading.GOOD)
+    if not faces:
+        raise Refused("no image of the reference set has a readable face; build another set")
+    return good or tuple(face.embedding for face in faces)
+
+
+def _strangers_to(references: Sequence[tuple[float, ...]]) -> Strangers:
+    strangers = load_strangers()
+    name, distance = strangers.nearest(centroid(references))
+    return strangers.without(name) if distance <= SAME_PERSON else strangers
