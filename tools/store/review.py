@@ -17,7 +17,6 @@ from tools.store.model import StoreModel, enum_type, insert_or_update, new_id, n
 from tools.store.take import get_take
 from tools.store.user import User
 
-
 MOST_COMMENTS = 100
 """Of one person on one take: every one is drawn on everybody's board."""
 

@@ -5,9 +5,10 @@ from pydantic import ValidationError
 from sqlmodel import Session
 
 from tests.tools.store.store_rows import StoredRows, add_rows, at_once
-from tools.errors import UnknownName
+from tools.errors import BadInput, UnknownName
 from tools.store.database import Database
 from tools.store.review import (
+    MOST_COMMENTS,
     Choice,
     CommentCreate,
     add_comment,
@@ -66,6 +67,16 @@ def test_comments_are_kept_in_order(session: Session, rows: StoredRows) -> None:
         ("Ida", "warmer"),
     ]
     assert list_comments(session=session, take_ids=["none"]) == []
+
+
+def test_nobody_fills_a_take_with_comments(session: Session, rows: StoredRows) -> None:
+    for number in range(MOST_COMMENTS):
+        add_comment(session=session, comment=comment(rows, f"warmer {number}"))
+    with pytest.raises(BadInput, match="100 things about this take"):
+        add_comment(session=session, comment=comment(rows, "and warmer"))
+    other = comment(rows, "colder").model_copy(update={"author": "Somebody else"})
+    add_comment(session=session, comment=other)
+    assert len(list_comments(session=session, take_ids=[rows.take])) == MOST_COMMENTS + 1
 
 
 @pytest.mark.parametrize("text", ["", "x" * 2001])

@@ -160,3 +160,16 @@ def test_the_page_says_nothing_of_the_computer_it_runs_on(house: House, browsers
     text = browsers.ida.get("/studio/").text + browsers.ida.get("/studio/config").text
     assert str(house.studio.services.settings.home) not in text
     assert "api.gradio.app" not in browsers.ida.get("/studio/config").text
+
+
+@pytest.mark.parametrize("opening", [b"[", b'{"a":'])
+@pytest.mark.parametrize("route", ["queue/join", "cancel", "reset", "run/predict"])
+def test_a_body_nested_too_deep_is_refused_and_breaks_nothing(
+    browsers: Browsers, route: str, opening: bytes
+) -> None:
+    headers = {"content-type": "application/json"}
+    answer = browsers.rosa.post(f"{API}/{route}", content=opening * 100_000, headers=headers)
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"error": "this is nothing that the page sends"},
+    )

@@ -117,7 +117,7 @@ def test_the_cookie_of_an_https_page_never_travels_without(
         answer = httpx.post(
             f"{house.url}/login",
             data={"name": "Ida", "password": PASSWORD},
-            headers={"host": host, "origin": f"https://{host}"},
+            headers={"host": host, "origin": f"{'https' if secure else 'http'}://{host}"},
         )
     assert answer.status_code == 303
     assert ("Secure" in answer.headers["set-cookie"]) == secure
@@ -132,3 +132,44 @@ def test_another_sites_form_cannot_sign_anybody_in(house: House) -> None:
         )
         assert answer.status_code == 403
         assert COOKIE not in client.cookies
+
+
+def test_a_director_signs_in_while_a_stranger_keeps_trying_the_name(own_house: House) -> None:
+    with own_house.browser("Ida") as client, own_house.browser() as stranger:
+        client.post("/logout")
+        for _ in range(8):
+            sign_in(stranger, "Ida", "wrong password")
+            own_house.clock.wait(60)
+        sign_in(stranger, "Ida", "wrong password")
+        assert sign_in(stranger, "Ida").status_code == 429
+        assert sign_in(client, "Ida").status_code == 303
+
+
+def test_what_marks_a_browser_is_no_login(house: House) -> None:
+    with house.browser("Ida") as client:
+        mark = client.cookies["samecast_browser"]
+    for name in ("samecast_browser", COOKIE):
+        answer = httpx.get(f"{house.url}/studio/config", headers={"cookie": f"{name}={mark}"})
+        assert answer.status_code == 401
+
+
+def test_signing_in_again_ends_the_login_before(house: House) -> None:
+    with house.browser("Ida") as client:
+        before = client.cookies[COOKIE]
+        assert sign_in(client, "Ida").status_code == 303
+        assert client.cookies[COOKIE] != before
+        headers = {"cookie": f"{COOKIE}={before}"}
+        assert httpx.get(f"{house.url}/studio/config", headers=headers).status_code == 401
+
+
+def test_a_proxy_that_hides_https_does_not_make_the_cookies_insecure(tmp_path: Path) -> None:
+    studio = open_studio(tmp_path / "home")
+    add_people(studio)
+    options = ServeOptions(port=0, domain="https://studio.example")
+    with served(studio, options) as house, house.browser() as client:
+        form = {"name": "Ida", "password": PASSWORD}
+        answer = client.post("/login", data=form, headers={"Origin": "https://studio.example"})
+        assert answer.status_code == 303
+        cookies = answer.headers.get_list("set-cookie")
+        assert len(cookies) == 2
+        assert all("Secure" in cookie and "HttpOnly" in cookie for cookie in cookies)
