@@ -36,6 +36,15 @@ def test_a_wrong_login_says_so_and_then_shuts_the_door(house: LivePage, open_pag
     expect(ida.page.get_by_label("Password")).to_be_visible()
 
 
+def test_signing_out_closes_every_tab_of_the_browser(house: LivePage, open_page: Opener) -> None:
+    ida = open_page(house.url, "Ida")
+    other = ida.page.context.new_page()
+    other.goto(f"{house.url}/studio/")
+    other.get_by_role("button", name="Sign out").click()
+    expect(other.get_by_label("Password")).to_be_visible()
+    expect(ida.page.get_by_label("Password")).to_be_visible()
+
+
 def test_a_reviewer_sees_one_production_and_votes(house: LivePage, open_page: Opener) -> None:
     rosa = open_page(house.url, "Rosa")
     expect(rosa.take("12A T1", rosa.board)).to_be_visible()

@@ -30,9 +30,15 @@
     setTimeout(() => line.remove(), wrong ? 9000 : 4000);
   };
 
+  // A login that has ended ends the page, whoever asked: the clock, a button, or Gradio.
+  const fetch_before = window.fetch;
+  window.fetch = async (...request) => {
+    const answer = await fetch_before(...request);
+    if (answer.status === 401) location.assign("/login");
+    return answer;
+  };
   const send = async (path, body, headers = {}) => {
     const answer = await fetch(path, { method: "POST", body, headers: { "X-Samecast": "1", ...headers } });
-    if (answer.status === 401) location.assign("/login");
     const said = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new Error(said.error || `the studio answered ${answer.status}; try again`);
     return said;
@@ -204,7 +210,8 @@
     if ($("dialog[open]") || is_typing(event.target)) return;
     const on_button = event.target.closest("button, a, [role=tab]");
     if (on_button && (event.key === " " || event.key.startsWith("Arrow") && !current())) return;
-    if (!$("[data-board]") || !cards().length) return;
+    const shown = $("[data-board]");
+    if (!shown || !is_seen(shown) || !cards().length) return;
     if (/^[1-9]$/.test(event.key)) {
       const shot = current()?.closest(".shot") ?? cards()[0].closest(".shot");
       focus_on($$("figure.take", shot ?? document).filter(is_seen)[Number(event.key) - 1]);
