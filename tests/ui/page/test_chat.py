@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,10 +105,18 @@ def test_a_picture_that_is_no_take_is_shown_without_buttons_and_its_label_escape
     answer = Answer(text="-", pictures=(Picture(digest=DIGEST, label=SCRIPT, number=4),))
     (told,) = chat().stored([message(MessageRole.ASSISTANT, "-", answer)])
     html = words(told["content"])
-    assert f"/media/{DIGEST}?size=256" in html
+    assert f"/media/{DIGEST}?size=512" in html
     assert "&lt;script&gt;" in html
     assert SCRIPT not in html
     assert "data-act" not in html
+
+
+@pytest.mark.parametrize(("count", "size"), [(4, 512), (5, 256)])
+def test_few_pictures_are_shown_larger(count: int, size: int) -> None:
+    pictures = tuple(Picture(digest=DIGEST, label=f"face {n}") for n in range(count))
+    answer = Answer(text="-", pictures=pictures)
+    (told,) = chat().stored([message(MessageRole.REPORT, "-", answer)])
+    assert words(told["content"]).count(f"size={size}") == count
 
 
 def test_a_turn_shows_its_tools_at_work_and_pictures_as_they_finish() -> None:

@@ -15,10 +15,22 @@ from agent.answer import Answer, Picture
 from tools.store.scene import Scene
 from tools.store.shot import Shot
 from tools.store.take import Take
-from ui.page.views.takes import LARGE, THUMB, PictureLink, TakeView, take_views
+from ui.page.views.takes import (
+    LARGE,
+    MIDDLE,
+    THUMB,
+    PictureLink,
+    PictureSize,
+    TakeView,
+    take_views,
+)
 
 if TYPE_CHECKING:
     from sqlmodel import Session
+
+
+FEW = 4
+"""So many pictures, as the sheets of a casting, are shown large enough to choose by."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,11 @@ class AnswerView:
     pictures: tuple[ShownPicture, ...]
 
     @property
+    def are_few(self) -> bool:
+        """Whether the pictures have room to be larger."""
+        return len(self.pictures) <= FEW
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to show."""
         return not self.takes and not self.pictures
@@ -56,15 +73,17 @@ def shown_takes(
 def answer_view(answer: Answer, takes: Mapping[str, TakeView], link: PictureLink) -> AnswerView:
     """Return the pictures of an answer; `takes` is what `shown_takes` read."""
     known = [(picture, takes.get(picture.take or "")) for picture in answer.pictures]
+    others = [picture for picture, take in known if take is None]
+    size: PictureSize = MIDDLE if len(others) <= FEW else THUMB
     return AnswerView(
         takes=tuple(replace(take, number=each.number) for each, take in known if take is not None),
-        pictures=tuple(_picture(each, link) for each, take in known if take is None),
+        pictures=tuple(_picture(each, size, link) for each in others),
     )
 
 
-def _picture(picture: Picture, link: PictureLink) -> ShownPicture:
+def _picture(picture: Picture, size: PictureSize, link: PictureLink) -> ShownPicture:
     return ShownPicture(
-        thumb=link(picture.digest, THUMB),
+        thumb=link(picture.digest, size),
         large=link(picture.digest, LARGE),
         label=picture.label,
         number=picture.number,

@@ -22,7 +22,7 @@ from tools.store.identity_block import IdentityBlock
 from tools.store.job import Job, JobState
 from tools.store.reference_set import ReferenceImage, list_images
 from tools.workflows.kinds import Kind
-from ui.page.views.takes import LARGE, THUMB, PictureLink
+from ui.page.views.takes import LARGE, MIDDLE, THUMB, PictureLink
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -161,7 +161,7 @@ def _faces(result: str | None, link: PictureLink) -> tuple[PictureView, ...]:
     found = Candidates.model_validate_json(result)
     return tuple(
         PictureView(
-            thumb=link(face.sheet, THUMB),
+            thumb=link(face.sheet, MIDDLE),
             large=link(face.sheet, LARGE),
             label=f"face {face.number}"
             + (", agrees best" if face.number == found.suggested else ""),

@@ -22,6 +22,7 @@ PictureLink = Callable[[str, PictureSize], str]
 """Digest and size to an address that its production may open."""
 
 THUMB: Final = 256
+MIDDLE: Final = 512
 LARGE: Final = 1024
 
 

@@ -1,0 +1,149 @@
+"""What a tab is sent every second: what changed, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from threading import Event as Signal
+from types import SimpleNamespace
+from typing import cast
+
+import gradio as gr
+import pytest
+
+from agent.events import Event, Token, TurnEnded
+from tests.support.served_page import CHEAP, RecordedRunner
+from tests.ui.page.conftest import Filled
+from tools.store.conversation import MessageCreate, MessageRole, add_message
+from tools.workflows.shots import picks
+from ui.auth.guard import Guard
+from ui.auth.logins import Logins
+from ui.auth.passwords import Passwords
+from ui.page.access import Access, Here
+from ui.page.clock import Clock
+from ui.page.screens import Screens
+from ui.page.seen import Followers, Seen
+from ui.page.talking import Talking
+from ui.server.media import MediaLinks
+from ui.server.options import ServeOptions
+from ui.server.parts import PageParts
+from ui.server.turns import LiveTurns
+
+
+@dataclass(frozen=True)
+class Tab:
+    """Ida's tab on the filled studio."""
+
+    filled: Filled
+    turns: LiveTurns
+    talking: Talking
+    clock: Clock
+    here: Callable[..., Here]
+
+
+@pytest.fixture
+def tab(filled: Filled) -> Tab:
+    services = filled.studio.services
+    logins = Logins(services.database, Passwords(CHEAP))
+    ida = logins.named("Ida")
+    assert ida is not None
+    parts = PageParts(
+        studio=filled.studio,
+        runner=RecordedRunner(),  # type: ignore[arg-type]
+        turns=LiveTurns(),
+        media=MediaLinks(b"secret"),
+        guard=Guard(services.database, logins),
+        viewer_of=lambda _: ida,
+        options=ServeOptions(port=0),
+    )
+    access = Access(parts)
+    screens = Screens(parts, access)
+    talking = Talking(parts, access, screens)
+
+    def here(**asked: str) -> Here:
+        address = {"production": filled.production_id, **asked}
+        return access.enter(cast("gr.Request", SimpleNamespace(query_params=address)))
+
+    return Tab(filled, parts.turns, talking, Clock(parts, screens, talking), here)
+
+
+def test_a_quiet_second_sends_nothing(tab: Tab) -> None:
+    here = tab.here(tab="board")
+    first = tab.clock.news(here, Seen())
+    assert first.tab is not None
+    assert first.chat == []
+    second = tab.clock.news(here, first.seen)
+    assert (second.chat, second.desk, second.tab) == (None, None, None)
+    assert second.seen == first.seen
+
+
+def test_a_pick_elsewhere_is_news_for_chat_and_board(tab: Tab) -> None:
+    here = tab.here(tab="board")
+    seen = tab.clock.news(here, Seen()).seen
+    picks.pick(tab.filled.studio.services, "Harbour", ["12A T1"], "Ida", "")
+    news = tab.clock.news(here, seen)
+    assert news.chat is not None
+    assert news.tab is not None
+    assert "◯ picked" in news.tab[1]
+    assert news.desk is None
+
+
+def test_a_message_is_news_for_the_chat_alone(tab: Tab) -> None:
+    here = tab.here(tab="board")
+    seen = tab.clock.news(here, Seen()).seen
+    with tab.filled.studio.services.database.session() as session:
+        add_message(
+            session=session,
+            message=MessageCreate.of(
+                conversation_id=tab.filled.conversation_id,
+                role=MessageRole.REPORT,
+                author="assistant",
+                text="It is done.",
+            ),
+        )
+    news = tab.clock.news(here, seen)
+    assert news.chat == [{"role": "assistant", "content": ["It is done."]}]
+    assert (news.desk, news.tab) == (None, None)
+
+
+def test_who_follows_word_by_word_is_not_sent_the_chat_twice(tab: Tab) -> None:
+    here = tab.here()
+    assert tab.clock.news(here, Seen(), follows=True).chat is None
+
+
+def test_a_turn_is_followed_and_then_as_it_is_stored(tab: Tab) -> None:
+    here, go_on = tab.here(), Signal()
+
+    def begin() -> Iterator[Event]:
+        yield Token(text="Drawing")
+        go_on.wait(20)
+        yield TurnEnded(reply="Drawing is done.")
+
+    tab.turns.start(here.conversation_id, begin)
+    shown = []
+    for messages in tab.talking.follow(here, "Draw it", 0):
+        shown.append(messages)
+        go_on.set()
+    assert shown[0][0] == {"role": "user", "content": "Draw it"}
+    assert tab.talking.messages(here) == []
+
+
+def test_a_tab_opened_just_now_is_not_sent_again(tab: Tab) -> None:
+    here = tab.here(tab="quality")
+    opened = tab.clock.tab(here, Seen(), "quality")
+    assert opened.tab is not None
+    assert tab.clock.news(here, opened.seen).tab is None
+
+
+def test_an_address_of_nowhere_leads_to_the_newest_production(tab: Tab) -> None:
+    here = tab.here(production="0" * 32, conversation="1" * 32)
+    assert here.production is not None
+    assert here.conversation_id != "1" * 32
+
+
+def test_a_follower_is_counted_while_it_follows() -> None:
+    followers = Followers()
+    with followers.following("tab"):
+        assert followers.follows("tab")
+        assert not followers.follows("other")
+    assert not followers.follows("tab")
