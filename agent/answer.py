@@ -10,6 +10,8 @@ from pydantic import Field
 from tools.contracts.digest import TakeSlate
 from tools.contracts.model import Contract, Digest
 
+LONGEST_TEXT = 20_000
+
 
 class Picture(Contract):
     """A stored picture and how it is shown."""
@@ -26,8 +28,13 @@ class Picture(Contract):
 class Answer(Contract):
     """A tool's result."""
 
-    text: str = Field(max_length=20_000)
+    text: str = Field(max_length=LONGEST_TEXT)
     """Plain sentences that hold only what the tool did or found."""
     pictures: tuple[Picture, ...] = Field(default=(), max_length=500)
     jobs: tuple[str, ...] = Field(default=(), max_length=60)
     """Jobs that were started and go on after the answer."""
+
+
+def storable(text: str) -> str:
+    """Return a text with a question mark for every half of a letter, which no file takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")

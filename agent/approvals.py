@@ -67,7 +67,8 @@ def must_wait(tool: str, arguments: Mapping[str, JsonValue], policy: ApprovalPol
     """Say whether a call waits for a person; one with arguments that its tool refuses does not.
 
     Training, bases, and what is in prompts already (the identity block, a look that exists) always
-    wait; what draws waits when the production says so (no base costs money yet).
+    wait; so does a folder of this computer that the director did not name. What draws waits when the
+    production says so (no base costs money yet).
     """
     try:
         typed = check_arguments(tool, arguments)
@@ -78,6 +79,8 @@ def must_wait(tool: str, arguments: Mapping[str, JsonValue], policy: ApprovalPol
             return True
         case asked.ChangeCharacter(character=character, look=look):
             return look is None or policy.knows(character, look)
+        case asked.AddPhotos(folder=str(folder)):
+            return folder not in policy.words
         case _:
             return policy.ask_before_drawing and _draws(typed)
 

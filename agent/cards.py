@@ -35,6 +35,8 @@ def proposal_card(tool: str, arguments: Mapping[str, JsonValue], context: ChatCo
             return describe_train(typed, context)
         case asked.Shoot():
             return describe_shoot(context.services, context.production, typed)
+        case asked.AddPhotos(character=name, folder=str(folder)):
+            return f"Read the pictures in {folder} on this computer, for {name}."
         case asked.AddBase(base=base):
             return f"Install the base {base}; its weights are several gigabytes."
         case _:

@@ -20,6 +20,7 @@ from langchain_openai import ChatOpenAI
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from agent.answer import storable
 from tools.errors import FailedError, SamecastError
 
 NO_KEY = SecretStr("none")
@@ -28,6 +29,8 @@ NO_KEY = SecretStr("none")
 
 BROKEN = "cut or malformed: "
 """Before arguments that are no JSON; nothing closes its brackets for it then."""
+LARGEST_NUMBER = 2**63
+"""Whole numbers from here on fit into no checkpoint."""
 
 
 class ChatSettings(BaseSettings):
@@ -99,6 +102,8 @@ def _whole_calls(chunks: Iterator[ChatGenerationChunk]) -> Iterator[ChatGenerati
     empty = True
     for chunk in chunks:
         empty = False
+        if isinstance(chunk.message.content, str):
+            chunk.message.content = storable(chunk.message.content)
         if isinstance(chunk.message, AIMessageChunk) and chunk.message.tool_call_chunks:
             for piece in chunk.message.tool_call_chunks:
                 calls[piece["index"]] = _joined(calls.get(piece["index"]), piece)
@@ -127,10 +132,18 @@ def _joined(before: ToolCallChunk | None, piece: ToolCallChunk) -> ToolCallChunk
 
 def _marked(call: ToolCallChunk) -> ToolCallChunk:
     try:
-        json.loads(call["args"] or "{}")
-    except json.JSONDecodeError:
-        return {**call, "args": f"{BROKEN}{call['args']}"}
+        arguments = json.loads(call["args"] or "{}", parse_int=_small_number)
+        json.dumps(arguments, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return {**call, "args": f"{BROKEN}{storable(call['args'] or '')}"}
     return call
+
+
+def _small_number(digits: str) -> int:
+    number = int(digits)
+    if abs(number) >= LARGEST_NUMBER:
+        raise ValueError("a number that cannot be kept")
+    return number
 
 
 @contextmanager

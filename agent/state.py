@@ -32,6 +32,8 @@ class ApprovalPolicy(Contract):
     ask_before_drawing: bool = False
     """The production wants to be asked before anything is drawn."""
     looks: tuple[KnownLook, ...] = Field(default=(), max_length=2000)
+    words: str = Field(default="", max_length=20_000)
+    """What the director said: a folder that is not named there, somebody else named."""
 
     def knows(self, character: str, look: str) -> bool:
         """Say whether a look was there when the turn began; capitals do not count."""

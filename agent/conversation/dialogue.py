@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from agent.answer import Answer
+from agent.answer import Answer, storable
 from agent.approvals import Verdict, approve
 from agent.events import Proposal
 from agent.state import ApprovalPolicy, KnownLook
@@ -97,6 +97,8 @@ def checked_words(text: str) -> str:
         raise BadInput("an empty message; say what you would like to do")
     if len(words) > MAX_LETTERS:
         raise BadInput(f"a message of {len(words)} letters; at most {MAX_LETTERS} fit into one")
+    if words != storable(words):
+        raise BadInput("a message with half a letter in it, which cannot be kept; type it again")
     return words
 
 
@@ -152,14 +154,16 @@ def was_decided(database: Database, interrupt_id: str) -> bool:
         return find_decision(session=session, interrupt_id=interrupt_id) is not None
 
 
-def policy_of(digest: StudioDigest) -> ApprovalPolicy:
-    """Freeze what has to be asked before in this turn."""
+def policy_of(digest: StudioDigest, words: str) -> ApprovalPolicy:
+    """Freeze what has to be asked before in the turn that these words begin."""
     looks = [
         KnownLook(character=person.name, look=look)
         for person in digest.characters
         for look in person.looks
     ]
-    return ApprovalPolicy(ask_before_drawing=digest.ask_before_drawing, looks=tuple(looks))
+    return ApprovalPolicy(
+        ask_before_drawing=digest.ask_before_drawing, looks=tuple(looks), words=words
+    )
 
 
 def _verdict(row: Decision, proposal: Proposal) -> Verdict:

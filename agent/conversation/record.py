@@ -12,7 +12,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 from langgraph.types import StateSnapshot
 
-from agent.answer import Answer, Picture
+from agent.answer import LONGEST_TEXT, Answer, Picture
 from agent.briefing import STAND_IN
 from agent.events import (
     Event,
@@ -25,7 +25,6 @@ from agent.events import (
 )
 from agent.order import turn_of
 
-MAX_TEXT = 20_000
 MAX_PICTURES = 500
 MAX_JOBS = 60
 
@@ -64,14 +63,23 @@ class Record:
         """
         words = [_without(text, self.told) for text in self.words] if finished else self.lines
         text = "\n\n".join(word for word in words if word)
-        return (text or "\n\n".join(self.lines))[:MAX_TEXT]
+        return text or "\n\n".join(self.lines)
 
-    def answer(self, reply: str) -> Answer:
-        """The reply with the pictures and jobs of all tools."""
+    def answer(self, reply: str, waits: Sequence[str] = ()) -> Answer:
+        """The reply with the pictures and jobs of all tools.
+
+        Args:
+            reply: However long a model made it, it is cut so that what waits fits in behind it.
+            waits: What waits for a person.
+        """
+        asked = "\n\n".join(waits)[:LONGEST_TEXT]
+        said = reply[: max(0, LONGEST_TEXT - len(asked) - 2)]
         pictures: list[Picture] = [p for each in self.answers for p in each.pictures]
         jobs = list(dict.fromkeys(job for each in self.answers for job in each.jobs))
         return Answer(
-            text=reply, pictures=tuple(pictures[:MAX_PICTURES]), jobs=tuple(jobs[:MAX_JOBS])
+            text="\n\n".join(part for part in (said, asked) if part),
+            pictures=tuple(pictures[:MAX_PICTURES]),
+            jobs=tuple(jobs[:MAX_JOBS]),
         )
 
     def _message(self, message: AnyMessage, cached: bool) -> Iterator[Event]:

@@ -77,7 +77,7 @@ class Runs:
         message = HumanMessage(text, id=f"{context.conversation_id}-{position}")
         start = {
             "messages": [message],
-            "policy": dialogue.policy_of(digest),
+            "policy": dialogue.policy_of(digest, text),
             "waiting": [],
             "failure": "",
             "heard": position,
@@ -122,7 +122,7 @@ class Runs:
         if failure and not text.endswith(failure):
             text = f"{text}\n\n{failure}".strip()
         waits = [f"{WAITS}{proposal.card}" for proposal in proposals]
-        answer = record.answer("\n\n".join(part for part in [text, *waits] if part))
+        answer = record.answer(text, waits)
         dialogue.store_reply(self.database, self.id, answer)
         self.checkpoints.keep_last(self.id)
         outcome: dict[str, Any] = {

@@ -31,6 +31,10 @@ from tools.store.conversation_ends import expect_report
 from tools.store.job import Job, JobState
 
 
+def _never() -> bool:
+    return False
+
+
 class ConversationRunner:
     """Runs the turns of all conversations of a studio."""
 
@@ -41,7 +45,7 @@ class ConversationRunner:
         checkpoints: Checkpoints,
         *,
         sees_images: bool = False,
-        local_files: bool = False,
+        local_files: Callable[[], bool] = _never,
         works_here: bool = False,
         functions: Mapping[str, ToolFunction] | None = None,
     ) -> None:
@@ -52,7 +56,8 @@ class ConversationRunner:
             model: Any chat model that can bind tools.
             checkpoints: From `agent.checkpoints.open_checkpoints`.
             sees_images: Whether the model takes pictures; then it also captions photos.
-            local_files: Whether those who speak sit at this computer, so that folders may be named.
+            local_files: Asked at every turn: whether those who speak sit at this computer, so that
+                folders may be named.
             works_here: Whether short jobs are run in this process; else they are waited for.
             functions: Tools to use instead of the toolkit's, by name.
         """
@@ -152,7 +157,7 @@ class ConversationRunner:
             settle=self._settle,
             started=partial(self._link, conversation_id),
             caption=self._caption,
-            local_files=self._local_files,
+            local_files=self._local_files(),
         )
 
     def _turn(

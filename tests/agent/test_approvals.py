@@ -28,6 +28,7 @@ from tools.store.production import get_production, set_ask_before_drawing
 pytestmark = pytest.mark.usefixtures("plain_cards")
 FREE = ApprovalPolicy()
 ASKS = ApprovalPolicy(ask_before_drawing=True)
+SAID = ApprovalPolicy(words="These are photos of Lirien: ~/Pictures/Lirien")
 KNOWS = ApprovalPolicy(looks=(KnownLook(character="Lirien", look="after the fight"),))
 TRAIN = ("train", {"character": "Lirien"})
 
@@ -64,6 +65,10 @@ def decisions(talk: Chat) -> list[tuple[str, Answered, str]]:
         ("reject", {"takes": ["1"]}, ASKS, False),
         ("reject", {"takes": ["1"], "again": True}, ASKS, True),
         ("pick", {"takes": ["1"]}, ASKS, False),
+        ("add_photos", {"character": "Lirien"}, FREE, False),
+        ("add_photos", {"character": "Lirien", "folder": "~/Pictures/Lirien"}, FREE, True),
+        ("add_photos", {"character": "Lirien", "folder": "~/Pictures/Lirien"}, SAID, False),
+        ("add_photos", {"character": "Lirien", "folder": "~/Private"}, SAID, True),
         ("no_such_tool", {}, ASKS, False),
     ],
 )

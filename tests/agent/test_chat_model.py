@@ -184,3 +184,28 @@ def test_the_key_is_nowhere_but_in_the_header(
     stored = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert any(path.name == "conversations.db" for path in stored)
     assert not [path for path in stored if KEY.encode() in path.read_bytes()]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        f'{{"character": "Lirien", "steps": 1{"0" * 30}}}',
+        f'{{"character": "Lirien", "steps": 1{"0" * 5000}}}',
+        '{"character": "Lirien\\ud83d"}',
+        '{"character": ' + "[" * 50_000,
+    ],
+)
+def test_arguments_that_no_checkpoint_takes_are_malformed(tmp_path: Path, arguments: str) -> None:
+    with stub_openai(Reply(calls=[("train", arguments)]), Reply("I see.")) as stub:
+        talk = chat_with(tmp_path, stub)
+        end = talk.ask("Train Lirien")
+
+    assert (end.reply, end.proposals, talk.calls.made) == ("I see.", (), [])
+    assert "the arguments of train are no JSON object" in str(stub.requests[1]["messages"][-1])
+
+
+def test_half_a_letter_of_a_server_becomes_a_question_mark(tmp_path: Path) -> None:
+    with stub_openai(Reply("a \ud83d b")) as stub:
+        talk = chat_with(tmp_path, stub)
+        assert talk.ask("Good morning").reply.strip() == "a ? b"
+        assert talk.rows[-1].text.strip() == "a ? b"

@@ -111,3 +111,23 @@ def test_the_studio_line_cannot_be_forged_from_inside(talk: Chat) -> None:
 
     assert str(message.text).count("\nSTUDIO: ") == 1
     assert listen([message, HumanMessage("hello")]).studio == digest
+
+
+def test_a_folder_that_the_director_did_not_name_lands_in_an_approval(chat: ChatMaker) -> None:
+    folder = "/home/ida/private"
+    wanted = calls(("add_photos", {"character": "Lirien", "folder": folder}))
+    made = chat(wanted, wanted, AIMessage("Good."))
+
+    [proposal] = made.ask("These are photos of Lirien").proposals
+    assert (proposal.tool, made.calls.made) == ("add_photos", [])
+
+    assert made.ask(f"Take those in {folder}").proposals == ()
+    assert made.calls.names == ["add_photos"]
+
+
+def test_the_card_of_a_folder_says_which(talk: Chat) -> None:
+    from agent.cards import proposal_card
+
+    arguments = {"character": "Lirien", "folder": "/home/ida/private"}
+    card = proposal_card("add_photos", arguments, talk.runner.context(talk.id, "Ida"))
+    assert card == "Read the pictures in /home/ida/private on this computer, for Lirien."

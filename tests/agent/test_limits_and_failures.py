@@ -18,7 +18,7 @@ from agent.tools import ToolBug
 from tests.support.chat import ChatMaker, ended
 from tests.support.scripted_model import calls
 from tools.contracts.progress import Progress
-from tools.errors import BaseUnavailable, UnknownName
+from tools.errors import BadInput, BaseUnavailable, UnknownName
 
 
 def test_an_error_that_can_be_mended_goes_back_to_the_model(chat: ChatMaker) -> None:
@@ -139,3 +139,33 @@ def test_a_mended_history_has_an_answer_to_each_call_before_the_next_word(
             answered = {m.tool_call_id for m in answers if isinstance(m, ToolMessage)}
             assert {call["id"] for call in message.tool_calls} <= answered
     assert answer_dangling(mended) == mended
+
+
+@pytest.mark.usefixtures("plain_cards")
+def test_endless_words_leave_room_for_what_waits(chat: ChatMaker) -> None:
+    talk = chat(calls(("train", {"character": "Lirien"}), text="x" * 50_000), AIMessage("Good."))
+
+    end = talk.ask("Train Lirien")
+
+    assert len(end.reply) == 20_000
+    assert end.reply.endswith("This waits for you: train of Lirien?")
+    assert talk.rows[-1].text == end.reply
+    assert talk.ask("Go on").reply == "Good."
+
+
+@pytest.mark.usefixtures("plain_cards")
+def test_endless_proposals_are_kept_as_far_as_they_fit(
+    chat: ChatMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.approvals.proposal_card", lambda *_: "y" * 30_000)
+    talk = chat(calls(("train", {"character": "Lirien"}), text="I would."))
+
+    end = talk.ask("Train Lirien")
+
+    assert len(end.reply) == 20_000
+    assert len(end.proposals) == 1
+
+
+def test_a_message_with_half_a_letter_is_refused(chat: ChatMaker) -> None:
+    with pytest.raises(BadInput, match="half a letter"):
+        chat(AIMessage("Good.")).say("a \ud83d b")

@@ -105,7 +105,7 @@ def _runner(studio: Studio) -> ConversationRunner:
         build_model(settings),
         open_checkpoints(studio.services.settings.home),
         sees_images=settings.remote and settings.sees_images,
-        local_files=True,
+        local_files=lambda: True,
         works_here=True,
     )
 

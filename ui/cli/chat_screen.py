@@ -54,7 +54,7 @@ class Screen:
                 self._ask_about(end.proposals if end else ())
                 self._finish_jobs()
             except SamecastError as error:
-                self.console.print(str(error), style="red")
+                self.console.print(plain(str(error)), style="red")
 
     def _show(self, events: Iterator[Event]) -> TurnEnded | None:
         """Print a turn as it happens."""

@@ -57,16 +57,19 @@ def run_page(
 def build_runner(studio: Studio, options: ServeOptions) -> ConversationRunner:
     """Return what runs the conversations, with the chat model of the settings.
 
-    Folders of this computer may be named only where nobody else can speak.
+    Folders of this computer may be named only where nobody else can speak, and only as long as that
+    is so: the first account ends it while the page is up.
     """
     from agent.chat_model import ChatSettings, build_model
     from agent.checkpoints import open_checkpoints
     from agent.conversation.turns import ConversationRunner
     from tools.store.user import list_users
 
+    def alone() -> bool:
+        with studio.services.database.reading() as session:
+            return options.is_local and not list_users(session=session)
+
     settings = ChatSettings()
-    with studio.services.database.reading() as session:
-        alone = options.is_local and not list_users(session=session)
     return ConversationRunner(
         studio,
         build_model(settings),

@@ -14,6 +14,7 @@ from rich.console import Console
 from agent.answer import Answer, Picture
 from tests.support.chat import Chat, open_chat, scripted
 from tests.support.scripted_model import calls
+from tools.errors import BadInput
 from tools.imaging.pictures import encode_png
 from ui.cli.chat_screen import Screen, plain
 from ui.cli.inline_pictures import Terminal, inline_picture, terminal_of
@@ -130,3 +131,18 @@ def test_a_picture_is_sent_in_the_form_that_the_terminal_takes() -> None:
     assert "\x1b_Gm=0;" in kitty
     assert all(len(part) < 4200 for part in kitty.split("\x1b\\"))
     assert inline_picture(data, Terminal.ITERM).startswith("\x1b]1337;File=inline=1")
+
+
+def test_an_error_cannot_drive_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def loud(*_: object) -> None:
+        raise BadInput("no \x1b]52;c;eA==\x07such thing")
+
+    talk = open_chat(tmp_path, scripted(AIMessage("Good.")))
+    monkeypatch.setattr(talk.runner, "say", loud)
+
+    shown = talk_on_screen(talk, monkeypatch, "Hello")
+
+    assert "no ]52;c;eA==such thing" in shown
+    assert "\x1b]" not in shown

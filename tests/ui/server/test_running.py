@@ -7,7 +7,7 @@ from threading import Event
 import httpx
 import pytest
 
-from tests.support.served_page import CHEAP, PASSWORD
+from tests.support.served_page import CHEAP, PASSWORD, add_people, open_studio
 from tools.errors import BadInput, FailedError, Refused, StorageFailed
 from tools.store.database import Database, open_database
 from tools.store.user import Role, disable_user
@@ -15,6 +15,7 @@ from ui.auth.accounts import add_account
 from ui.auth.passwords import Passwords
 from ui.server.options import ServeOptions
 from ui.server.reporter import Reporter
+from ui.server.run import build_runner
 from ui.server.serving import address_of, listen, require_accounts
 from ui.server.share import open_link
 
@@ -123,3 +124,16 @@ def test_a_share_link_leads_to_the_port_of_the_page_by_https(
     assert (asked["local_host"], asked["local_port"]) == ("127.0.0.1", 7861)
     assert len(str(asked["share_token"])) >= 32
     assert (tmp_path / "gradio" / "certificate.pem").is_file(), "not where the command was typed"
+
+
+def test_folders_may_be_named_only_as_long_as_nobody_has_an_account(tmp_path: Path) -> None:
+    studio = open_studio(tmp_path / "home")
+    runner = build_runner(studio, ServeOptions())
+    shared = build_runner(studio, ServeOptions(domain="https://studio.example"))
+    talk = runner.open("Harbour").id
+    assert runner.context(talk, "director").local_files
+    assert not shared.context(talk, "director").local_files
+
+    add_people(studio)
+
+    assert not runner.context(talk, "Ida").local_files
