@@ -54,8 +54,9 @@ def test_a_reviewer_sees_one_production_and_votes(house: LivePage, open_page: Op
     rosa.take("12A T1", rosa.board).get_by_role("button", name="Vote pick").click()
     expect(rosa.take("12A T1", rosa.board)).to_contain_text("Rosa votes pick")
     rosa.take("12A T1", rosa.board).get_by_role("button", name="Comment").click()
-    rosa.answer_dialog("warmer <img src=x onerror=window.broken=1>")
-    expect(rosa.take("12A T1", rosa.board)).to_contain_text("warmer <img src=x")
+    comment = "warmer <img src=x onerror=window.broken=1> ${window.broken=2} {{value}}"
+    rosa.answer_dialog(comment)
+    expect(rosa.take("12A T1", rosa.board)).to_contain_text(comment)
     assert rosa.page.evaluate("window.broken") is None
 
 
