@@ -15,7 +15,7 @@ from tools.contracts.casting import Candidates, CutSheetRequest
 from tools.contracts.progress import ProgressSink
 from tools.contracts.sets import PhotoFile, PhotoSetRequest, ReferenceSetMade
 from tools.errors import BadInput
-from tools.imaging.pictures import list_pictures, load_picture
+from tools.imaging.pictures import decode_picture, list_pictures, picture_bytes
 from tools.jobs.local_worker import read_result
 from tools.store.conversation import Upload, list_unused, mark_used
 from tools.workflows.kinds import Kind
@@ -70,14 +70,25 @@ def _sheet_digest(arguments: AddPhotos, context: ChatContext, uploads: list[Uplo
     """The attached sheet, the newest of several, or the file that was named."""
     if arguments.folder is None:
         return uploads[-1].digest
-    path = Path(arguments.folder).expanduser()
+    path = _place(arguments.folder)
     if path.is_dir():
         pictures = list_pictures(path)
         if len(pictures) != 1:
             raise BadInput(f"{path}: expected one sheet, found {plural(len(pictures), 'picture')}")
         path = pictures[0]
-    load_picture(path)
-    return context.services.files.put_file(path).digest
+    data = picture_bytes(path)
+    decode_picture(data, path.name)
+    return context.services.files.put_bytes(data, path.suffix.lower()).digest
+
+
+def _place(named: str) -> Path:
+    """Return the folder or file that was named, whatever was put in its place."""
+    try:
+        path = Path(named).expanduser()
+        path.stat()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise BadInput(f"{named}: there is no such folder or file here") from error
+    return path
 
 
 def _sheet(
@@ -113,7 +124,7 @@ def _photos(
     arguments: AddPhotos, context: ChatContext, uploads: list[Upload]
 ) -> tuple[PhotoFile, ...]:
     if arguments.folder is not None:
-        photos = store_photos(context.services, Path(arguments.folder).expanduser())
+        photos = store_photos(context.services, _place(arguments.folder))
     else:
         photos = name_photos([(upload.file_name, upload.digest) for upload in uploads])
     return caption_photos(photos, context.caption) if context.caption else photos

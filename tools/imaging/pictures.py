@@ -11,6 +11,7 @@ import io
 import json
 import os
 import secrets
+import stat
 import struct
 import warnings
 from pathlib import Path
@@ -31,15 +32,28 @@ def load_picture(path: Path) -> Image.Image:
     Raises:
         BadPicture: not PNG, JPEG or WebP, truncated, over 50 megapixels or 60 MB, or animated.
     """
+    return decode_picture(picture_bytes(path), path.name)
+
+
+def picture_bytes(path: Path) -> bytes:
+    """Read a file that should be a picture, as it is.
+
+    Raises:
+        BadPicture: no file, one that cannot be read, or one over 60 MB.
+    """
     try:
-        data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
+        status = path.stat()
+        # A device or a pipe may have no end, and reading one may never come back.
+        if not stat.S_ISREG(status.st_mode):
+            raise BadPicture(f"{path.name}: cannot be read (it is no file)")
+        data = path.read_bytes() if status.st_size <= MAX_BYTES else None
     except OSError as error:
         raise BadPicture(f"{path.name}: cannot be read ({error.strerror})") from error
     if data is None:
         raise BadPicture(
             f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB; export a smaller file"
         )
-    return decode_picture(data, path.name)
+    return data
 
 
 def decode_picture(data: bytes, name: str) -> Image.Image:
@@ -52,7 +66,10 @@ def decode_picture(data: bytes, name: str) -> Image.Image:
             picture.load()
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise BadPicture(f"{name}: more than {MAX_PIXELS // 1_000_000} megapixels") from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except UnidentifiedImageError as error:
+        # Its own words hold an address of this program's memory.
+        raise BadPicture(f"{name}: not a readable PNG, JPEG or WebP picture") from error
+    except (OSError, SyntaxError, ValueError) as error:
         raise BadPicture(f"{name}: not a readable PNG, JPEG or WebP picture ({error})") from error
     result = _as_rgb(_upright(picture))
     result.info.clear()
@@ -155,9 +172,17 @@ def picture_digest(picture: Image.Image) -> str:
 
 
 def list_pictures(folder: Path) -> list[Path]:
-    """Picture files directly inside a folder, in name order; hidden files are left out."""
+    """Picture files directly inside a folder, in name order; hidden files are left out.
+
+    Raises:
+        BadPicture: the folder cannot be read.
+    """
+    try:
+        found = list(folder.iterdir())
+    except OSError as error:
+        raise BadPicture(f"{folder.name}: cannot be read ({error.strerror})") from error
     return sorted(
         path
-        for path in folder.iterdir()
+        for path in found
         if path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith(".")
     )

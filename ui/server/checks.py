@@ -16,7 +16,10 @@ from starlette.datastructures import Headers
 from ui.server.options import LOCAL_HOSTS
 
 _STRANGE = re.compile(r"\.\.|//|\\|[\x00-\x1f\x7f]")
-_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+_FORWARDED = re.compile(
+    r"forwarded|via|x-forwarded-.+|x-real-ip|.+-client-ip|cf-.+|tailscale-.+|ngrok-.+"
+)
+"""Headers of proxies and tunnels; no browser sends one of them by itself."""
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -40,9 +43,10 @@ class Knock:
     def host_name(self) -> str | None:
         """Host without port; None when it is no host."""
         try:
-            return urlsplit(f"//{self.host}").hostname
+            parts = urlsplit(f"//{self.host}")
         except ValueError:
             return None
+        return None if "@" in parts.netloc else parts.hostname
 
 
 def is_strange(knock: Knock) -> bool:
@@ -58,7 +62,7 @@ def is_from_this_computer(knock: Knock) -> bool:
     """
     if knock.host_name not in LOCAL_HOSTS:
         return False
-    if any(name in knock.headers for name in _FORWARDED):
+    if any(_FORWARDED.fullmatch(name) for name in knock.headers):
         return False
     return knock.client is None or _is_loopback(knock.client)
 

@@ -215,3 +215,27 @@ def test_what_is_no_sheet_is_said(at_home: ChatContext, daro: str, tmp_path: Pat
     broken.write_bytes(b"no picture")
     with pytest.raises(BadPicture, match=r"broken\.png"):
         add(at_home, broken, "sheet")
+
+
+@pytest.mark.parametrize("kind", ["photos", "sheet"])
+@pytest.mark.parametrize(
+    "named", ["/dev/zero", "~nobody-of-this-name/x", "a\x00b", "/" + "a" * 900, "nowhere"]
+)
+def test_a_place_that_holds_no_pictures_is_refused_whatever_it_is(
+    at_home: ChatContext, daro: str, named: str, kind: str
+) -> None:
+    arguments = AddPhotos.model_validate({"character": daro, "kind": kind, "folder": named})
+    with pytest.raises(BadInput, match=r"no such folder|cannot be read"):
+        add_photos(arguments, at_home, ignore_progress)
+
+
+def test_a_file_too_large_for_a_picture_is_not_copied_into_the_studio(
+    at_home: ChatContext, daro: str, tmp_path: Path
+) -> None:
+    folder = twenty_photos(tmp_path / "photos")
+    with (folder / "huge.png").open("wb") as file:
+        file.truncate(70_000_000)
+    with pytest.raises(BadInput, match=r"huge\.png: larger than 60 MB"):
+        add(at_home, folder)
+    stored = at_home.services.settings.home.rglob("*.png")
+    assert max((path.stat().st_size for path in stored), default=0) < 60_000_000

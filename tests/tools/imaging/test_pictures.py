@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -263,3 +264,21 @@ def test_lists_pictures_by_name_without_hidden_files_and_folders(tmp_path: Path)
         (tmp_path / name).write_bytes(b"")
     (tmp_path / "folder.png").mkdir()
     assert [path.name for path in list_pictures(tmp_path)] == ["a.webp", "b.PNG", "c.jpeg"]
+
+
+def test_a_device_or_a_pipe_is_never_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    for path in (Path("/dev/zero"), tmp_path / "pipe.png"):
+        with pytest.raises(BadPicture, match=f"{path.name}: cannot be read"):
+            load_picture(path)
+
+
+def test_what_is_no_picture_is_refused_without_words_of_the_decoder() -> None:
+    with pytest.raises(BadPicture) as refused:
+        decode_picture(b"<svg onload='alert(1)'/>", "a.svg")
+    assert str(refused.value) == "a.svg: not a readable PNG, JPEG or WebP picture"
+
+
+def test_a_folder_that_cannot_be_listed_is_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(BadPicture, match="gone: cannot be read"):
+        list_pictures(tmp_path / "gone")

@@ -39,6 +39,11 @@ def test_a_browser_here_that_meant_to_come_here_is_let_in(host: str) -> None:
         knock(x_real_ip="127.0.0.1"),
         knock(forwarded="for=127.0.0.1"),
         knock(via="1.1 proxy"),
+        knock(host="evil.example@127.0.0.1:7860"),
+        knock(x_forwarded_proto="https"),
+        knock(cf_connecting_ip="127.0.0.1"),
+        knock(true_client_ip="127.0.0.1"),
+        knock(tailscale_user_login="ida@studio.example"),
     ],
 )
 def test_one_from_elsewhere_or_through_a_proxy_is_not_from_here(other: Knock) -> None:

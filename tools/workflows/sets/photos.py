@@ -16,7 +16,7 @@ from tools.contracts.model import Box
 from tools.contracts.photography import Framing, Layer
 from tools.contracts.progress import ProgressSink
 from tools.contracts.sets import FlaggedImage, PhotoFile, PhotoSetRequest, ReferenceSetMade
-from tools.imaging.pictures import encode_png
+from tools.imaging.pictures import encode_png, picture_bytes
 from tools.qc.light import measured_words
 from tools.references.folder import read_folder
 from tools.references.photos import NamedFile, Photo, intake
@@ -37,7 +37,9 @@ def store_photos(services: Services, folder: Path) -> tuple[PhotoFile, ...]:
     return tuple(
         PhotoFile(
             name=image.path.name,
-            digest=services.files.put_file(image.path).digest,
+            digest=services.files.put_bytes(
+                picture_bytes(image.path), image.path.suffix.lower()
+            ).digest,
             caption=image.caption,
             framing=image.framing,
             view=image.view,
