@@ -26,6 +26,8 @@ class Clause:
     """In small letters, names and quotes masked; as long as `text`."""
     names: tuple[str, ...] = ()
     """The cast's full names that stand in it, in order, each once."""
+    joint: str = ""
+    """Words that tie it to what was said before, where they are more than a mark: ` and`."""
 
     def part(self, start: int, end: int | None = None) -> Clause:
         """Return the words from one place to another, without marks around them."""

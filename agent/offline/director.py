@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from agent.offline import replies
 from agent.offline.asked import Asked, asked_by
 from agent.offline.calls import Call, Reading
+from agent.offline.corrections import corrected, repeated
 from agent.offline.follow import (
     accepted_offer,
     answered,
@@ -63,7 +64,13 @@ def _follow_up(fresh: list[Reading], heard: Heard, room: Room) -> list[Reading] 
         completed = answered(asked, heard, room)
         if completed:
             return completed
-    return accepted_offer(heard, room) or carried_note(fresh, heard, room) or fresh
+    return (
+        accepted_offer(heard, room)
+        or carried_note(fresh, heard, room)
+        or corrected(heard, room)
+        or repeated(heard, room)
+        or fresh
+    )
 
 
 def _plan(understood: Understood, heard: Heard, room: Room, offered: frozenset[str] | None) -> Plan:
@@ -71,7 +78,10 @@ def _plan(understood: Understood, heard: Heard, room: Room, offered: frozenset[s
     if asked:
         question = understood.readings[asked.at].question
         return Plan(
-            " ".join(filter(None, [replies.beside_calls(understood), question])), asked=asked
+            " ".join(
+                filter(None, [*understood.meanings, replies.beside_calls(understood), question])
+            ),
+            asked=asked,
         )
     calls = [reading.call for reading in understood.readings[:MAX_CALLS]]
     if not calls:
@@ -83,5 +93,9 @@ def _plan(understood: Understood, heard: Heard, room: Room, offered: frozenset[s
         if problem:
             return Plan(replies.reply("refused", problem=problem))
     more = len(understood.readings) > len(calls)
-    said = [replies.beside_calls(understood), replies.reply("too_many") if more else ""]
+    said = [
+        *understood.meanings,
+        replies.beside_calls(understood),
+        replies.reply("too_many") if more else "",
+    ]
     return Plan(" ".join(filter(None, said)), tuple(calls))

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from agent.offline.asked import Asked, asked_by
 from agent.offline.calls import Call, Reading, Value
-from agent.offline.clause import Clause, small, trimmed
+from agent.offline.clause import Clause, names_in, small, trimmed
 from agent.offline.heard import Heard
 from agent.offline.numbers import ORDINAL, first_number, ordinal_of
 from agent.offline.patterns import any_of, intent_words, said
@@ -20,7 +20,8 @@ from agent.offline.reads.create import said_name
 from agent.offline.reads.faces import path_in
 from agent.offline.reads.studio import base_name, read_set_style
 from agent.offline.room import Room, enter, mentioned
-from agent.offline.slates import slates_meant
+from agent.offline.shot_cast import strangers_of, with_stranger_known
+from agent.offline.slates import slates_in, slates_meant
 from agent.offline.takes import takes_in
 from agent.offline.text import opens_command
 from agent.offline.understand import understand
@@ -58,7 +59,7 @@ def answered(asked: Asked, heard: Heard, room: Room) -> list[Reading] | None:
     if value is None:
         return None
     readings = asked.readings
-    readings[asked.at] = _completed(readings[asked.at], asked.missing, value)
+    readings[asked.at] = _completed(readings[asked.at], asked, value)
     return [_with_person(each, asked, value) for each in readings]
 
 
@@ -73,10 +74,13 @@ def _together(asked: Asked, heard: Heard, room: Room) -> list[Reading] | None:
     return [reading] if reading and complete else None
 
 
-def _completed(reading: Reading, missing: str, value: Value) -> Reading:
+def _completed(reading: Reading, asked: Asked, value: Value) -> Reading:
+    missing, cast = asked.missing, asked.choices
     if missing == "brief" and isinstance(value, str):
         name = reading.call.args.get("name") or said_name(value)
         return replace(reading.with_args(brief=value, name=name), makes=str(name or ""))
+    if missing == "characters" and strangers_of(reading.call, cast):
+        return with_stranger_known(reading, "" if value == _NOBODY else str(value), cast)
     if missing == "characters":
         shots = reading.call.args.get("shots")
         people: list[Value] = [{"character": value}]
@@ -175,6 +179,16 @@ def _as_person(words: Clause, asked: Asked, room: Room) -> Value | None:
     return mentioned(words, room)
 
 
+def _as_people(words: Clause, asked: Asked, room: Room) -> Value | None:
+    """Return who is in frame; of a stranger only a name tells who that is, or that it is nobody."""
+    if not strangers_of(asked.readings[asked.at].call, asked.choices):
+        return _as_person(words, asked, room)
+    if any_of(intent_words().nobody, words.low):
+        return _NOBODY
+    named = names_in(words, room.cast)
+    return named[0] if named else _choice(words, asked)
+
+
 def _as_number(words: Clause, asked: Asked, room: Room) -> Value | None:
     del room
     place = _choice(words, asked)
@@ -190,8 +204,9 @@ def _as_words(words: Clause, asked: Asked, room: Room) -> Value | None:
 
 
 def _as_takes(words: Clause, asked: Asked, room: Room) -> Value | None:
-    del asked
-    return [*takes_in(words, room).takes] or None
+    named = slates_in(words).slates
+    newest: list[Value] = [take for take in asked.choices if take.partition(" ")[0] in named]
+    return newest or [*takes_in(words, room).takes] or None
 
 
 def _as_take(words: Clause, asked: Asked, room: Room) -> Value | None:
@@ -234,12 +249,13 @@ def _choice(words: Clause, asked: Asked) -> str | None:
     return asked.choices[place - 1] if place and place <= len(asked.choices) else None
 
 
+_NOBODY = "nobody"
 _PLAIN_ANSWERS = frozenset({"takes", "take", "face", "version", "slates"})
 """Arguments whose answer says all: the message before it would only blur a number."""
 _Answer = Callable[[Clause, Asked, Room], Value | None]
 _ANSWERS: dict[str, _Answer] = {
     "character": _as_person,
-    "characters": _as_person,
+    "characters": _as_people,
     "takes": _as_takes,
     "take": _as_take,
     "slates": _as_slates,

@@ -37,6 +37,12 @@ class IntentWords(Contract):
     """What ties commands together, and words that only lead to what follows."""
     agrees: tuple[str, ...]
     declines: tuple[str, ...]
+    corrects: tuple[str, ...]
+    """Starts that correct the message before; group `meant` is what was meant."""
+    repeats: tuple[str, ...]
+    """Starts that ask for the picture before once more; group `other` is what is different."""
+    nobody: tuple[str, ...]
+    """Answers that a person who was asked about is left out."""
     offer: tuple[str, ...]
     """A question of ours that a `yes` turns into a command; group `what`."""
     chat: tuple[str, ...]

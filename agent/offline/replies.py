@@ -46,6 +46,8 @@ def of_results(results: Sequence[ToolResult]) -> str:
 
 def without_call(understood: Understood, text: str, room: Room) -> str:
     """Answer a message that asks for no tool."""
+    if understood.meanings:
+        return " ".join([*dict.fromkeys(understood.meanings), beside_calls(understood)]).strip()
     if understood.cannot:
         return reply("cannot", things=_listed(understood.cannot))
     if understood.unclear:

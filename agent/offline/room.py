@@ -12,14 +12,11 @@ from typing import Literal
 from agent.offline.calls import Call, Reading
 from agent.offline.clause import Clause, names_in, read_clause
 from agent.offline.heard import Heard
-from agent.offline.patterns import NAME_MARK
+from agent.offline.strangers import stranger_in
 from tools.contracts.digest import CharacterState, ShotState, ShownKind, StudioDigest
-from tools.language.briefs.lexicon import character_lexicon
 
 _HER = re.compile(r"\b(?:her|hers|she|she's|herself|the (?:woman|girl|actress|heroine))\b")
 _HIM = re.compile(r"\b(?:him|his|he|he's|himself|the (?:man|boy|actor|guy))\b")
-_CAPITALISED = re.compile(r"(?<![.!?/~\w])(?<!^)\b[A-Z][a-z]{2,}\b")
-_AFTER_VERB = re.compile(r"^\w+ (?P<name>[A-Z][a-z]{2,})\b")
 
 
 @dataclass(frozen=True)
@@ -116,11 +113,11 @@ def about(tool: str, clause: Clause, room: Room, asking: str) -> Reading:
     return Reading(Call(tool), "character", who_question(clause, room, asking), room.cast)
 
 
-def who_question(clause: Clause, room: Room, asking: str) -> str:
-    """Ask for a person, naming those there are."""
+def who_question(clause: Clause, room: Room, asking: str, stranger: str | None = None) -> str:
+    """Ask for a person, naming those there are; a stranger that was named is said to be one."""
     if not room.cast:
         return "There is nobody in the cast yet; who is the character? Describe one in your words."
-    stranger = stranger_in(clause)
+    stranger = stranger or stranger_in(clause)
     lead = f"{stranger} is not in the cast. " if stranger else ""
     listed = " or ".join(filter(None, [", ".join(room.cast[:-1]), room.cast[-1]]))
     return f"{lead}{asking}: {listed}?"
@@ -149,20 +146,3 @@ def _fits(character: CharacterState, wanted: Literal["woman", "man"]) -> bool:
 
 def _only(names: list[str]) -> str | None:
     return names[0] if len(names) == 1 else None
-
-
-def stranger_in(clause: Clause) -> str | None:
-    """Return a capitalised word that is nobody of the cast and no word of the trade."""
-    match = _AFTER_VERB.match(clause.text)
-    words = [match.group("name")] if match else []
-    words += [found.group() for found in _CAPITALISED.finditer(clause.text)]
-    return next((word for word in words if _may_be_name(word, clause)), None)
-
-
-def _may_be_name(word: str, clause: Clause) -> bool:
-    at = clause.text.find(word)
-    masked = clause.low[at : at + 1] == NAME_MARK
-    return not masked and not character_lexicon().knows(word.lower()) and word not in _TRADE
-
-
-_TRADE = frozenset({"Lora", "Scene", "Take", "Version", "Portra", "Kodak", "Sdxl", "Flux", "Sheet"})

@@ -6,10 +6,11 @@ Takes looks and own lights out of a shot's words. Must not know the other slots.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from agent.offline.calls import Value
+from agent.offline.calls import Call, Reading, Value
 from agent.offline.clause import names_in
 from agent.offline.patterns import NAME_MARK
 from agent.offline.room import Room, mentioned
@@ -61,6 +62,53 @@ def default_person(room: Room) -> tuple[InFrame, ...]:
     earlier = next((each.person for each in reversed(room.before) if each.person), None)
     name = earlier or room.studio.shown.character or (room.cast[0] if len(room.cast) == 1 else None)
     return (InFrame(name),) if name else ()
+
+
+def strangers_of(call: Call, cast: Sequence[str]) -> tuple[str, ...]:
+    """Return the names in a shoot's shots that are nobody's of the cast."""
+    names = (name for people in _people_of(call) for name in people)
+    return tuple(dict.fromkeys(name for name in names if name not in cast))
+
+
+def stranger_asked(reading: Reading, name: str, cast: Sequence[str]) -> Reading:
+    """Return a reading that waits until it is known who somebody is."""
+    question = (
+        f"{name} is not in the cast; who is {name}: "
+        f"{', '.join([*cast, 'nobody'])}, or a new character to describe first?"
+    )
+    return replace(reading, missing="characters", question=question, choices=tuple(cast))
+
+
+def with_stranger_known(reading: Reading, who: str, cast: Sequence[str]) -> Reading:
+    """Put a character in a stranger's place, or nobody (empty); ask on where there are more strangers."""
+    strangers = strangers_of(reading.call, cast)
+    shots = reading.call.args.get("shots")
+    known: list[Value] = []
+    for shot in shots if isinstance(shots, list) else []:
+        if isinstance(shot, dict):
+            known.append({**shot, "characters": _known(shot.get("characters"), strangers[0], who)})
+    reading = reading.with_args(shots=known)
+    return stranger_asked(reading, strangers[1], cast) if len(strangers) > 1 else reading
+
+
+def _known(people: Value | None, stranger: str, who: str) -> list[Value]:
+    found: dict[str, Value] = {}
+    for person in people if isinstance(people, list) else []:
+        name = str(person.get("character", "")) if isinstance(person, dict) else ""
+        if name == stranger and who:
+            found.setdefault(who, {"character": who})
+        elif name != stranger:
+            found[name] = person
+    return [*found.values()]
+
+
+def _people_of(call: Call) -> list[list[str]]:
+    shots = call.args.get("shots")
+    return [
+        [str(person["character"]) for person in people if isinstance(person, dict)]
+        for shot in (shots if isinstance(shots, list) else [])
+        if isinstance(shot, dict) and isinstance(people := shot.get("characters"), list)
+    ]
 
 
 def _look(name: str, draft: ShotDraft, room: Room, count: int) -> str | None:

@@ -66,7 +66,7 @@ def slates_meant(clause: Clause, room: Room) -> tuple[str, ...]:
 
     Sources: DESIGN6 (the digest's order; numbers stand for the shots that were shown last).
     """
-    written = slates_in(clause).slates or _by_framing(clause, room)
+    written = slates_in(clause).slates or _the_one(framed_in(clause, room))
     if written:
         return written
     scene = scene_in(clause)
@@ -75,13 +75,25 @@ def slates_meant(clause: Clause, room: Room) -> tuple[str, ...]:
     return _numbered(clause, room) or (_every(room) if _ALL.search(clause.low) else ())
 
 
-def _by_framing(clause: Clause, room: Room) -> tuple[str, ...]:
-    """Return the slate of `the wide` where only one shot is framed so."""
-    if not re.search(r"\bthe (?:\w+ )?(?:wide|close|medium|full|cowboy|master)", clause.low):
-        return ()
-    wanted = {key for key, pattern in shot_patterns().framings if pattern.search(clause.low)}
-    found = [shot.slate for shot in room.shots if shot.framing in wanted]
-    return tuple(found) if len(found) == 1 else ()
+def framed_in(clause: Clause, room: Room) -> FoundSlates:
+    """Return the slates that `the wide` may mean; where some of them are on show, only those."""
+    named = re.search(
+        r"\b(?:the|that|this) (?:\w+ )?(?=wide|close|medium|full|cowboy|master)", clause.low
+    )
+    if named is None:
+        return FoundSlates()
+    framings = (
+        (key, each.search(clause.low, named.start())) for key, each in shot_patterns().framings
+    )
+    said = {key: match for key, match in framings if match}
+    found = [shot.slate for shot in room.shots if shot.framing in said]
+    shown = {slate_of(label) for label in room.studio.shown.labels}
+    spans = tuple((named.start(), match.end()) for match in said.values())
+    return FoundSlates(tuple(each for each in found if each in shown) or tuple(found), spans)
+
+
+def _the_one(found: FoundSlates) -> tuple[str, ...]:
+    return found.slates if len(found.slates) == 1 else ()
 
 
 def slates_of_scene(scene: int, room: Room) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ _COUNTED = re.compile(
     r"\b(?P<end>first|last)\s+(?P<count>two|three|four|five|six|couple|2|3|4|5|6)\b"
 )
 _PLAIN = re.compile(
+    r"(?<!other )"
     rf"(?<![\w.:/$])(?:{_NOUN}\s*)*(?P<number>\d{{1,3}})(?:'s)?\b(?!:\d|/\d|\.\d|-\w)(?!\s?(?:[a-hj-np-z]|mm)\b(?<!\ba)){_UNIT}"
 )
 _WORD = re.compile(
@@ -55,7 +56,7 @@ _ALL_COUNT = re.compile(
     r"(?=(?: are| is|,|\.|$| look| please| have))"
 )
 _BARE = re.compile(
-    r"(?<!the )(?<!st )(?<!nd )(?<!rd )(?<!th )(?<!his )(?<!hat )\b"
+    r"(?<!the )(?<!st )(?<!nd )(?<!rd )(?<!th )(?<!his )(?<!hat )(?<!other )\b"
     r"(?P<number>one(?=\s*(?:,|and\b|&))|two|three|four|five|six|seven|eight|nine|ten)\b"
     rf"(?! of )(?! ones?\b){_UNIT}"
 )
@@ -71,7 +72,7 @@ _ALL = re.compile(
     r"|(?:the )?(?:takes|lot))\b(?! is\b)"
 )
 _REST = re.compile(
-    r"\b(?:the (?:rest|others?|other (?:one|two|three|takes?)|remaining (?:ones?|takes?)))\b"
+    r"\b(?:the (?:rest|other (?:ones?|two|three|four|five|\d|takes?)|others?|remaining (?:ones?|takes?)))\b"
 )
 _IT = re.compile(
     r"\b(?:it(?:'s)?|this(?: one| take)?|that(?: one| take|'s (?:it|the one))?|the take|the picture)\b"
@@ -92,18 +93,21 @@ class FoundTakes:
         return bool(self.takes)
 
 
-def takes_in(clause: Clause, room: Room, *, also: tuple[str, ...] = ()) -> FoundTakes:
+def takes_in(
+    clause: Clause, room: Room, *, also: tuple[str, ...] = (), vague: bool = True
+) -> FoundTakes:
     """Return the takes that a clause means, in the order said.
 
     Args:
         clause: what was said.
         room: where; numbers stand for what was shown last.
         also: takes that were said before in the message, which `the others` leaves out.
+        vague: also what `it`, `them` and `the rest` mean.
     """
     low = list(clause.low)
     found: list[tuple[int, int, list[str]]] = []
     for pattern, meaning in _MEANINGS:
-        if found and pattern in _VAGUE:
+        if pattern in _VAGUE and (found or not vague):
             break
         for match in pattern.finditer("".join(low)):
             takes = meaning(match, room, also)

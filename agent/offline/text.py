@@ -6,6 +6,7 @@ Knows politeness, sentence ends and which words open a command; must not know wh
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from agent.offline.clause import Clause
 from agent.offline.patterns import intent_words, pattern
@@ -40,7 +41,7 @@ def commands_in(sentence: Clause) -> list[Clause]:
     """Cut a sentence before each part that opens a command of its own."""
     opens = [pattern(rf"(?:{source})") for source in intent_words().opens]
     polite = pattern(rf"(?:(?:{'|'.join(intent_words().polite_start)})[\s,]+)*")
-    starts, ends = [0], list[int]()
+    starts, ends, joints = [0], list[int](), [""]
     for joint in _joint("joint").finditer(sentence.low):
         after = polite.match(sentence.low, joint.end())
         at = after.end() if after else joint.end()
@@ -49,8 +50,12 @@ def commands_in(sentence: Clause) -> list[Clause]:
         if any(each.match(sentence.low, at) for each in opens) or complains(sentence, joint.end()):
             starts.append(joint.end())
             ends.append(joint.start())
+            joints.append(" and" if joint.group().split() == ["and"] else "")
     spans = zip(starts, [*ends, len(sentence.low)], strict=True)
-    parts = [sentence.part(start, end) for start, end in spans]
+    parts = [
+        replace(sentence.part(start, end), joint=joint)
+        for (start, end), joint in zip(spans, joints, strict=True)
+    ]
     return [part for part in parts if part.low]
 
 

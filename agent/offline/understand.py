@@ -6,17 +6,20 @@ Cuts the message, asks the readers, and joins what goes on from one sentence to 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from agent.offline.calls import Reading
-from agent.offline.clause import Clause, names_in, trimmed
+from agent.offline.calls import Call, Reading
+from agent.offline.clause import Clause, names_in, small, trimmed
+from agent.offline.glossary import meaning_asked
 from agent.offline.patterns import any_of, intent_words, said
 from agent.offline.reads import READERS
 from agent.offline.reads.create import read_create
+from agent.offline.reads.redo import read_redo
 from agent.offline.reads.references import merged_review
 from agent.offline.reads.scenes import read_plan
 from agent.offline.reads.shoot import goes_on_shooting, joined
-from agent.offline.room import Room
+from agent.offline.room import Room, who_question
+from agent.offline.strangers import strangers_beside_cast
 from agent.offline.text import commands_in, first_sentence_end
 
 MAX_MESSAGE = 4000
@@ -41,6 +44,8 @@ class Understood:
     """Things that were asked for and that this studio has no tool for."""
     chat: bool = False
     help: bool = False
+    meanings: list[str] = field(default_factory=list)
+    """What words mean that were asked about."""
 
 
 def understand(text: str, room: Room) -> Understood:
@@ -85,9 +90,13 @@ def _keep(
 
 
 def _read_clause(clause: Clause, room: Room, found: Understood, clauses: list[Clause]) -> Room:
-    words = trimmed(clause)
+    words = replace(trimmed(clause), joint=clause.joint)
     if not words.low or any_of(intent_words().chat, words.low):
         found.chat = True
+        return room
+    meaning = meaning_asked(small(words.text))
+    if meaning:
+        found.meanings.append(meaning)
         return room
     if any_of(intent_words().help, words.low):
         found.help = True
@@ -145,11 +154,20 @@ def for_each_person(reading: Reading, words: Clause, room: Room) -> list[Reading
     if reading.call.tool not in _EACH_PERSON:
         return [reading]
     people = names_in(words, room.cast)
+    strangers = strangers_beside_cast(words)
     if not people and any_of(_EVERYBODY, words.low):
         people = room.cast
-    if len(people) < 2:
+    if len(people) + len(strangers) < 2:
         return [reading]
-    return [Reading(reading.call.with_args(character=name)) for name in people]
+    known = [Reading(reading.call.with_args(character=name)) for name in people]
+    return [*known, *(_unknown(reading, name, words, room) for name in strangers)]
+
+
+def _unknown(reading: Reading, name: str, words: Clause, room: Room) -> Reading:
+    """Ask who somebody is that was named beside the cast."""
+    args = {key: value for key, value in reading.call.args.items() if key != "character"}
+    question = who_question(words, room, "Who is that", name)
+    return Reading(Call.of(reading.call.tool, args), "character", question, room.cast)
 
 
 def _merged(earlier: Reading, later: Reading) -> Reading | None:
@@ -248,7 +266,7 @@ def _reread(last: Reading, before: Clause, words: Clause, room: Room) -> Reading
 def together(before: Clause, words: Clause, room: Room) -> Clause:
     """Return two clauses as one; what began with a capital was a sentence."""
     mark = "." if words.text[:1].isupper() and not words.names else ","
-    return room.clause(f"{before.text}{mark} {words.text}")
+    return room.clause(f"{before.text}{words.joint or mark} {words.text}")
 
 
 def _more_shots(last: Reading, before: Clause, words: Clause, room: Room) -> Reading | None:
@@ -260,8 +278,13 @@ def _more_shots(last: Reading, before: Clause, words: Clause, room: Room) -> Rea
     return _reread(last, before, words, room)
 
 
+def _more_of_note(last: Reading, before: Clause, words: Clause, room: Room) -> Reading | None:
+    earlier = room.undone()
+    return read_redo(together(before, words, room), earlier) or _reread(last, before, words, room)
+
+
 _Extension = Callable[[Reading, Clause, Clause, Room], Reading | None]
-_OWN_EXTENSION: dict[str, _Extension] = {"shoot": _more_shots}
+_OWN_EXTENSION: dict[str, _Extension] = {"shoot": _more_shots, "reject": _more_of_note}
 _INFORMS = frozenset({"list_versions", "show_takes", "status", "cost", "gate", "explain_verdict"})
 _EXTENDED = frozenset(
     {

@@ -21,6 +21,7 @@ from agent.offline.reads.people import (
     read_train,
 )
 from agent.offline.reads.picks import read_pick, read_reject
+from agent.offline.reads.redo import read_redo
 from agent.offline.reads.references import read_build_references, read_review_references
 from agent.offline.reads.shoot import read_more_takes, read_shoot
 from agent.offline.reads.studio import (
@@ -53,6 +54,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "choose_face": read_choose_face,
         "cast": read_cast,
         "set_style": read_set_style,
+        "redo": read_redo,
         "shoot takes": read_more_takes,
         "reject": read_reject,
         "pick": read_pick,

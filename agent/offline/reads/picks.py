@@ -9,9 +9,9 @@ import re
 
 from agent.offline.calls import Call, Reading
 from agent.offline.clause import Clause, past, trimmed
-from agent.offline.patterns import said
+from agent.offline.patterns import said, spans
 from agent.offline.room import Room
-from agent.offline.slates import slates_in
+from agent.offline.slates import scene_in, slate_of, slates_in, slates_of_scene
 from agent.offline.takes import FoundTakes, shown_takes, takes_in
 from tools.contracts.digest import ShownKind
 
@@ -53,10 +53,12 @@ def read_reject(clause: Clause, room: Room) -> Reading | None:
     complaint = said("reject", "complaint", clause.low) if found else None
     again = said("reject", "again", clause.low)
     with_note = again if found and room.shows(ShownKind.TAKES) else None
+    found = _of_scene(found, clause, room)
     if not found and room.shows(ShownKind.TAKES) and not (said("pick", "command", clause.low)):
         found, complaint = _unsaid_take(clause, room), None
         changes = said("change_character", "subject_change", clause.low)
-        with_note = None if changes else said("reject", "strong_complaint", clause.low)
+        strong = said("reject", "strong_complaint", clause.low)
+        with_note = said("reject", "wants_it_changed", clause.low) or (None if changes else strong)
     if with_note and not found:
         return _asked_which(Call.of("reject", {"note": note_of(clause, found)}), room)
     if not (command or complaint or with_note) or not _about_takes(clause, room, found):
@@ -66,13 +68,33 @@ def read_reject(clause: Clause, room: Room) -> Reading | None:
         {
             "takes": [*found.takes] or None,
             "note": note_of(clause, found),
-            "again": True if again else None,
+            "again": True if again or wants_picture(clause, found) else None,
             "keep_anchor": True if said("reject", "keep_anchor", clause.low) else None,
         },
     )
     if not found:
         return _which(call, clause, room, "Which take do you mean")
     return Reading(call)
+
+
+def _of_scene(found: FoundTakes, clause: Clause, room: Room) -> FoundTakes:
+    """Keep of `everything in scene 12` the takes on show that are of that scene."""
+    scene = scene_in(clause)
+    if scene is None or not found:
+        return found
+    slates = slates_of_scene(scene, room)
+    labels = room.studio.shown.labels
+    kept = [
+        take
+        for take in found.takes
+        if " " in take or (int(take) <= len(labels) and slate_of(labels[int(take) - 1]) in slates)
+    ]
+    return FoundTakes(tuple(kept), (*found.spans, *spans("reject", "redo_scope", clause.low)))
+
+
+def wants_picture(clause: Clause, found: FoundTakes) -> bool:
+    """Say whether a wish for a change asks for the picture as well: `make 2 brighter`."""
+    return bool(found) and said("reject", "wants_picture", clause.low) is not None
 
 
 def _unsaid_take(clause: Clause, room: Room) -> FoundTakes:
@@ -84,13 +106,13 @@ def _unsaid_take(clause: Clause, room: Room) -> FoundTakes:
 
 def note_of(clause: Clause, found: FoundTakes) -> str | None:
     """Return what is wrong or wanted: a clause's words less command, takes and `again`."""
-    spans = [(_led(clause.low, start), end) for start, end in found.spans]
+    taken = [(_led(clause.low, start), end) for start, end in found.spans]
     for group in ("again", "keep_anchor"):
         match = said("reject", group, clause.low)
-        spans += [match.span()] if match else []
+        taken += [match.span()] if match else []
     verb = said("reject", "verb", clause.low)
-    spans += [verb.span()] if verb else []
-    rest = past(clause.without(*spans), "reject", "links_before")
+    taken += [verb.span()] if verb else []
+    rest = past(clause.without(*taken), "reject", "links_before")
     rest = past(past(rest, "reject", "verdict"), "reject", "links_before")
     while match := said("reject", "links_after", rest.low):
         rest = rest.part(0, match.start())

@@ -24,10 +24,18 @@ def read_plan(rest: Clause) -> Reading | None:
     first = words.part(0, first_sentence_end(words))
     commanded = _commanded(words)
     if slug and (slug.start() == 0 or commanded or _is_scene(first)):
-        return _planned(words, slug.start(), words.low[: slug.start()])
+        start = _prose_start(words.low, slug)
+        return _planned(words, start, words.low[:start])
     if commanded is not None:
         return _planned(words, commanded, words.low[:commanded])
     return _planned(words, 0, "") if _is_prose(words) else None
+
+
+def _prose_start(low: str, slug: re.Match[str]) -> int:
+    """Return where a slugline begins; the number behind `scene` belongs to the command."""
+    numbered = re.match(r"\d{1,4}[.\s]+", slug.group())
+    after_scene = re.search(r"\bscene\s*$", low[: slug.start()])
+    return slug.start() + (numbered.end() if numbered and after_scene else 0)
 
 
 def _commanded(words: Clause) -> int | None:

@@ -12,11 +12,12 @@ from agent.offline.calls import Call, Reading, Value
 from agent.offline.clause import Clause, less, past, trimmed
 from agent.offline.numbers import number_of
 from agent.offline.patterns import NAME_MARK, said, spans
-from agent.offline.room import Room, stranger_in, who_question
-from agent.offline.shot_cast import InFrame, default_person
+from agent.offline.room import Room, who_question
+from agent.offline.shot_cast import InFrame, default_person, stranger_asked, strangers_of
 from agent.offline.shot_reader import ShotDraft, read_shot
 from agent.offline.shot_words import framing_places
 from agent.offline.slates import scene_in, slate_of, slates_in, slates_meant
+from agent.offline.strangers import stranger_in, strangers_among, without_strangers
 from tools.contracts.digest import ShownKind
 
 MAX_SHOTS = 12
@@ -36,7 +37,9 @@ def read_shoot(clause: Clause, room: Room) -> Reading | None:
     command = said("shoot", "command", clause.low)
     again = said("shoot", "again", clause.low)
     only_slates = said("shoot", "slates_alone", clause.low)
-    planned = _planned(clause, room) if command or again or only_slates else ()
+    settles = said("reject", "settles", clause.low)
+    asks = (command or again or only_slates) and not settles
+    planned = _planned(clause, room) if asks else ()
     takes = takes_wanted(clause)
     if planned:
         return Reading(Call.of("shoot", {"slates": [*planned], "takes": takes}))
@@ -44,6 +47,8 @@ def read_shoot(clause: Clause, room: Room) -> Reading | None:
     verb = said("shoot", "verb", rest.low)
     words = rest.part(verb.end()) if verb else rest
     drafts = drafts_in(words, room)
+    for draft in drafts:
+        _take_strangers(draft, rest)
     if not _is_shot(drafts, clause, bool(command), room):
         return None
     spoken = re.search(r"\b(?:takes?|times|twice|each)\b", clause.low)
@@ -74,9 +79,24 @@ def described(drafts: list[ShotDraft], clause: Clause, room: Room, takes: int | 
         people = draft.people or people or nobody
         shots.append({**draft.slots, "characters": [each.as_argument() for each in people]})
     call = Call.of("shoot", {"shots": shots, "scene": scene_in(clause), "takes": takes})
+    strangers = strangers_of(call, room.cast)
+    if strangers:
+        return stranger_asked(Reading(call), strangers[0], room.cast)
     if any(isinstance(shot, dict) and not shot["characters"] for shot in shots):
         return Reading(call, "characters", who_question(clause, room, "Who is in frame"), room.cast)
     return Reading(call)
+
+
+def _take_strangers(draft: ShotDraft, clause: Clause) -> None:
+    """Put people who are not in the cast in frame by their names, so that they are asked about."""
+    action, place = str(draft.slots.get("action", "")), str(draft.slots.get("place", ""))
+    names = strangers_among(clause, action, place)
+    if names:
+        draft.people = (*draft.people, *(InFrame(name) for name in names))
+        for slot, words in (("action", action), ("place", place)):
+            left = without_strangers(words, names)
+            draft.slots.pop(slot, None)
+            draft.slots |= {slot: left} if left else {}
 
 
 def drafts_in(words: Clause, room: Room) -> list[ShotDraft]:
