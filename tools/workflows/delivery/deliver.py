@@ -62,6 +62,7 @@ STAGE = "deliver"
 TAKES = "takes"
 MOST_LARGE_CELLS = 60
 SHEET = "contact_sheet.png"
+REPORT = "report.json"
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ def deliver(services: Services, request: DeliverRequest, progress: ProgressSink)
 
     Raises:
         UnknownName: a take or its file is gone.
-        Refused: a take is another picture than when the delivery was asked for, or was not judged.
+        Refused: a take is another picture than when the delivery was asked for, or was not judged; or
+            the delivery's name was given twice.
         StorageFailed: a stored picture is damaged, or the disk did not take a file.
         Cancelled: from `progress`; nothing of the delivery is left.
     """
@@ -102,6 +104,7 @@ def deliver(services: Services, request: DeliverRequest, progress: ProgressSink)
         evidence = [_evidence(services, session, production.id, each) for each in request.takes]
     home = services.settings.home / "deliveries" / production_folder(production.name, production.id)
     folder = home / request.stamp
+    _require_own(services, production, request, folder)
     judges = Judges(services, {})
     with whole_folder(folder) as part:
         lines: list[DeliveredTake] = []
@@ -109,7 +112,7 @@ def deliver(services: Services, request: DeliverRequest, progress: ProgressSink)
             progress(Progress(stage=STAGE, done=len(lines), total=len(evidence)))
             lines.append(_write_take(services, request, each, judges.of(each), part))
         report = _report(production, request, lines)
-        write_json(part / "report.json", report.model_dump(mode="json"))
+        write_json(part / REPORT, report.model_dump(mode="json"))
         write_atomically(part / "report.html", delivery_page(report).encode())
         sheet = contact_sheet_of(report, part)
         write_atomically(part / SHEET, sheet)
@@ -145,6 +148,21 @@ def contact_sheet_of(report: DeliveryReport, folder: Path) -> bytes:
     title = f"{report.production}, delivery {report.stamp} (AI-generated)"
     sheet = contact_sheet(cells, title=title, columns=4 if large else 8, side=256 if large else 160)
     return encode_png(sheet, generated_text(title, "contact sheet"))
+
+
+def _require_own(
+    services: Services, production: Production, request: DeliverRequest, folder: Path
+) -> None:
+    """Two deliveries asked for at once get the same name; the later one must not replace the other."""
+    with services.database.reading() as session:
+        rows = list_deliveries(session=session, production_id=production.id)
+    report = folder / REPORT
+    if not any(row.folder == str(folder) for row in rows) or not report.is_file():
+        return
+    made = DeliveryReport.model_validate_json(report.read_bytes())
+    same_takes = [line.take for line in made.takes] == [asked.take for asked in request.takes]
+    if not same_takes or made.aspect_ratio != request.aspect_ratio:
+        raise Refused(f"another delivery {request.stamp} was made meanwhile; deliver again")
 
 
 def _evidence(

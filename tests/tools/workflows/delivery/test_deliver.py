@@ -217,6 +217,21 @@ def test_a_delivery_begun_again_is_one_delivery_with_the_same_bytes(
     assert plan_delivery(services, "studio", (), TODAY).stamp == "2026-11-21_002"
 
 
+def test_a_delivery_asked_for_at_the_same_time_does_not_replace_another(
+    services: Services, filmed: LoadedCharacter
+) -> None:
+    one, two = (plan_delivery(services, "studio", slates, TODAY) for slates in (["12A"], ()))
+    assert one.stamp == two.stamp
+    first = deliver(services, one, ignore_progress)
+    zipped = Path(first.zip).read_bytes()
+    wide = one.model_copy(update={"aspect_ratio": "16:9"})
+    for other in (two, wide):
+        with pytest.raises(Refused, match="was made meanwhile; deliver again"):
+            deliver(services, other, ignore_progress)
+    assert Path(first.zip).read_bytes() == zipped
+    assert made(services).takes == ("2B T1", "12A T2")
+
+
 def test_a_take_that_was_drawn_anew_is_not_delivered_as_the_old_one(
     services: Services, filmed: LoadedCharacter
 ) -> None:
