@@ -10,23 +10,33 @@ from __future__ import annotations
 from collections import OrderedDict
 from threading import Lock
 
-KEPT = 20_000
+KEPT = 2000
+"""Names of one person."""
+LONGEST = 64
+"""Letters of a name; Gradio's own have about a dozen."""
 
 
 class GradioSessions:
     """Binds the names of sessions to the people who use them, for the life of the process."""
 
     def __init__(self, kept: int = KEPT) -> None:
-        """Keep as many; the ones not used for longest are forgotten first."""
-        self._owners: OrderedDict[str, str] = OrderedDict()
+        """Keep as many of each person; of one's own, those not used for longest are forgotten first."""
+        self._owners: dict[str, str] = {}
+        self._used: dict[str, OrderedDict[str, None]] = {}
         self._kept = kept
         self._lock = Lock()
 
     def belongs_to(self, session_hash: str, name: str) -> bool:
         """Say whether this person may use a session; a new one becomes theirs."""
+        if len(session_hash) > LONGEST:
+            return False
         with self._lock:
-            owner = self._owners.setdefault(session_hash, name)
-            self._owners.move_to_end(session_hash)
-            if len(self._owners) > self._kept:
-                self._owners.popitem(last=False)
-            return owner == name
+            if self._owners.setdefault(session_hash, name) != name:
+                return False
+            own = self._used.setdefault(name, OrderedDict())
+            own[session_hash] = None
+            own.move_to_end(session_hash)
+            if len(own) > self._kept:
+                oldest, _ = own.popitem(last=False)
+                del self._owners[oldest]
+            return True

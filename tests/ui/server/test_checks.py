@@ -110,15 +110,28 @@ def test_of_gradios_routes_only_known_ones_are_open(rest: str) -> None:
     assert not is_open("DELETE", "/" + rest)
 
 
-def test_a_session_stays_with_the_first_who_uses_it_until_many_others_came() -> None:
+def test_a_session_stays_with_the_first_who_uses_it_until_that_person_used_many() -> None:
     sessions = GradioSessions(kept=2)
     assert sessions.belongs_to("one", "Ida")
     assert not sessions.belongs_to("one", "Rosa")
-    assert sessions.belongs_to("two", "Rosa")
+    assert sessions.belongs_to("two", "Ida")
     assert sessions.belongs_to("one", "Ida")
     assert sessions.belongs_to("three", "Ida")
     assert not sessions.belongs_to("one", "Rosa"), "what is in use is kept"
-    assert sessions.belongs_to("two", "Ida"), "what was not used for longest is forgotten"
+    assert sessions.belongs_to("two", "Rosa"), "what was not used for longest is forgotten"
+
+
+def test_nobody_can_make_another_persons_session_forgotten() -> None:
+    sessions = GradioSessions(kept=2)
+    assert sessions.belongs_to("hers", "Ida")
+    for number in range(10):
+        assert sessions.belongs_to(f"mine {number}", "Rosa")
+    assert not sessions.belongs_to("hers", "Rosa")
+    assert sessions.belongs_to("hers", "Ida")
+
+
+def test_an_endless_name_is_nobodys_session() -> None:
+    assert not GradioSessions().belongs_to("x" * 65, "Ida")
 
 
 @pytest.mark.parametrize(
