@@ -20,7 +20,7 @@ from tools.contracts.images import ImageRequest, ImageResult
 from tools.contracts.model import Box
 from tools.jobs.local_worker import LocalWorker
 from tools.qc.faces import FaceEmbedder
-from tools.workflows.kinds import build_handlers
+from tools.workflows.handlers import build_handlers
 
 DIMENSIONS = 128
 SPREAD = 0.01

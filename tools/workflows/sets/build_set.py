@@ -6,26 +6,40 @@ are run; what they do stands in `tools.workflows.sets.set_building`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tools.contracts.casting import BuildSetMade, BuildSetRequest
 from tools.contracts.progress import ProgressSink
+from tools.jobs.handler import AnyHandler
 from tools.jobs.local_worker import LocalWorker
 from tools.services import Services
-from tools.workflows.kinds import build_handlers
 from tools.workflows.people.characters import load_character
 from tools.workflows.sets.layered_draft import end_layered_draft
 from tools.workflows.sets.set_building import SetBuilder, SetOptions
 from tools.workflows.stages import StageRunner
 
 
-def build_set(services: Services, request: BuildSetRequest, progress: ProgressSink) -> BuildSetMade:
+def build_set(
+    services: Services,
+    request: BuildSetRequest,
+    progress: ProgressSink,
+    *,
+    handlers: Mapping[str, AnyHandler],
+) -> BuildSetMade:
     """Draw so many layers, or the rest, and then store the set.
+
+    Args:
+        services: the studio.
+        request: the set.
+        progress: called as the layers are drawn.
+        handlers: of the layers' jobs.
 
     Raises:
         Refused: no portrait has a readable face, or no layer kept an image.
         BaseUnavailable: the base is not installed.
         Cancelled: from `progress`; finished layers are kept.
     """
-    worker = LocalWorker(services.database, build_handlers(services))
+    worker = LocalWorker(services.database, handlers)
     options = SetOptions(
         production=request.production,
         character=request.character,
