@@ -106,7 +106,7 @@ def _read_section(
     if section.look is not None:
         _read_look(section, name, draft, lexicon)
     elif section.label is None or section.label in ("name", "person"):
-        _add(draft, read_sentence(section.text, name, lexicon))
+        _add(draft, read_sentence(section.text, name, lexicon), lexicon)
     elif section.text.strip(" .;"):
         _read_labelled(section.label, section.text.strip(" .;"), draft)
 
@@ -128,9 +128,11 @@ def _items(value: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def _add(draft: _Draft, reading: SentenceReading) -> None:
+def _add(draft: _Draft, reading: SentenceReading, lexicon: CharacterLexicon) -> None:
     for chunk in reading.chunks:
-        if chunk.phrase:
+        # "His signature light is candlelight" names the slot before it fills it.
+        named = chunk.slot == "signature_light" and chunk.phrase.lower() in lexicon.labels
+        if chunk.phrase and not named:
             draft.phrases[chunk.slot].append(chunk.phrase)
     draft.recurring.extend(reading.recurring)
     draft.free.extend([*reading.free, *(f"without {item}" for item in reading.without)])

@@ -238,3 +238,14 @@ def test_names_are_found_however_they_are_given(text: str, name: str, person: st
 
 def test_a_title_at_a_sentences_end_names_nobody() -> None:
     assert parse_character("She is a doctor. Her hair is black.").name_is_invented
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Daro, a young man. His signature light is soft window light.",
+        "Daro, a young man. Signature light: soft window light.",
+    ],
+)
+def test_a_signature_light_is_the_light_and_not_its_label(text: str) -> None:
+    assert parse_character(text).signature_light == "soft window light"
