@@ -30,6 +30,8 @@ class Room:
     """What this message asked for so far."""
     last_said: tuple[str, ...] = field(default=())
     """The director's earlier messages, newest first."""
+    last_answer: str = ""
+    """What was answered to the newest of them."""
 
     @property
     def cast(self) -> tuple[str, ...]:
@@ -74,7 +76,9 @@ def enter(heard: Heard) -> Room:
         for name in (*line.people, *reversed(read_clause(line.text, cast).names)):
             order.setdefault(name)
     said = tuple(line.text for line in reversed(heard.earlier) if line.by_director)
-    return Room(heard.studio, tuple(order), last_said=said)
+    last = heard.earlier[-1] if heard.earlier else None
+    answer = "" if last is None or last.by_director else last.text
+    return Room(heard.studio, tuple(order), last_said=said, last_answer=answer)
 
 
 def person_in(clause: Clause, room: Room) -> str | None:

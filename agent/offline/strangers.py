@@ -18,9 +18,9 @@ _AFTER_VERB = re.compile(r"^\w+ (?P<name>[A-Z][a-z]{2,})\b")
 _STARTS = re.compile(r"(?:^|[.!?:\n]\s*[\"'(]?)$")
 _THING = re.compile(r"\b(?:an?|the|his|her|their|my|our|its|some|this|that|of the)\s+(?:\w+\s+)?$")
 """An article before a capitalised word: `a Leica`, `the old Bible` are things."""
-_ACTS = re.compile(
-    r"(?:'s)?(?:\s*(?:,|and\b|with\b|is\b|at\b|in\b|on\b|by\b|from\b|under\b|behind\b)|\s+\w+(?:s|ing)\b|$)"
-)
+_ALONE = re.compile(r"\s*(?:,|$|(?:at|in|on|by|from|under|behind|with|is)\b)")
+"""What may follow the first word of a picture in which nobody else is named, so that it is a name."""
+_TIED = re.compile(rf"(?:'s)?\s+(?:and|with)\s+{NAME_MARK}")
 _DESCRIBES = re.compile(r"(?:ed|ing|ly|less|ful)$")
 _BESIDE = re.compile(
     r"\b(?:behind|beside|next to|close to|against|between|facing|opposite|towards?|past)\s+$"
@@ -64,18 +64,19 @@ def stranger_in(clause: Clause) -> str | None:
     return next(iter(first), None) or next(later, None)
 
 
-def strangers_among(clause: Clause, left: str, place: str) -> tuple[str, ...]:
+def strangers_among(clause: Clause, left: str, place: str, *, opens: bool) -> tuple[str, ...]:
     """Return the strangers of a picture's words.
 
     Args:
         clause: all the words.
         left: those that no slot took; a stranger's name is one of them.
+        opens: whether nobody was named or pointed at before the words or in them.
         place: where it is; a place may be named ("in Paris"), but nobody stands behind a town.
     """
     found: list[str] = []
     for match in _capitalised(clause):
         name = match.group()
-        if _starts_sentence(match, clause) and not _acts(match, clause):
+        if _starts_sentence(match, clause) and not _acts(match, clause, opens):
             continue
         before = clause.low[: match.start()]
         acts = _holds(left, name) and not _THING.search(before)
@@ -114,11 +115,17 @@ def _starts_sentence(match: re.Match[str], clause: Clause) -> bool:
     return _STARTS.search(clause.text[: match.start()]) is not None
 
 
-def _acts(match: re.Match[str], clause: Clause) -> bool:
+def _acts(match: re.Match[str], clause: Clause, opens: bool) -> bool:
     """Say whether the first word of a sentence is somebody, not a verb or a noun: `Petra waits`."""
     word = match.group().lower()
-    describes = _DESCRIBES.search(word) or shot_patterns().verb.fullmatch(word)
-    return not describes and _ACTS.match(clause.low, match.end()) is not None
+    words = shot_patterns()
+    nouns = (words.verb, words.known_place, words.light)
+    if _DESCRIBES.search(word) or any(each.fullmatch(word) for each in nouns):
+        return False
+    after = clause.low[match.end() :]
+    if words.verb.match(after.lstrip()) or _TIED.match(after):
+        return True
+    return opens and match.start() == 0 and _ALONE.match(after) is not None
 
 
 def _may_be_name(match: re.Match[str], clause: Clause, group: str | int = 0) -> bool:

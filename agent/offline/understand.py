@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from agent.offline.calls import Call, Reading
 from agent.offline.clause import Clause, names_in, small, trimmed
 from agent.offline.glossary import meaning_asked
-from agent.offline.patterns import any_of, intent_words, said
+from agent.offline.patterns import NAME_MARK, any_of, intent_words, said
 from agent.offline.reads import READERS
 from agent.offline.reads.create import read_create
 from agent.offline.reads.redo import read_redo
@@ -138,6 +138,7 @@ def _add(
     last = found.readings[-1] if found.readings else None
     if last and goes_on_shooting(last, reading, words):
         found.readings[-1] = joined(last, reading)
+        clauses[-1] = together(clauses[-1], words, room)
         return room.after(found.readings[-1], words)
     for each in for_each_person(reading, words, room):
         merged = _merged(found.readings[-1], each) if found.readings else None
@@ -265,7 +266,8 @@ def _reread(last: Reading, before: Clause, words: Clause, room: Room) -> Reading
 
 def together(before: Clause, words: Clause, room: Room) -> Clause:
     """Return two clauses as one; what began with a capital was a sentence."""
-    mark = "." if words.text[:1].isupper() and not words.names else ","
+    named = words.low.startswith(NAME_MARK)
+    mark = "." if words.text[:1].isupper() and not named else ","
     return room.clause(f"{before.text}{words.joint or mark} {words.text}")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from agent.offline.calls import Reading
+from agent.offline.calls import Call, Reading
 from agent.offline.clause import Clause
 from agent.offline.numbers import NUMBER, ORDINAL, number_of, ordinal_of
 from agent.offline.patterns import said
@@ -42,7 +42,7 @@ def _goes_on(clause: Clause, room: Room) -> bool:
 
 def read_review_references(clause: Clause, room: Room) -> Reading | None:
     """Understand `review_references`: "drop 3 and 7, next layer", "show her references"."""
-    shown = room.shows(ShownKind.REFERENCES)
+    shown = room.shows(ShownKind.REFERENCES) or _means_references(clause, room)
     of_set = said("review_references", "set_words", clause.low) is not None
     after_review = bool(room.before) and room.before[-1].call.tool == "review_references"
     drop = dropped_in(clause, room) if shown or of_set or after_review else []
@@ -53,7 +53,18 @@ def read_review_references(clause: Clause, room: Room) -> Reading | None:
     if not (drop or goes_on or looks):
         return None
     reading = about("review_references", clause, room, "Whose references do you mean")
+    if reading.missing and room.spoken_of:
+        reading = Reading(Call("review_references", {"character": room.spoken_of[0]}))
     return reading.with_args(drop=[*drop] or None, next_layer=True if goes_on else None)
+
+
+def _means_references(clause: Clause, room: Room) -> bool:
+    """Say whether `images 4 and 9` are references although nothing with numbers is on show."""
+    if not said("review_references", "images", clause.low) or room.shows(ShownKind.TAKES):
+        return False
+    spoken_of = said("review_references", "set_words", room.last_answer.lower())
+    there_are = any(each.references for each in room.studio.characters)
+    return bool(spoken_of) or (there_are and room.studio.shown.kind is ShownKind.NOTHING)
 
 
 def dropped_in(clause: Clause, room: Room) -> list[int]:

@@ -12,7 +12,7 @@ from agent.offline.calls import Call, Reading, Value
 from agent.offline.clause import Clause, less, past, trimmed
 from agent.offline.numbers import number_of
 from agent.offline.patterns import NAME_MARK, said, spans
-from agent.offline.room import Room, who_question
+from agent.offline.room import Room, mentioned, who_question
 from agent.offline.shot_cast import InFrame, default_person, stranger_asked, strangers_of
 from agent.offline.shot_reader import ShotDraft, read_shot
 from agent.offline.shot_words import framing_places
@@ -48,7 +48,7 @@ def read_shoot(clause: Clause, room: Room) -> Reading | None:
     words = rest.part(verb.end()) if verb else rest
     drafts = drafts_in(words, room)
     for draft in drafts:
-        _take_strangers(draft, rest)
+        _take_strangers(draft, rest, room)
     if not _is_shot(drafts, clause, bool(command), room):
         return None
     spoken = re.search(r"\b(?:takes?|times|twice|each)\b", clause.low)
@@ -87,10 +87,11 @@ def described(drafts: list[ShotDraft], clause: Clause, room: Room, takes: int | 
     return Reading(call)
 
 
-def _take_strangers(draft: ShotDraft, clause: Clause) -> None:
+def _take_strangers(draft: ShotDraft, clause: Clause, room: Room) -> None:
     """Put people who are not in the cast in frame by their names, so that they are asked about."""
     action, place = str(draft.slots.get("action", "")), str(draft.slots.get("place", ""))
-    names = strangers_among(clause, action, place)
+    opens = not room.before and mentioned(clause, room) is None
+    names = strangers_among(clause, action, place, opens=opens)
     if names:
         draft.people = (*draft.people, *(InFrame(name) for name in names))
         for slot, words in (("action", action), ("place", place)):
