@@ -39,8 +39,9 @@ ui: $(READY)
 demo: $(READY)
 	$(BIN)/samecast demo --out $(OUT)
 
+# A file's tests stay together, so that what they share is made once; one thread each, a process a core.
 test: $(READY)
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 $(BROWSER_READY): $(READY) requirements-browser.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-browser.lock
