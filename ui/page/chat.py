@@ -6,6 +6,7 @@ that a tag in a brief is read and never run; the history is never taken from a b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -84,9 +85,18 @@ def answer_of(message: Message) -> Answer | None:
     return Answer.model_validate_json(message.answer) if message.answer else None
 
 
+_FENCE = re.compile(r"^([ >]*(?:`{3,}|~{3,}))[^\n]*$", re.MULTILINE)
+"""A fence with what its block is said to be, which decides how it is drawn."""
+
+
 def shown(words: str) -> str:
-    """Return words as Markdown in which no tag is one."""
-    return escape(words, quote=False)
+    """Return words as Markdown in which no tag is one, no picture or link is made, no diagram is drawn.
+
+    The studio's own pictures come beside the words; whatever else a model writes must not fetch or lead
+    anywhere.
+    """
+    plain = _FENCE.sub(r"\1", escape(words, quote=False))
+    return plain.replace("![", "!\\[").replace("](", "]\\(").replace("]:", "]\\:")
 
 
 def html(content: str) -> gr.HTML:

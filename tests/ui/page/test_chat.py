@@ -69,6 +69,16 @@ def test_no_tag_survives_in_what_was_said(said: str) -> None:
     assert ">" not in shown(said)
 
 
+def test_words_make_no_picture_link_or_diagram() -> None:
+    said = "![x](https://evil/x.png) [here](//evil) [y]: //evil\n```mermaid\ngraph TD\n```"
+    got = shown(said)
+    assert "](" not in got
+    assert "![" not in got
+    assert "]:" not in got
+    assert "mermaid" not in got
+    assert got.endswith("```\ngraph TD\n```")
+
+
 def test_what_a_person_said_is_shown_as_it_was_typed() -> None:
     (said,) = chat().stored([message(MessageRole.USER, f"He is {SCRIPT}")])
     assert said == {"role": "user", "content": "He is &lt;script&gt;alert(1)&lt;/script&gt;"}
