@@ -100,8 +100,10 @@ class Screens:
         return render("board.html", board=board, place=place)
 
     def _characters(self, here: Here) -> str:
+        assert here.production is not None
+        base, link = base_of(self._services, here.production), self._access.link(here)
         with self._services.database.reading() as session:
-            people = character_views(session, here.production_id, self._access.link(here))
+            people = character_views(session, here.production_id, base, link)
         return render("characters.html", characters=people)
 
     def _quality(self, here: Here) -> str:

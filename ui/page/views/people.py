@@ -21,6 +21,7 @@ from tools.store.character import Look, list_looks
 from tools.store.identity_block import IdentityBlock
 from tools.store.job import Job, JobState
 from tools.store.reference_set import ReferenceImage, list_images
+from tools.workflows.digest import version_in_use
 from tools.workflows.kinds import Kind
 from ui.page.views.takes import LARGE, MIDDLE, THUMB, PictureLink
 
@@ -103,18 +104,22 @@ class CharacterView:
 
 
 def character_views(
-    session: Session, production_id: str, link: PictureLink
+    session: Session, production_id: str, base: str, link: PictureLink
 ) -> tuple[CharacterView, ...]:
-    """Read all characters of a production."""
+    """Read all characters of a production that draws with this base."""
     losses = _losses(session, production_id)
     return tuple(
-        _view(session, rows, link, losses)
+        _view(session, rows, base, link, losses)
         for rows in production_characters(session=session, production_id=production_id)
     )
 
 
 def _view(
-    session: Session, rows: CharacterRows, link: PictureLink, losses: dict[str, tuple[float, ...]]
+    session: Session,
+    rows: CharacterRows,
+    base: str,
+    link: PictureLink,
+    losses: dict[str, tuple[float, ...]],
 ) -> CharacterView:
     brief = CharacterBrief.model_validate_json(rows.character.brief)
     images = list_images(session=session, set_id=rows.newest_set.id) if rows.newest_set else []
@@ -126,7 +131,7 @@ def _view(
         chosen_face=rows.casting.face if rows.casting else None,
         set_title=_set_title(rows),
         layers=_layers(images, link),
-        versions=_versions(rows, losses),
+        versions=_versions(rows, base, losses),
     )
 
 
@@ -200,8 +205,10 @@ def _image(image: ReferenceImage, link: PictureLink) -> PictureView:
     )
 
 
-def _versions(rows: CharacterRows, losses: dict[str, tuple[float, ...]]) -> tuple[VersionView, ...]:
-    used = rows.character.lora_version_id or (rows.versions[-1].id if rows.versions else None)
+def _versions(
+    rows: CharacterRows, base: str, losses: dict[str, tuple[float, ...]]
+) -> tuple[VersionView, ...]:
+    used = version_in_use(rows, base)
     numbers = {version.id: version.version for version in rows.versions}
     return tuple(
         VersionView(
@@ -210,7 +217,7 @@ def _versions(rows: CharacterRows, losses: dict[str, tuple[float, ...]]) -> tupl
             steps=each.steps,
             seconds=each.seconds,
             score=each.score,
-            in_use=each.id == used,
+            in_use=used is not None and each.id == used.id,
             parent=f"v{numbers[each.parent_id]}" if each.parent_id in numbers else "",
             losses=losses.get(each.id, ()),
         )
