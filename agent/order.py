@@ -34,7 +34,6 @@ MAX_STEPS = 12
 """Answers with calls in one turn."""
 MAX_CALLS = 12
 """Calls in one answer."""
-NODES_PER_STEP = 3
 RECURSION_LIMIT = 40
 """Steps of the graph in one run: the repair, twelve times model, order and tools, and the last word."""
 
