@@ -14,7 +14,8 @@ from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
 from tools.store.casting import Casting
-from tools.store.character import Character, list_characters
+from tools.store.character import Character, Look, list_characters
+from tools.store.identity_block import IdentityBlock
 from tools.store.job import Job, JobState
 from tools.store.lora_version import LoraVersion
 from tools.store.reference_set import ReferenceImage, ReferenceSet
@@ -108,6 +109,58 @@ def takes_by_key_start(*, session: Session, start: str) -> list[tuple[Take, Shot
         .order_by(col(Scene.number), col(Shot.ordinal), col(Take.number))
     )
     return list(session.exec(query))
+
+
+def takes_of_slates(*, session: Session, production_id: str, slates: Collection[str]) -> list[Take]:
+    """Return the production's takes of these slates (`12A T3`), in no order."""
+    if not slates:
+        return []
+    query = (
+        select(Take)
+        .join(Shot, col(Shot.id) == Take.shot_id)
+        .join(Scene, col(Scene.id) == Shot.scene_id)
+        .where(Scene.production_id == production_id, col(Take.slate).in_(slates))
+    )
+    return list(session.exec(query))
+
+
+def confirmed_blocks(
+    *, session: Session, production_id: str
+) -> dict[str, list[tuple[IdentityBlock, str]]]:
+    """Return the confirmed identity blocks with their looks' names by character id, oldest first."""
+    rows = session.exec(
+        select(IdentityBlock, Look.name)
+        .join(Look, col(Look.id) == IdentityBlock.look_id)
+        .join(Character, col(Character.id) == IdentityBlock.character_id)
+        .where(
+            Character.production_id == production_id,
+            col(IdentityBlock.confirmed_at).is_not(None),
+        )
+        .order_by(col(IdentityBlock.version))
+    )
+    return _grouped((block.character_id, (block, look)) for block, look in rows)
+
+
+def kept_images(*, session: Session, set_ids: Collection[str]) -> dict[str, list[ReferenceImage]]:
+    """Return the images of these sets that were not dropped, by set id and in order."""
+    rows = session.exec(
+        select(ReferenceImage)
+        .where(col(ReferenceImage.set_id).in_(set_ids), col(ReferenceImage.dropped).is_(False))
+        .order_by(col(ReferenceImage.position))
+    )
+    return _grouped((row.set_id, row) for row in rows)
+
+
+def newest_jobs(*, session: Session, production_id: str, limit: int) -> list[Job]:
+    """Return the production's jobs that were asked for last, newest first."""
+    return list(
+        session.exec(
+            select(Job)
+            .where(Job.production_id == production_id)
+            .order_by(col(Job.created_at).desc(), col(Job.id))
+            .limit(limit)
+        )
+    )
 
 
 def open_jobs(*, session: Session, production_id: str) -> list[Job]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from tools.store.stamps import chat_stamp, takes_stamp
 from ui.page.chat import ChatMessage
 from ui.page.screens import NEEDS
 from ui.page.seen import Seen
-from ui.page.views.stamps import chat_stamp, takes_stamp
 
 if TYPE_CHECKING:
     from ui.page.access import Here
@@ -69,12 +69,13 @@ class Clock:
 
     def _takes(self, here: Here) -> str:
         with self._parts.studio.services.database.reading() as session:
-            return takes_stamp(session, here.production_id)
+            return takes_stamp(session=session, production_id=here.production_id)
 
     def _chat(self, here: Here, news: News, stamp: str) -> News:
         turn = self._parts.turns.live(here.conversation_id)
         with self._parts.studio.services.database.reading() as session:
-            mark = chat_stamp(session, here.conversation_id) + stamp
+            said = chat_stamp(session=session, conversation_id=here.conversation_id)
+        mark = said + stamp
         if news.seen.chat == mark and news.seen.turn is turn:
             return news
         chat = self._talking.messages(here)

@@ -23,7 +23,6 @@ from ui.page.views.jobs import newest_job_views, open_job_views
 from ui.page.views.people import character_views
 from ui.page.views.place import place_view
 from ui.page.views.quality import quality_view
-from ui.page.views.stamps import chat_stamp, takes_stamp
 from ui.viewer import local_director
 
 
@@ -188,28 +187,6 @@ def test_bases_say_how_to_install_what_cannot_draw(filled: Filled) -> None:
     assert bases["maquette"].in_use
     assert not bases["sdxl"].usable
     assert "samecast base add sdxl" in bases["sdxl"].how_to
-
-
-def test_stamps_change_with_what_they_stand_for(filled: Filled) -> None:
-    services = filled.studio.services
-
-    def stamp() -> str:
-        with services.database.reading() as session:
-            return takes_stamp(session, filled.production_id)
-
-    seen = [stamp()]
-    assert stamp() == seen[0]
-    pick(filled, "12A T1")
-    seen.append(stamp())
-    picks.reject(services, "Harbour", ["12A T1"], "Ida", "")
-    seen.append(stamp())
-    picks.vote(services, "Harbour", "12B T1", "Rosa", Choice.REJECT)
-    seen.append(stamp())
-    picks.comment(services, "Harbour", "12B T1", "Rosa", "warmer")
-    seen.append(stamp())
-    assert len(set(seen)) == len(seen)
-    with services.database.reading() as session:
-        assert chat_stamp(session, filled.conversation_id).startswith(filled.conversation_id)
 
 
 def test_the_local_director_has_no_account_and_sees_the_conversations(filled: Filled) -> None:

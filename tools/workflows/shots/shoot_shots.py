@@ -159,7 +159,9 @@ def _what_comes_first(
 def _earlier(session: Session, production: Production) -> list[EarlierShoot]:
     shoots = [
         EarlierShoot(state, ShootRequest.model_validate_json(payload))
-        for state, payload in asked_work(session=session, kind=Kind.SHOOT)
+        for state, payload in asked_work(
+            session=session, kind=Kind.SHOOT, production_id=production.id
+        )
     ]
     return [each for each in shoots if each.request.production == production.name]
 

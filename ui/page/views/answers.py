@@ -5,16 +5,12 @@ Knows the store; must not know HTML.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, select
-
 from agent.answer import Answer, Picture
-from tools.store.scene import Scene
-from tools.store.shot import Shot
-from tools.store.take import Take
+from tools.store.board import takes_of_slates
 from ui.page.views.takes import (
     LARGE,
     MIDDLE,
@@ -66,7 +62,7 @@ def shown_takes(
 ) -> dict[str, TakeView]:
     """Read every take that these answers show, by slate, at once."""
     slates = {picture.take for answer in answers for picture in answer.pictures if picture.take}
-    takes = _takes_of(session, production_id, slates)
+    takes = takes_of_slates(session=session, production_id=production_id, slates=slates)
     return {view.slate: view for view in take_views(session, takes, link)}
 
 
@@ -87,17 +83,4 @@ def _picture(picture: Picture, size: PictureSize, link: PictureLink) -> ShownPic
         large=link(picture.digest, LARGE),
         label=picture.label,
         number=picture.number,
-    )
-
-
-def _takes_of(session: Session, production_id: str, slates: Collection[str]) -> list[Take]:
-    if not slates:
-        return []
-    return list(
-        session.exec(
-            select(Take)
-            .join(Shot, col(Shot.id) == Take.shot_id)
-            .join(Scene, col(Scene.id) == Shot.scene_id)
-            .where(Scene.production_id == production_id, col(Take.slate).in_(slates))
-        )
     )

@@ -8,10 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, select
-
-from tools.store.board import OPEN
-from tools.store.job import Job, JobState
+from tools.store.board import OPEN, newest_jobs, open_jobs
+from tools.store.job import JobState
 from tools.workflows.job_lines import job_subject
 
 if TYPE_CHECKING:
@@ -19,6 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlmodel import Session
+
+    from tools.store.job import Job
 
 NEWEST = 60
 _WAITS = frozenset({JobState.PROPOSED, JobState.UNKNOWN})
@@ -64,23 +64,12 @@ class JobView:
 
 def open_job_views(session: Session, production_id: str) -> tuple[JobView, ...]:
     """Read the jobs that wait, run or want a person, oldest first."""
-    query = (
-        select(Job)
-        .where(Job.production_id == production_id, col(Job.state).in_(OPEN))
-        .order_by(col(Job.created_at), col(Job.id))
-    )
-    return _views(list(session.exec(query)))
+    return _views(open_jobs(session=session, production_id=production_id))
 
 
 def newest_job_views(session: Session, production_id: str) -> tuple[JobView, ...]:
     """Read the newest jobs, newest first."""
-    query = (
-        select(Job)
-        .where(Job.production_id == production_id)
-        .order_by(col(Job.created_at).desc(), col(Job.id))
-        .limit(NEWEST)
-    )
-    return _views(list(session.exec(query)))
+    return _views(newest_jobs(session=session, production_id=production_id, limit=NEWEST))
 
 
 def _views(jobs: Sequence[Job]) -> tuple[JobView, ...]:

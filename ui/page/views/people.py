@@ -5,22 +5,24 @@ Knows the store; must not know HTML.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
-
-from sqlmodel import col, select
 
 from tools.contracts.briefs import CharacterBrief
 from tools.contracts.casting import Candidates
 from tools.contracts.learning import LoraMade
 from tools.contracts.photography import Layer
-from tools.store.board import CharacterRows, production_characters
-from tools.store.character import Look, list_looks
+from tools.store.board import (
+    CharacterRows,
+    confirmed_blocks,
+    kept_images,
+    production_characters,
+)
 from tools.store.identity_block import IdentityBlock
-from tools.store.job import Job, JobState
-from tools.store.reference_set import ReferenceImage, list_images
+from tools.store.reference_set import ReferenceImage
+from tools.store.work import done_results
 from tools.workflows.digest import version_in_use
 from tools.workflows.kinds import Kind
 from ui.page.views.takes import LARGE, MIDDLE, THUMB, PictureLink
@@ -107,31 +109,40 @@ def character_views(
     session: Session, production_id: str, base: str, link: PictureLink
 ) -> tuple[CharacterView, ...]:
     """Read all characters of a production that draws with this base."""
-    losses = _losses(session, production_id)
-    return tuple(
-        _view(session, rows, base, link, losses)
-        for rows in production_characters(session=session, production_id=production_id)
+    people = production_characters(session=session, production_id=production_id)
+    sets = [rows.newest_set.id for rows in people if rows.newest_set]
+    found = _Found(
+        blocks=confirmed_blocks(session=session, production_id=production_id),
+        images=kept_images(session=session, set_ids=sets),
+        losses=_losses(session, production_id),
     )
+    return tuple(_view(rows, found, base, link) for rows in people)
 
 
-def _view(
-    session: Session,
-    rows: CharacterRows,
-    base: str,
-    link: PictureLink,
-    losses: dict[str, tuple[float, ...]],
-) -> CharacterView:
+@dataclass(frozen=True)
+class _Found:
+    """What all characters have, read at once."""
+
+    blocks: Mapping[str, Sequence[tuple[IdentityBlock, str]]]
+    """By character id, with the look's name."""
+    images: Mapping[str, Sequence[ReferenceImage]]
+    """By set id."""
+    losses: Mapping[str, tuple[float, ...]]
+    """By LoRA version id."""
+
+
+def _view(rows: CharacterRows, found: _Found, base: str, link: PictureLink) -> CharacterView:
     brief = CharacterBrief.model_validate_json(rows.character.brief)
-    images = list_images(session=session, set_id=rows.newest_set.id) if rows.newest_set else []
+    images = found.images.get(rows.newest_set.id, ()) if rows.newest_set else ()
     return CharacterView(
         name=rows.character.name,
         slots=_slots(brief),
-        blocks=_blocks(session, rows.character.id),
+        blocks=_blocks(found.blocks.get(rows.character.id, ())),
         faces=_faces(rows.candidates, link),
         chosen_face=rows.casting.face if rows.casting else None,
         set_title=_set_title(rows),
         layers=_layers(images, link),
-        versions=_versions(rows, base, losses),
+        versions=_versions(rows, base, found.losses),
     )
 
 
@@ -141,22 +152,11 @@ def _slots(brief: CharacterBrief) -> tuple[tuple[str, str], ...]:
     return (("person", brief.person), *((label, words) for label, words in spoken if words))
 
 
-def _blocks(session: Session, character_id: str) -> tuple[BlockView, ...]:
-    looks: dict[str, Look] = {
-        look.id: look for look in list_looks(session=session, character_id=character_id)
-    }
-    rows = session.exec(
-        select(IdentityBlock)
-        .where(
-            IdentityBlock.character_id == character_id,
-            col(IdentityBlock.confirmed_at).is_not(None),
-        )
-        .order_by(col(IdentityBlock.version))
-    )
-    newest = {(row.look_id, row.vocabulary): row for row in rows}
+def _blocks(confirmed: Sequence[tuple[IdentityBlock, str]]) -> tuple[BlockView, ...]:
+    newest = {(block.look_id, block.vocabulary): (block, look) for block, look in confirmed}
     return tuple(
-        BlockView(looks[row.look_id].name, row.vocabulary, row.version, row.text)
-        for row in newest.values()
+        BlockView(look, block.vocabulary, block.version, block.text)
+        for block, look in newest.values()
     )
 
 
@@ -206,7 +206,7 @@ def _image(image: ReferenceImage, link: PictureLink) -> PictureView:
 
 
 def _versions(
-    rows: CharacterRows, base: str, losses: dict[str, tuple[float, ...]]
+    rows: CharacterRows, base: str, losses: Mapping[str, tuple[float, ...]]
 ) -> tuple[VersionView, ...]:
     used = version_in_use(rows, base)
     numbers = {version.id: version.version for version in rows.versions}
@@ -227,12 +227,6 @@ def _versions(
 
 def _losses(session: Session, production_id: str) -> dict[str, tuple[float, ...]]:
     """The training curves that finished jobs kept, by LoRA version."""
-    rows = session.exec(
-        select(Job.result).where(
-            Job.kind == Kind.TRAIN.value,
-            Job.state == JobState.DONE,
-            Job.production_id == production_id,
-        )
-    )
-    made = [LoraMade.model_validate_json(result) for result in rows if result]
+    results = done_results(session=session, production_id=production_id, kind=Kind.TRAIN)
+    made = [LoraMade.model_validate_json(result) for result in results]
     return {each.lora_version_id: each.losses for each in made}

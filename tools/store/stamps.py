@@ -1,15 +1,13 @@
 """One short text that is another one as soon as a production's takes, or what people said, changed.
 
-Knows the store; must not know who compares it. A handful of counting queries, so that a page may ask
+Knows the tables; must not know who compares it. A handful of counting queries, so that a page may ask
 every second.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from tools.store.conversation import Message
 from tools.store.review import Comment, Vote
@@ -17,11 +15,8 @@ from tools.store.scene import Scene
 from tools.store.shot import Shot
 from tools.store.take import Take
 
-if TYPE_CHECKING:
-    from sqlmodel import Session
 
-
-def takes_stamp(session: Session, production_id: str) -> str:
+def takes_stamp(*, session: Session, production_id: str) -> str:
     """Return the stamp of a production's takes, votes and comments."""
     shots = (
         select(Shot.id)
@@ -52,7 +47,7 @@ def takes_stamp(session: Session, production_id: str) -> str:
     )
 
 
-def chat_stamp(session: Session, conversation_id: str) -> str:
+def chat_stamp(*, session: Session, conversation_id: str) -> str:
     """Return the stamp of a conversation's messages."""
     last = select(func.max(Message.position)).where(col(Message.conversation_id) == conversation_id)
     return f"{conversation_id}:{session.execute(last).scalar()}"
