@@ -25,7 +25,7 @@ class Clause:
     low: str
     """In small letters, names and quotes masked; as long as `text`."""
     names: tuple[str, ...] = ()
-    """The cast's full names that stand in it, in order, each once."""
+    """The cast's full names that stand in it or around it, in order, each once; none where none does."""
     joint: str = ""
     """Words that tie it to what was said before, where they are more than a mark: ` and`."""
 
@@ -36,7 +36,8 @@ class Clause:
             start += 1
         while stop > start and self.low[stop - 1] in _EDGE:
             stop -= 1
-        return Clause(self.text[start:stop], self.low[start:stop], self.names)
+        low = self.low[start:stop]
+        return Clause(self.text[start:stop], low, self.names if NAME_MARK in low else ())
 
     def tail(self, start: int) -> Clause:
         """Return everything from a place on; marks at its end stay, as prose needs them."""

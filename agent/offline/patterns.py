@@ -41,6 +41,8 @@ class IntentWords(Contract):
     """Starts that correct the message before; group `meant` is what was meant."""
     repeats: tuple[str, ...]
     """Starts that ask for the picture before once more; group `other` is what is different."""
+    fillers: tuple[str, ...]
+    """Words that may stand in any command without meaning anything more."""
     nobody: tuple[str, ...]
     """Answers that a person who was asked about is left out."""
     offer: tuple[str, ...]

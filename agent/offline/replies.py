@@ -68,8 +68,9 @@ def beside_calls(understood: Understood) -> str:
     said = []
     if understood.cannot:
         said.append(reply("cannot_too", things=_listed(understood.cannot)))
-    if understood.unclear:
-        said.append(reply("unclear_too", words=shortened("; ".join(understood.unclear))))
+    unused = [*understood.unclear, *understood.left_out]
+    if unused:
+        said.append(reply("unclear_too", words=shortened("; ".join(unused))))
     return " ".join(said)
 
 

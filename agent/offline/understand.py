@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from agent.offline.calls import Call, Reading
-from agent.offline.clause import Clause, names_in, small, trimmed
+from agent.offline.calls import Reading
+from agent.offline.clause import Clause, small, trimmed
+from agent.offline.everybody import for_each_person
 from agent.offline.glossary import meaning_asked
+from agent.offline.leftover import left_out
 from agent.offline.patterns import NAME_MARK, any_of, intent_words, said
 from agent.offline.reads import READERS
 from agent.offline.reads.create import read_create
@@ -18,19 +20,13 @@ from agent.offline.reads.redo import read_redo
 from agent.offline.reads.references import merged_review
 from agent.offline.reads.scenes import read_plan
 from agent.offline.reads.shoot import goes_on_shooting, joined
-from agent.offline.room import Room, who_question
-from agent.offline.strangers import strangers_beside_cast
+from agent.offline.room import Room
 from agent.offline.text import commands_in, first_sentence_end
 
 MAX_MESSAGE = 4000
 MAX_CALLS = 12
 """As many as one turn may make (agent/order.py)."""
 _SHORT = 4
-_EACH_PERSON = frozenset({"cast", "build_references", "gate", "train", "list_versions"})
-_EVERYBODY = (
-    r"\b(?:both(?: of them)?|everyone|everybody|each of them)\b",
-    r"\b(?:all (?:the )?characters|the (?:whole|entire) cast)\b",
-)
 
 
 @dataclass
@@ -40,6 +36,8 @@ class Understood:
     readings: list[Reading] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
     """Parts that no reader took, as said."""
+    left_out: list[str] = field(default_factory=list)
+    """Words of commands that went into no call, as said."""
     cannot: list[str] = field(default_factory=list)
     """Things that were asked for and that this studio has no tool for."""
     chat: bool = False
@@ -61,6 +59,10 @@ def understand(text: str, room: Room) -> Understood:
     while rest.low and len(found.readings) <= MAX_CALLS:
         used, room = _read_start(rest, room, found, clauses)
         rest = rest.tail(max(used, 1))
+    if not any(reading.missing for reading in found.readings):
+        used_by = zip(found.readings, clauses, strict=True)
+        left = (left_out(reading.call, clause, room) for reading, clause in used_by)
+        found.left_out += dict.fromkeys(filter(None, left))
     return found
 
 
@@ -148,27 +150,6 @@ def _add(
         else:
             room = _keep(each, words, room, found, clauses)
     return room
-
-
-def for_each_person(reading: Reading, words: Clause, room: Room) -> list[Reading]:
-    """Repeat what is asked of "Lirien and Daro", or of everybody, for each of them."""
-    if reading.call.tool not in _EACH_PERSON:
-        return [reading]
-    people = names_in(words, room.cast)
-    strangers = strangers_beside_cast(words)
-    if not people and any_of(_EVERYBODY, words.low):
-        people = room.cast
-    if len(people) + len(strangers) < 2:
-        return [reading]
-    known = [Reading(reading.call.with_args(character=name)) for name in people]
-    return [*known, *(_unknown(reading, name, words, room) for name in strangers)]
-
-
-def _unknown(reading: Reading, name: str, words: Clause, room: Room) -> Reading:
-    """Ask who somebody is that was named beside the cast."""
-    args = {key: value for key, value in reading.call.args.items() if key != "character"}
-    question = who_question(words, room, "Who is that", name)
-    return Reading(Call.of(reading.call.tool, args), "character", question, room.cast)
 
 
 def _merged(earlier: Reading, later: Reading) -> Reading | None:
@@ -291,6 +272,6 @@ _INFORMS = frozenset({"list_versions", "show_takes", "status", "cost", "gate", "
 _EXTENDED = frozenset(
     {
         "shoot", "reject", "set_style", "change_character", "train", "build_references", "cast", "pick",
-        "review_references", "add_photos", "choose_face", "choose_version",
+        "review_references", "add_photos", "choose_face", "choose_version", "add_base",
     }
 )  # fmt: skip

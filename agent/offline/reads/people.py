@@ -10,6 +10,7 @@ from agent.offline.clause import Clause
 from agent.offline.numbers import number_of, ordinal_of
 from agent.offline.patterns import said
 from agent.offline.room import Room, about, mentioned, person_in
+from agent.offline.shot_words import framing_places
 
 _NEWEST = ("newest", "latest", "most recent", "last", "final", "new")
 _PREVIOUS = ("previous", "prior", "one before")
@@ -17,7 +18,8 @@ _PREVIOUS = ("previous", "prior", "one before")
 
 def read_gate(clause: Clause, room: Room) -> Reading | None:
     """Understand `gate`: "run the gate", "is her set good enough?"."""
-    if not said("gate", "command", clause.low):
+    drawn = said("shoot", "strong_verb", clause.low) or framing_places(clause.low)
+    if drawn or not said("gate", "command", clause.low):
         return None
     return about("gate", clause, room, "Whose set shall the gate look at")
 

@@ -50,7 +50,8 @@ def read_reject(clause: Clause, room: Room) -> Reading | None:
         return None
     found = _takes(clause, room)
     command = said("reject", "command", clause.low)
-    complaint = said("reject", "complaint", clause.low) if found else None
+    picked = _PICKS.match(clause.low)
+    complaint = said("reject", "complaint", clause.low) if found and not picked else None
     again = said("reject", "again", clause.low)
     with_note = again if found and room.shows(ShownKind.TAKES) else None
     found = _of_scene(found, clause, room)
@@ -149,8 +150,12 @@ def _about_takes(clause: Clause, room: Room, found: FoundTakes) -> bool:
     """Say whether takes are meant at all, when nothing or something else is on show."""
     if room.shows(ShownKind.TAKES) or any(" T" in take for take in found.takes):
         return True
+    named = slates_in(clause).slates
+    drawn = any(shot.takes and shot.slate in named for shot in room.shots)
     names_take = re.search(r"\btakes?\b", clause.low) is not None
-    return names_take or bool(room.before and room.before[-1].call.tool in ("pick", "reject"))
+    return (
+        names_take or drawn or bool(room.before and room.before[-1].call.tool in ("pick", "reject"))
+    )
 
 
 def _which(call: Call, clause: Clause, room: Room, asking: str) -> Reading | None:

@@ -34,9 +34,11 @@ def read_redo(clause: Clause, room: Room) -> Reading | None:
         return None
     rest = clause.part(verb.end()) if verb else clause
     note = note_of(rest, FoundTakes(spans=_meant(rest, room).spans))
-    if note and _is_change(note, room):
+    if note and _is_change(rest, note, room):
         return _changed(clause, meant, note, room)
-    if not _is_scene(clause) or not again or takes_wanted(clause):
+    named = _is_scene(clause) or slates_in(clause).slates
+    refused = said(_TOOL, "command", clause.low) and not verb
+    if not named or not again or refused or takes_wanted(clause):
         return None
     return Reading(Call("shoot", {"slates": [*meant.slates]}))
 
@@ -61,13 +63,13 @@ def _names_takes(clause: Clause, meant: FoundSlates, room: Room) -> bool:
     return several or bool(takes_in(without_shots, room, vague=False))
 
 
-def _is_change(note: str, room: Room) -> bool:
-    """Say whether words say how a picture should differ."""
+def _is_change(rest: Clause, note: str, room: Room) -> bool:
+    """Say whether words say how a picture should differ: `with a hat`, not `just in case`."""
     words = room.clause(note)
     if said(_TOOL, "settles", words.low):
         return False
     seen = set(read_shot(words, room).slots) - {"action"}
-    differs = said(_TOOL, "changes", words.low) or said(_TOOL, "complaint", words.low)
+    differs = said(_TOOL, "changes", rest.low) or said(_TOOL, "complaint", words.low)
     return bool(seen or differs)
 
 

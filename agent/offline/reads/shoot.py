@@ -21,6 +21,7 @@ from agent.offline.strangers import stranger_in, strangers_among, without_strang
 from tools.contracts.digest import ShownKind
 
 MAX_SHOTS = 12
+_QUESTION = re.compile(r"(?:why|how(?! about)|does|did|is|are|was|were|which|when|who)\b")
 
 
 def read_more_takes(clause: Clause, room: Room) -> Reading | None:
@@ -34,6 +35,8 @@ def read_more_takes(clause: Clause, room: Room) -> Reading | None:
 
 def read_shoot(clause: Clause, room: Room) -> Reading | None:
     """Understand `shoot`: "shoot 12A and B", "a close-up of Lirien smiling at dawn"."""
+    if _QUESTION.match(clause.low):
+        return None
     command = said("shoot", "command", clause.low)
     again = said("shoot", "again", clause.low)
     only_slates = said("shoot", "slates_alone", clause.low)

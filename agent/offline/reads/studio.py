@@ -131,8 +131,9 @@ def _style_words(clause: Clause, room: Room, has_ratio: bool) -> str | None:
     """Return the style's words, empty when a style was asked for without any; None when not."""
     del room
     explicit = said("set_style", "explicit", clause.low)
-    describes_shot = bool(NAME_MARK in clause.low or slates_in(clause).slates)
-    if describes_shot and not said("set_style", "command", clause.low):
+    of_scene = scene_in(clause) is not None
+    describes_shot = bool(NAME_MARK in clause.low or slates_in(clause).slates or of_scene)
+    if of_scene or (describes_shot and not said("set_style", "command", clause.low)):
         return None
     rest = without_ratio(clause) if has_ratio else clause
     command = said("set_style", "command", rest.low)

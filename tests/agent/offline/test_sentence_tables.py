@@ -1,4 +1,7 @@
-"""Issue 6: at least 90 % of the director sentences are right in tool and arguments, in each half."""
+"""Issue 6: at least 90 % of the director sentences are right in tool and arguments, in each half.
+
+The halves hold 98 %; a third table was said by somebody who had not read the grammar.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +17,15 @@ from agent.tools import build_tools
 TABLES = Path(__file__).parents[1] / "sentences"
 
 
-@pytest.mark.parametrize("half", ["first", "second"])
-def test_half_of_the_sentences(half: str) -> None:
-    table = load_table(TABLES / f"{half}.yaml")
+@pytest.mark.parametrize(("name", "least"), [("first", 0.98), ("second", 0.98), ("third", 0.9)])
+def test_a_table_of_sentences(name: str, least: float) -> None:
+    table = load_table(TABLES / f"{name}.yaml")
     result = score(OfflineDirector(), table, build_tools(), system_message)
     failures = "\n".join(
         f"{each.row}: {each.say}\n  expected {each.expected}\n  got      {each.got}"
         for each in result.failures
     )
-    assert result.accuracy >= 0.9, f"{half}: {result.accuracy:.3f} right\n{failures}"
+    assert result.accuracy >= least, f"{name}: {result.accuracy:.3f} right\n{failures}"
 
 
 def test_both_halves_hold_the_sentences_that_the_issue_asks_for() -> None:
