@@ -12,6 +12,8 @@ from pydantic import Field
 
 from tools.contracts.model import Contract, Name, Phrase
 
+MOST_LOOKS = 24
+
 Phrases = Annotated[tuple[Phrase, ...], Field(max_length=24)]
 """A short list of phrases."""
 
@@ -60,7 +62,7 @@ class CharacterBrief(Contract):
     recurring: Phrases = ()
     """Recurring visual identity: what is seen in every scene, whatever the look."""
     signature_light: Phrase | None = None
-    looks: tuple[LookBrief, ...] = Field(default=(), max_length=24)
+    looks: tuple[LookBrief, ...] = Field(default=(), max_length=MOST_LOOKS)
     free_words: FreeWords = ()
 
 

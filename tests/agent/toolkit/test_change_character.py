@@ -7,10 +7,11 @@ import pytest
 from agent.arguments import ChangeCharacter
 from agent.context import ChatContext
 from agent.toolkit.change_character import change_character, describe_change
+from tools.contracts.briefs import MOST_LOOKS, LookBrief
 from tools.contracts.progress import ignore_progress
 from tools.errors import BadInput, UnknownName
 from tools.services import Services
-from tools.store.character import list_looks
+from tools.store.character import list_looks, update_brief
 from tools.store.identity_block import block_in_force
 from tools.store.lora_version import LoraVersionCreate, add_lora_version
 from tools.store.reference_set import Origin, start_set
@@ -174,3 +175,23 @@ def test_hidden_instructions_in_a_change_change_no_block(context: ChatContext, d
     ]
     assert "Not understood:" in texts[0]
     assert "ignore" not in blocks(context.services)["x"][1].lower()
+
+
+def test_there_is_room_for_so_many_looks_and_known_ones_can_still_change(
+    context: ChatContext, daro: str
+) -> None:
+    brief = load_character(context.services, "studio", daro).brief
+    looks = tuple(
+        LookBrief(name=f"look {number}", wardrobe=("black suit",)) for number in range(MOST_LOOKS)
+    )
+    with context.services.database.session() as session:
+        update_brief(
+            session=session,
+            character_id=load_character(context.services, "studio", daro).id,
+            brief=brief.model_copy(update={"looks": looks}),
+        )
+    with pytest.raises(BadInput, match="Daro has 24 looks, which is the most; change one of them"):
+        change(context, "a white coat", "one more")
+    change(context, "a split lip", "look 3")
+    after = load_character(context.services, "studio", daro).brief
+    assert (len(after.looks), after.looks[3].injuries) == (MOST_LOOKS, ("split lip",))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tools.contracts.briefs import CharacterBrief, LookBrief
+from tools.contracts.briefs import MOST_LOOKS, CharacterBrief, LookBrief
 from tools.errors import BadInput
 from tools.language.briefs.parse_change import parse_change
 from tools.language.briefs.parse_look import parse_look
@@ -87,7 +87,8 @@ def plan_change(
 
     Raises:
         UnknownName: no such character or base.
-        BadInput: nothing was understood, or the default look was named as a look.
+        BadInput: nothing was understood, the default look was named as a look, or there is no room for
+            another one.
     """
     character = load_character(services, production, name)
     vocabulary = vocabulary_of(services, base)
@@ -150,11 +151,14 @@ def _read(
     if look == DEFAULT_LOOK:
         raise BadInput("the default look is the identity block's; give the look another name")
     before = next((each for each in brief.looks if each.name == look), None)
+    if before is None and len(brief.looks) >= MOST_LOOKS:
+        raise BadInput(
+            f"{brief.name} has {MOST_LOOKS} looks, which is the most; change one of them"
+        )
     read = parse_look(words, look, brief, before)
     looks = [read.look if each.name == look else each for each in brief.looks]
     looks = looks if before else [*looks, read.look]
-    # Validated anew: a copy would let a 25th look through.
-    after = CharacterBrief.model_validate(brief.model_dump() | {"looks": tuple(looks)})
+    after = brief.model_copy(update={"looks": tuple(looks)})
     return after, read.absent, read.identity, read.rest
 
 
