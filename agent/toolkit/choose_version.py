@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.answer import Answer
 from agent.arguments import ChooseVersion
 from agent.context import ChatContext
-from agent.toolkit.common import base_name
+from agent.toolkit.common import base_name, score_words
 from tools.contracts.progress import ProgressSink
 from tools.workflows.lora.versions import use_version, version_lines
 
@@ -24,7 +24,7 @@ def choose_version(
     lines = version_lines(context.services, context.production, name, base)
     before = next((line.lora.version for line in lines if line.in_use), None)
     lora = use_version(context.services, context.production, name, arguments.version)
-    score = "no score" if lora.score is None else f"identity score {lora.score:.3f}"
+    score = score_words(lora)
     if lora.base != base:
         return Answer(
             text=f"{name}'s LoRA v{lora.version} ({score}) is chosen, but it was trained on "

@@ -13,11 +13,14 @@ from agent.answer import Answer
 from agent.context import ChatContext
 from tools.contracts.bases import BaseRow
 from tools.contracts.progress import ProgressSink
+from tools.errors import Refused
 from tools.jobs.keys import job_key
 from tools.store.job import Job, JobState, find_job
+from tools.store.lora_version import LoraVersion
 from tools.workflows.digest import base_of, production_row
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter, load_character
+from tools.workflows.sets.set_review import StoredSet, newest_stored_set
 
 _WAITING = frozenset({JobState.APPROVED, JobState.CLAIMED, JobState.SUBMITTED})
 
@@ -45,6 +48,20 @@ def character_of(context: ChatContext, name: str) -> LoadedCharacter:
         UnknownName: there is none; the message lists those there are.
     """
     return load_character(context.services, context.production, name)
+
+
+def references_of(context: ChatContext, character: LoadedCharacter) -> StoredSet:
+    """Return a character's newest reference set.
+
+    Raises:
+        Refused: there is none; the message says what makes one.
+    """
+    found = newest_stored_set(context.services, character.id)
+    if found is None:
+        raise Refused(
+            f"{character.name} has no references yet; build them from a chosen face, or bring photos"
+        )
+    return found
 
 
 def base_name(context: ChatContext) -> str:
@@ -106,6 +123,11 @@ def badly_ended(job: Job, what: str) -> Answer | None:
 def plural(count: int, noun: str) -> str:
     """Return a count with its noun: `1 image`, `2 images`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def score_words(lora: LoraVersion) -> str:
+    """Return a version's score: `identity score 0.031`."""
+    return "no score" if lora.score is None else f"identity score {lora.score:.3f}"
 
 
 def listed(items: list[str]) -> str:

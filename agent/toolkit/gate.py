@@ -7,17 +7,16 @@ from pathlib import Path
 from agent.answer import Answer
 from agent.arguments import Gate
 from agent.context import ChatContext
-from agent.toolkit.common import character_of, listed, plural, settle
+from agent.toolkit.common import character_of, listed, plural, references_of, settle
 from agent.toolkit.set_pictures import set_pictures, show_references
 from tools.contracts.progress import ProgressSink
 from tools.contracts.sets import GateRequest
 from tools.contracts.verdicts import GateImage, GateReport, Outcome
-from tools.errors import Refused
 from tools.jobs.local_worker import read_result
 from tools.qc.gate import MINIMUM, READABLE_SHARE
 from tools.store.reference_set import Origin
 from tools.workflows.kinds import Kind
-from tools.workflows.sets.set_review import StoredSet, newest_stored_set
+from tools.workflows.sets.set_review import StoredSet
 
 
 def gate(arguments: Gate, context: ChatContext, watch: ProgressSink) -> Answer:
@@ -27,13 +26,9 @@ def gate(arguments: Gate, context: ChatContext, watch: ProgressSink) -> Answer:
         Refused: there is no set.
     """
     character = character_of(context, arguments.character)
-    found = newest_stored_set(context.services, character.id)
-    if found is None:
-        raise Refused(
-            f"{character.name} has no references yet; build them from a chosen face, or bring photos"
-        )
+    found = references_of(context, character)
     report = ask_gate(context, found, watch)
-    found = newest_stored_set(context.services, character.id) or found
+    found = references_of(context, character)
     pictures = set_pictures(found)
     show_references(context, character.name, pictures)
     passed = report.verdict is Outcome.PASS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.answer import Answer
 from agent.arguments import ListVersions
 from agent.context import ChatContext
-from agent.toolkit.common import base_name, plural
+from agent.toolkit.common import base_name, plural, score_words
 from tools.contracts.progress import ProgressSink
 from tools.workflows.lora.versions import VersionLine, version_lines
 
@@ -32,9 +32,8 @@ def list_versions(
 
 def _line(line: VersionLine) -> str:
     lora = line.lora
-    score = "no score" if lora.score is None else f"identity score {lora.score:.3f}"
     used = ", in use" if line.in_use else ""
     return (
-        f"v{lora.version}: {score}, {lora.steps} steps on {lora.base}, "
+        f"v{lora.version}: {score_words(lora)}, {lora.steps} steps on {lora.base}, "
         f"reference set v{line.set_version}{used}."
     )

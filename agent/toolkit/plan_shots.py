@@ -38,11 +38,7 @@ def _opening(plan: StoredPlan) -> str:
     where = ", ".join(part for part in (plan.brief.place, plan.brief.light) if part)
     named = f"Scene {plan.scene}" + (f" ({where})" if where else "")
     more = "" if plan.is_new_scene else "more "
-    return f"{named}: {len(plan.shots)} {more}{_shots(plan)} planned; nothing is drawn yet."
-
-
-def _shots(plan: StoredPlan) -> str:
-    return "shot" if len(plan.shots) == 1 else "shots"
+    return f"{named}: {plural(len(plan.shots), f'{more}shot')} planned; nothing is drawn yet."
 
 
 def _cards(plan: StoredPlan) -> list[str]:

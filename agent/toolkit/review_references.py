@@ -6,7 +6,7 @@ from agent.answer import Answer
 from agent.arguments import ReviewReferences
 from agent.context import ChatContext
 from agent.toolkit.build_references import start_layers
-from agent.toolkit.common import character_of, listed, plural
+from agent.toolkit.common import character_of, listed, plural, references_of
 from agent.toolkit.set_pictures import layer_pictures, set_pictures, show_references
 from tools.contracts.progress import ProgressSink
 from tools.errors import Refused
@@ -18,7 +18,7 @@ from tools.workflows.sets.layered_draft import (
     find_layered_draft,
     next_request,
 )
-from tools.workflows.sets.set_review import StoredSet, drop_from_set, newest_stored_set
+from tools.workflows.sets.set_review import StoredSet, drop_from_set
 
 
 def review_references(
@@ -36,11 +36,7 @@ def review_references(
     draft = find_layered_draft(context.services, character.id)
     if draft is not None:
         return _review_draft(arguments, context, character, draft)
-    found = newest_stored_set(context.services, character.id)
-    if found is None:
-        raise Refused(
-            f"{character.name} has no references yet; build them from a chosen face, or bring photos"
-        )
+    found = references_of(context, character)
     if arguments.next_layer:
         raise Refused(
             f"no set of {character.name} is being built; v{found.row.version} is finished: "
@@ -88,7 +84,7 @@ def _review_set(
     if dropped:
         judged = found.row.verdict is not None
         drop_from_set(context.services, found, dropped)
-        found = newest_stored_set(context.services, character.id) or found
+        found = references_of(context, character)
         void = " The gate's word on the set is void; ask it again." if judged else ""
         gone = f"{_dropped(dropped)}{void} "
     pictures = set_pictures(found)

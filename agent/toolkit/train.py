@@ -5,7 +5,14 @@ from __future__ import annotations
 from agent.answer import Answer
 from agent.arguments import Train
 from agent.context import ChatContext
-from agent.toolkit.common import ask_for, badly_ended, base_name, base_row, character_of
+from agent.toolkit.common import (
+    ask_for,
+    badly_ended,
+    base_name,
+    base_row,
+    character_of,
+    references_of,
+)
 from agent.toolkit.gate import ask_gate
 from tools.contracts.learning import LearnRequest, LoraMade
 from tools.contracts.progress import ProgressSink, ignore_progress
@@ -18,7 +25,7 @@ from tools.workflows.costs import seconds_per
 from tools.workflows.kinds import Kind
 from tools.workflows.lora.versions import version_lines
 from tools.workflows.people.characters import LoadedCharacter
-from tools.workflows.sets.set_review import StoredSet, newest_stored_set
+from tools.workflows.sets.set_review import StoredSet
 
 SEED = 1
 
@@ -100,14 +107,10 @@ def _request(
 
 
 def _passed_set(context: ChatContext, character: LoadedCharacter, watch: ProgressSink) -> StoredSet:
-    found = newest_stored_set(context.services, character.id)
-    if found is None:
-        raise Refused(
-            f"{character.name} has no references yet; build them from a chosen face, or bring photos"
-        )
+    found = references_of(context, character)
     if found.row.verdict is None:
         ask_gate(context, found, watch)
-        found = newest_stored_set(context.services, character.id) or found
+        found = references_of(context, character)
     if found.row.verdict is not Outcome.PASS:
         raise Refused(
             f"the gate refuses reference set v{found.row.version} of {character.name}; "

@@ -94,6 +94,25 @@ def require_one_person(shot: ShotRequest) -> str:
     )
 
 
+def known_scene(session: Session, production_id: str, number: int) -> Scene | None:
+    """Return the scene of this number, or None when it is new.
+
+    Raises:
+        BadInput: it was omitted.
+    """
+    found = find_scene(session=session, production_id=production_id, number=number)
+    if found is not None and found.omitted:
+        raise BadInput(f"scene {number} was omitted and keeps its number; choose another")
+    return found
+
+
+def in_scene(shot: ShotRequest, scene: SceneBrief) -> ShotRequest:
+    """Return a shot whose place and light, where it leaves them open, are the scene's."""
+    return shot.model_copy(
+        update={"place": shot.place or scene.place, "light": shot.light or scene.light}
+    )
+
+
 def _lay_out(
     session: Session, production_id: str, wanted: Sequence[ShotRequest], number: int | None
 ) -> LaidOut:
@@ -105,12 +124,7 @@ def _lay_out(
         return LaidOut(scene=None, number=place, shots=tuple(shots))
     brief = SceneBrief.model_validate_json(scene.brief)
     _, ordinal = parse_slate(next_slate(session=session, scene=scene))
-    shots = [
-        shot.model_copy(
-            update={"place": shot.place or brief.place, "light": shot.light or brief.light}
-        )
-        for shot in _with_slates(wanted, scene.number, first=ordinal)
-    ]
+    shots = [in_scene(shot, brief) for shot in _with_slates(wanted, scene.number, first=ordinal)]
     return LaidOut(scene=scene, number=scene.number, shots=tuple(shots))
 
 
@@ -125,10 +139,7 @@ def _scene(session: Session, production_id: str, number: int | None) -> Scene | 
     if number is None:
         scenes = list_scenes(session=session, production_id=production_id)
         return max(scenes, key=lambda scene: (scene.created_at, scene.number), default=None)
-    found = find_scene(session=session, production_id=production_id, number=number)
-    if found is not None and found.omitted:
-        raise BadInput(f"scene {number} was omitted and keeps its number; choose another")
-    return found
+    return known_scene(session, production_id, number)
 
 
 def _check_cast(session: Session, production_id: str, wanted: Sequence[ShotRequest]) -> None:

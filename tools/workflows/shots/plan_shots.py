@@ -18,9 +18,10 @@ from tools.errors import BadInput
 from tools.language.scenes.plan_scene import plan_scene
 from tools.services import Services
 from tools.store.character import list_characters
-from tools.store.scene import Scene, add_scene, find_scene
+from tools.store.scene import Scene, add_scene
 from tools.store.shot import add_shot, next_slate
 from tools.workflows.digest import production_row
+from tools.workflows.shots.new_shots import in_scene, known_scene
 from tools.workflows.shots.shot_card import ShotCard, shot_card
 
 if TYPE_CHECKING:
@@ -117,13 +118,7 @@ def _stored(planned: PlannedScene, rows: _Rows | None, shots: tuple[StoredShot, 
 def _store(
     session: Session, production_id: str, planned: PlannedScene, number: int | None
 ) -> _Rows:
-    known = (
-        None
-        if number is None
-        else find_scene(session=session, production_id=production_id, number=number)
-    )
-    if known is not None and known.omitted:
-        raise BadInput(f"scene {number} was omitted and keeps its number; choose another")
+    known = None if number is None else known_scene(session, production_id, number)
     row = known or add_scene(
         session=session, production_id=production_id, brief=planned.scene, number=number
     )
@@ -133,10 +128,6 @@ def _store(
 
 
 def _add(session: Session, row: Scene, before: SceneBrief, shot: PlannedShot) -> ShotRequest:
-    """Store one shot; place and light that the text leaves open are those of a scene that exists."""
-    request = shot.request(next_slate(session=session, scene=row))
-    request = request.model_copy(
-        update={"place": request.place or before.place, "light": request.light or before.light}
-    )
+    request = in_scene(shot.request(next_slate(session=session, scene=row)), before)
     add_shot(session=session, scene=row, request=request, source=" ".join(shot.covers))
     return request
