@@ -1,7 +1,6 @@
 """What was cast last for a character, and which face the director chose.
 
-Knows the casting's row and its job; must not draw. `tools.workflows.sets.set_building.choose_face` checks
-the number.
+Knows the casting's row and its job; must not draw.
 """
 
 from __future__ import annotations
@@ -9,14 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tools.contracts.casting import CandidateFace, Candidates
-from tools.errors import Refused
+from tools.errors import BadInput, Refused
 from tools.services import Services
 from tools.store.casting import find_casting, set_casting, set_face
 from tools.store.character import find_look
 from tools.store.identity_block import block_in_force
 from tools.store.job import Job, JobState, get_job
 from tools.workflows.people.characters import LoadedCharacter, vocabulary_of
-from tools.workflows.sets.set_building import choose_face
 
 SEEDS_OF_A_BLOCK = 1000
 """Seeds of one version of the identity block: other faces count up, another block starts anew."""
@@ -97,6 +95,22 @@ def chosen_face(services: Services, character: LoadedCharacter) -> CandidateFace
         best = f" (face {found.suggested} agrees best)" if found.suggested else ""
         raise Refused(f"no face of {character.name} is chosen yet; choose one first{best}")
     return choose_face(found, last.face)
+
+
+def choose_face(candidates: Candidates, number: int | None) -> CandidateFace:
+    """Return the candidate that a person named, else the one whose portraits agree best.
+
+    Raises:
+        BadInput: no candidate of that number.
+        Refused: none was named and no sheet has two readable faces.
+    """
+    wanted = number if number is not None else candidates.suggested
+    if wanted is None:
+        raise Refused("no sheet has two portraits with a readable face; cast with another seed")
+    for face in candidates.candidates:
+        if face.number == wanted:
+            return face
+    raise BadInput(f"no candidate {wanted}; there are 1 to {len(candidates.candidates)}")
 
 
 def _drawn(services: Services, character: LoadedCharacter) -> Candidates:

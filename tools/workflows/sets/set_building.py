@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.contracts.casting import (
-    CandidateFace,
     Candidates,
     CastingRequest,
     CutSheetRequest,
@@ -22,13 +21,14 @@ from tools.contracts.casting import (
 from tools.contracts.photography import Layer
 from tools.contracts.references import LayerSpec, ReferenceImage, ReferencePlan
 from tools.contracts.sets import PhotoSetRequest, ReferenceSetMade
-from tools.errors import BadInput, Refused
+from tools.errors import Refused
 from tools.imaging.pictures import load_picture, save_picture, write_atomically
 from tools.imaging.sheets import SheetCell, contact_sheet
 from tools.references.layers import layer_graph, parents_for
 from tools.references.plan import extend_plan, make_plan
 from tools.services import Services
 from tools.workflows.kinds import Kind
+from tools.workflows.people.face_choice import choose_face
 from tools.workflows.sets.layers import sheet_parents
 from tools.workflows.sets.photos import store_photos
 from tools.workflows.stages import StageRunner
@@ -268,22 +268,6 @@ def planned_layers(size: int) -> list[LayerSpec]:
     """Return the layers that a set of this many images is drawn in, first first."""
     plan = make_plan(size)
     return [spec for spec in layer_graph().layers if plan.of_layer(spec.layer)]
-
-
-def choose_face(candidates: Candidates, number: int | None) -> CandidateFace:
-    """Return the candidate that a person named, else the one whose portraits agree best.
-
-    Raises:
-        BadInput: no candidate of that number.
-        Refused: none was named and no sheet has two readable faces.
-    """
-    wanted = number if number is not None else candidates.suggested
-    if wanted is None:
-        raise Refused("no sheet has two portraits with a readable face; cast with another seed")
-    for face in candidates.candidates:
-        if face.number == wanted:
-            return face
-    raise BadInput(f"no candidate {wanted}; there are 1 to {len(candidates.candidates)}")
 
 
 def _joined(made: LayerMade, more: LayerMade) -> LayerMade:
