@@ -231,18 +231,6 @@ def list_production_takes(
     return list(session.exec(query))
 
 
-def last_takes(
-    *, session: Session, production_id: str, limit: int = 12
-) -> list[tuple[Take, Shot, Scene]]:
-    """Return the takes that were made last, newest first, without omitted scenes and shots."""
-    query = (
-        _of_production(production_id)
-        .order_by(col(Take.created_at).desc(), col(Take.number).desc())
-        .limit(limit)
-    )
-    return list(session.exec(query))
-
-
 def _of_production(production_id: str) -> Select[Take, Shot, Scene]:
     return (
         select(Take, Shot, Scene)

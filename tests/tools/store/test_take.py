@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, text
@@ -17,7 +16,6 @@ from tests.tools.store.store_rows import (
 )
 from tools.errors import BadInput, UnknownName
 from tools.store.database import Database
-from tools.store.model import now
 from tools.store.production import Production, ProductionCreate, add_production
 from tools.store.scene import Scene, add_scene, omit_scene
 from tools.store.shot import Shot, add_shot, omit_shot
@@ -27,7 +25,6 @@ from tools.store.take import (
     add_take,
     find_take,
     get_take,
-    last_takes,
     list_production_takes,
     list_takes,
     pick_take,
@@ -176,18 +173,7 @@ def test_omitted_scenes_and_shots_are_not_on_the_board(
     omit_shot(session=session, shot_id=rows[0][1].id)
     left = ["1A T1", "1A T2", "1B T1", "1B T2"]
     assert slates(list_production_takes(session=session, production_id=production.id)) == left
-    assert sorted(slates(last_takes(session=session, production_id=production.id))) == left
     assert get_take(session=session, take_id=rows[0][0].id) == rows[0][0]
-
-
-def test_the_last_takes_come_newest_first(session: Session, production: Production) -> None:
-    fill(session, production.id)
-    (newest, *_), *_ = last_takes(session=session, production_id=production.id, limit=1)
-    assert newest.slate == "1A T2"
-    old = list_production_takes(session=session, production_id=production.id)[-1][0]
-    old.created_at = now() + timedelta(minutes=1)
-    found = last_takes(session=session, production_id=production.id, limit=3)
-    assert slates(found) == ["2B T2", "1A T2", "1A T1"]
 
 
 def test_a_board_is_one_query_that_reads_no_whole_table(
