@@ -63,7 +63,9 @@ def open_conversation(
             return known[0] if known else start_conversation(session=session, production_id=row.id)
         found = get_conversation(session=session, conversation_id=conversation_id)
         if found.production_id != row.id:
-            raise UnknownName(f"no conversation {conversation_id} in {production!r}")
+            raise UnknownName(
+                f"no conversation {conversation_id} in {production!r}; leave the id out for the newest"
+            )
         return found
 
 

@@ -31,7 +31,9 @@ def conversation_lock(home: Path, conversation_id: str, *, wait: bool = True) ->
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("ab")
     except OSError as error:
-        raise StorageFailed(f"cannot open the lock {path}: {error.strerror}") from error
+        raise StorageFailed(
+            f"cannot open the lock {path}: {error.strerror}; make that folder writable"
+        ) from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

@@ -87,7 +87,9 @@ def _place(named: str) -> Path:
         path = Path(named).expanduser()
         path.stat()
     except (OSError, RuntimeError, ValueError) as error:
-        raise BadInput(f"{named}: there is no such folder or file here") from error
+        raise BadInput(
+            f"{named}: there is no such folder or file here; check the path, or attach the pictures"
+        ) from error
     return path
 
 

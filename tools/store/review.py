@@ -103,7 +103,10 @@ def add_comment(*, session: Session, comment: CommentCreate) -> Comment:
         Comment.take_id == comment.take_id, Comment.author == comment.author
     )
     if session.exec(said).one() >= MOST_COMMENTS:
-        raise BadInput(f"{comment.author} has said {MOST_COMMENTS} things about this take already")
+        raise BadInput(
+            f"{comment.author} has said {MOST_COMMENTS} things about this take, which is all there is "
+            "room for; tell the director"
+        )
     row = Comment.model_validate(comment)
     session.add(row)
     session.flush()

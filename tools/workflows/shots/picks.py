@@ -173,5 +173,7 @@ def _account_and_take(session: Session, production: str, slate: str, by: str) ->
         raise UnknownName(f"no account named {by!r}; `samecast user add` makes one")
     owner = get_production(session=session, name=production).id
     if user.production_id not in (None, owner):
-        raise Refused(f"{by} reviews another production")
+        raise Refused(
+            f"{by} reviews another production; a director can make an account for this one"
+        )
     return user, take_of_slate(session=session, production_id=owner, slate=slate)
