@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage
 from typing_extensions import override
 
 from agent.context import ChatContext
@@ -63,7 +63,7 @@ def newest(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
     return tail[starts[0] :] if starts else list(messages)
 
 
-def _system(context: ChatContext) -> Any:
+def _system(context: ChatContext) -> SystemMessage:
     digest = studio_digest(context.services, context.production, context.conversation_id)
     with context.services.database.reading() as session:
         reports = last_messages(

@@ -58,6 +58,9 @@ def _takes_of(session: Session, job: Job) -> list[Take]:
 
 def _numbered_before(context: ChatContext, session: Session, job: Job) -> list[str]:
     """Takes of shoots that the same message asked for, while they are what was shown last."""
+    shown = shown_now(context)
+    if shown.kind is not ShownKind.TAKES:
+        return []
     jobs = list_jobs(session=session, conversation_id=context.conversation_id)
     messages = list_messages(session=session, conversation_id=context.conversation_id)
     asked = [each.created_at for each in messages if each.role is MessageRole.USER]
@@ -69,10 +72,7 @@ def _numbered_before(context: ChatContext, session: Session, job: Job) -> list[s
         and _asked_by(asked, each) == _asked_by(asked, job)
     ]
     slates = {take.slate for each in together for take in _takes_of(session, each)}
-    shown = shown_now(context)
-    if shown.kind is ShownKind.TAKES and set(shown.labels) <= slates:
-        return list(shown.labels)
-    return []
+    return list(shown.labels) if set(shown.labels) <= slates else []
 
 
 def _asked_by(messages: Sequence[datetime], job: Job) -> int:
