@@ -11,6 +11,8 @@ from tools.contracts.digest import TakeSlate
 from tools.contracts.model import Contract, Digest
 
 LONGEST_TEXT = 20_000
+MOST_PICTURES = 500
+MOST_JOBS = 60
 
 
 class Picture(Contract):
@@ -30,8 +32,8 @@ class Answer(Contract):
 
     text: str = Field(max_length=LONGEST_TEXT)
     """Plain sentences that hold only what the tool did or found."""
-    pictures: tuple[Picture, ...] = Field(default=(), max_length=500)
-    jobs: tuple[str, ...] = Field(default=(), max_length=60)
+    pictures: tuple[Picture, ...] = Field(default=(), max_length=MOST_PICTURES)
+    jobs: tuple[str, ...] = Field(default=(), max_length=MOST_JOBS)
     """Jobs that were started and go on after the answer."""
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 from langgraph.types import StateSnapshot
 
-from agent.answer import LONGEST_TEXT, Answer, Picture
+from agent.answer import LONGEST_TEXT, MOST_JOBS, MOST_PICTURES, Answer, Picture
 from agent.briefing import STAND_IN
 from agent.events import (
     Event,
@@ -24,9 +24,6 @@ from agent.events import (
     ToolStarted,
 )
 from agent.order import turn_of
-
-MAX_PICTURES = 500
-MAX_JOBS = 60
 
 
 @dataclass
@@ -78,8 +75,8 @@ class Record:
         jobs = list(dict.fromkeys(job for each in self.answers for job in each.jobs))
         return Answer(
             text="\n\n".join(part for part in (said, asked) if part),
-            pictures=tuple(pictures[:MAX_PICTURES]),
-            jobs=tuple(jobs[:MAX_JOBS]),
+            pictures=tuple(pictures[:MOST_PICTURES]),
+            jobs=tuple(jobs[:MOST_JOBS]),
         )
 
     def _message(self, message: AnyMessage, cached: bool) -> Iterator[Event]:

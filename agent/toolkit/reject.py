@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.answer import Answer
+from agent.answer import MOST_JOBS, Answer
 from agent.arguments import Reject
 from agent.context import ChatContext
 from agent.toolkit.common import listed
@@ -49,7 +49,7 @@ def reject(arguments: Reject, context: ChatContext, _watch: ProgressSink) -> Ans
     if arguments.again:
         wanted = [slate for slate in shots if slate not in against]
         jobs = _again(context, wanted, lines)
-    return Answer(text="\n".join(lines), jobs=jobs)
+    return Answer(text="\n".join(lines), jobs=jobs[:MOST_JOBS])
 
 
 def _shot_of(take: str) -> str:

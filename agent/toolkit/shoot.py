@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.answer import Answer
+from agent.answer import MOST_JOBS, Answer
 from agent.arguments import Shoot, ShotAsk
 from agent.context import ChatContext
 from agent.toolkit.common import listed, plural
@@ -49,7 +49,7 @@ def shoot(arguments: Shoot, context: ChatContext, _watch: ProgressSink) -> Answe
     for job_id in jobs:
         context.started(job_id)
     text = "\n\n".join([*_cards(services, production, shots, arguments.takes), _started(shots)])
-    return Answer(text=text, jobs=tuple(jobs))
+    return Answer(text=text, jobs=tuple(jobs[:MOST_JOBS]))
 
 
 def describe_shoot(services: Services, production: str, arguments: Shoot) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from agent.answer import Answer
+from agent.answer import LONGEST_TEXT, MOST_PICTURES, Answer
 from agent.context import ChatContext
 from agent.toolkit.common import badly_ended, plural
 from agent.toolkit.numbers import show_takes_as, shown_now
@@ -43,12 +43,15 @@ def shoot_report(context: ChatContext, job: Job) -> Answer:
     ended = badly_ended(job, f"Drawing {job_subject(job.payload)}")
     if not takes:
         return ended or Answer(text=f"Drawing {job_subject(job.payload)} brought no take.")
-    show_takes_as(context, [*before, *(take.slate for take in takes)])
+    shown = takes[:MOST_PICTURES]
+    if len(before) + len(shown) > MOST_PICTURES:
+        before = []
+    show_takes_as(context, [*before, *(take.slate for take in shown)])
     lines = [
-        f"{number}. {take_line(take)}" for number, take in enumerate(takes, start=len(before) + 1)
+        f"{number}. {take_line(take)}" for number, take in enumerate(shown, start=len(before) + 1)
     ]
     text = "\n".join([_heading(job, ended, takes), *lines, *_unsolved(job)])
-    return Answer(text=text[:20_000], pictures=take_pictures(takes, first=len(before) + 1))
+    return Answer(text=text[:LONGEST_TEXT], pictures=take_pictures(shown, first=len(before) + 1))
 
 
 def _takes_of(session: Session, job: Job) -> list[Take]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from sqlmodel import select
 
-from agent.answer import Answer
+from agent.answer import MOST_JOBS, Answer
 from agent.arguments import Shoot
 from agent.context import ChatContext
 from agent.toolkit.shoot import describe_shoot, shoot
@@ -240,3 +240,17 @@ def test_a_proposed_shoot_is_described_and_nothing_is_stored(
     assert slates(context) == ["12A"]
     with services.database.reading() as session:
         assert session.exec(select(Job)).all() == []
+
+
+def test_more_jobs_than_an_answer_names_are_all_started_and_linked(
+    context: ChatContext, cast: tuple[str, str], linked: Linked
+) -> None:
+    names = [*cast, "Ada", "Bea", "Cleo", "Dora", "Edda"]
+    for name in names[2:]:
+        brief = LIRIEN.model_copy(update={"name": name})
+        create(context.services, CreateRequest(brief=brief, production="studio", base="micro"))
+        trained(context.services, name)
+    answer = ask(context, shots=[described(name) for name in names], takes=10)
+    assert len(answer.jobs) == MOST_JOBS
+    assert len(linked.ids) == 10 * len(names)
+    assert set(answer.jobs) < set(linked.ids)

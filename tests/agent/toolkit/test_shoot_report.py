@@ -152,6 +152,22 @@ def test_shoots_of_one_message_are_numbered_on(
     assert shown().labels == ("12B T1",)
 
 
+def test_numbers_begin_anew_where_no_more_takes_can_be_shown(
+    context: ChatContext,
+    planned: str,
+    shown: Callable[[], Shown],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("agent.toolkit.shoot_report.MOST_PICTURES", 2)
+    say(context, "two takes of 12A")
+    first, second = ask(context, "12A", takes=2)
+    shoot_report(context, end(context, first, JobState.DONE, [("12A", PASSED)] * 2))
+    answer = shoot_report(context, end(context, second, JobState.DONE, [("12A", FAR)] * 3))
+    assert answer.text.startswith("3 takes of Daro:")
+    assert [(each.number, each.take) for each in answer.pictures] == [(1, "12A T3"), (2, "12A T4")]
+    assert shown().labels == ("12A T3", "12A T4")
+
+
 def test_numbers_begin_anew_when_something_else_was_shown_between(
     context: ChatContext, planned: str, shown: Callable[[], Shown]
 ) -> None:
