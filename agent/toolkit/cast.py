@@ -90,7 +90,7 @@ def _agreement(face: CandidateFace) -> str:
 
 def _best(found: Candidates) -> str:
     if found.suggested is None:
-        return "No sheet has two readable faces: ask for others, or choose by eye."
+        return "No sheet has two readable faces: ask for others, or choose by eye (“take face 2”)."
     if len(found.candidates) == 1:
         return "Choose it, ask for others, or bring a sheet or photos."
     return (

@@ -50,9 +50,14 @@ def _words(created: CreatedCharacter) -> list[str]:
         f"“{each.said}” is not known to the base; “{each.used}” goes in its place."
         for each in created.replaced
     ]
-    if created.left_out:
-        said.append(f"The base cannot draw {listed([*created.left_out])}; the brief keeps it.")
-    if created.free_words:
-        quoted = [f"“{words}”" for words in created.free_words]
-        said.append(f"No slot took {listed(quoted)}; kept as free words.")
+    left_out = [each.partition(": ")[2] or each for each in created.left_out]
+    if left_out:
+        said.append(f"The base cannot draw {_quoted(left_out)}; the brief keeps it.")
+    unplaced = [words for words in created.free_words if words not in left_out]
+    if unplaced:
+        said.append(f"No slot took {_quoted(unplaced)}; kept as free words.")
     return said
+
+
+def _quoted(phrases: list[str]) -> str:
+    return listed([f"“{phrase}”" for phrase in phrases])

@@ -57,7 +57,7 @@ def _one(digest: StudioDigest, name: str) -> list[str]:
     if shots:
         lines.append(_shots_line(f"With {name}", shots))
     about = [job for job in digest.jobs if _is_about(job, name)]
-    return [*lines, *_job_lines(about), f"Next: {next_step(found)}."]
+    return [*lines, *_job_lines(about), f"Next: {next_step(found, about)}."]
 
 
 def _is_about(job: JobLine, name: str) -> bool:
@@ -101,4 +101,4 @@ def _job_line(job: JobLine) -> str:
     state = STATES.get(job.state, job.state)
     running = job.state in ("claimed", "submitted")
     progress = f", {job.done} of {job.total}" if running and job.total else ""
-    return f"{job.kind}{subject} {state}{progress}."
+    return f"{job.kind.replace('-', ' ')}{subject} {state}{progress}."

@@ -7,15 +7,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tools.contracts.digest import CharacterState, StudioDigest
+from tools.contracts.digest import CharacterState, JobLine, StudioDigest
 from tools.contracts.verdicts import Outcome
+from tools.workflows.kinds import Kind
+
+_PREPARING = frozenset(
+    {
+        Kind.CAST,
+        Kind.CUT_SHEET,
+        Kind.PHOTOS,
+        Kind.BUILD_SET,
+        Kind.LAYERED_SET,
+        Kind.GATE,
+        Kind.TRAIN,
+    }
+)
+"""Kinds of jobs that bring a character nearer to the shots."""
 
 
-def next_step(character: CharacterState) -> str:
-    """Return what a character needs before it can be shot; ready ones say so."""
+def next_step(character: CharacterState, jobs: Sequence[JobLine] = ()) -> str:
+    """Return what a character needs before it can be shot; ready ones say so.
+
+    Args:
+        character: who.
+        jobs: what runs or waits; a step that is under way is not asked for again.
+    """
     name = character.name
     if character.version_in_use is not None:
         return f"{name} is ready to shoot"
+    running = next((job for job in jobs if job.subject == name and job.kind in _PREPARING), None)
+    if running is not None:
+        return f"wait for the {running.kind.replace('-', ' ')} of {name}"
     if not character.references:
         return _before_references(character)
     if character.gate is None:
@@ -30,7 +52,9 @@ def production_steps(digest: StudioDigest) -> list[str]:
     if not digest.characters:
         return ["create a character from a brief"]
     shots = [shot for scene in digest.scenes for shot in scene.shots]
-    steps = [next_step(each) for each in digest.characters if each.version_in_use is None]
+    steps = [
+        next_step(each, digest.jobs) for each in digest.characters if each.version_in_use is None
+    ]
     ready = any(each.version_in_use is not None for each in digest.characters)
     if ready and not shots:
         steps.append("plan a scene, or describe a shot")

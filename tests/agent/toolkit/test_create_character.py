@@ -26,7 +26,17 @@ def test_a_brief_becomes_a_character_and_the_answer_quotes_its_block(context: Ch
 def test_what_the_base_does_not_know_is_said(context: ChatContext) -> None:
     text = say(context, "A man with hazel eyes and a monocle", "Bo")
     assert "“hazel eyes” is not known to the base; “brown eyes” goes in its place." in text
-    assert "The base cannot draw wardrobe: monocle; the brief keeps it." in text
+    assert "The base cannot draw “monocle”; the brief keeps it." in text
+
+
+def test_words_that_the_base_cannot_draw_are_said_once_and_the_name_is_not_one(
+    context: ChatContext,
+) -> None:
+    text = say(
+        context, "a tired harbour pilot, a woman, short grey hair. Her name is Marta.", "Marta"
+    )
+    assert "The base cannot draw “tired” and “harbour pilot”; the brief keeps it." in text
+    assert "No slot took" not in text
 
 
 def test_a_working_name_is_called_one(context: ChatContext) -> None:

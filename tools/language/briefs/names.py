@@ -36,7 +36,8 @@ def _patterns(lexicon: CharacterLexicon) -> tuple[re.Pattern[str], ...]:
     capital = "|".join(title.capitalize() for title in sorted(lexicon.titles))
     return (
         re.compile(
-            r"\b(?:I'm|I am|[Mm]y name is|[Tt]his is|[Mm]eet|[Nn]amed|[Cc]alled|[Rr]ole of"
+            r"\b(?:I'm|I am|(?:[Mm]y|[Hh]er|[Hh]is|[Tt]heir) name is|[Tt]his is|[Mm]eet"
+            r"|[Nn]amed|[Cc]alled|[Rr]ole of"
             rf"|(?:[Nn]ame|[Cc]all) (?:him|her|them)) (?P<name>{_FULL})\b"
         ),
         re.compile(rf"\A\W*(?P<name>{_FULL})(?=:|, | \(| - | is | was | has | wears )"),

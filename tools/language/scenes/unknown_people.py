@@ -19,6 +19,11 @@ _PLACE_LEADS = frozenset({"in", "near", "inside", "outside", "from"})
 _COPULAS = frozenset({"is", "are", "was", "were", "be", "as"})
 _VERB_LIKE = re.compile(r"[a-z]+(?:s|ed)$|^(?:and|sat|ran|stood|is|was|comes|in|at|with)$")
 _REACH = 3
+_BELONGING = re.compile(
+    r"(?:boats?|bridge|cabin|cap|cars?|chair|coat|desk|house|hut|lounge|office|quarters|room|ship|station"
+    r"|suit|table|tower|uniform|van|vehicle)$"
+)
+"""Nouns that make a thing of the person before them: the pilot boat, the nurse station."""
 
 
 @dataclass(frozen=True)
@@ -116,12 +121,16 @@ def _opens_a_clause(word: Word) -> bool:
 def _called(words: Sequence[Word], names: set[str]) -> Iterator[Stranger]:
     people = coverage_rules().people
     for index, word in enumerate(words):
-        if word.lower not in people or word.lower in names:
+        if word.lower not in people or word.lower in names or _is_of_a_thing(words, index):
             continue
         first = _noun_phrase(words, index)
         if first is not None and not _is_spoken_of(words, first):
             adjectives = [each.lower for each in words[first + 1 : index]]
             yield Stranger(" ".join([*adjectives, word.lower]), words[first].start, word.end)
+
+
+def _is_of_a_thing(words: Sequence[Word], index: int) -> bool:
+    return index + 1 < len(words) and bool(_BELONGING.match(words[index + 1].lower))
 
 
 def _noun_phrase(words: Sequence[Word], noun: int) -> int | None:

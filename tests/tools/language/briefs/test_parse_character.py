@@ -249,3 +249,9 @@ def test_a_title_at_a_sentences_end_names_nobody() -> None:
 )
 def test_a_signature_light_is_the_light_and_not_its_label(text: str) -> None:
     assert parse_character(text).signature_light == "soft window light"
+
+
+def test_a_name_behind_the_description_is_the_name_and_no_free_word() -> None:
+    brief = parse_character("A harbour pilot, a woman with short grey hair. Her name is Marta.")
+    assert (brief.name, brief.name_is_invented) == ("Marta", False)
+    assert brief.free_words == ("harbour pilot",)
