@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from tools.contracts.briefs import LookName
+from tools.contracts.briefs import AspectRatio, LookName
 from tools.contracts.digest import Slate
 from tools.contracts.model import Contract, Name, Phrase
 from tools.contracts.photography import Expression, Framing, View
@@ -23,8 +23,6 @@ TakeName = Annotated[
     str, StringConstraints(pattern=r"^([0-9]{1,3}|[0-9]{1,4}[A-Z]{0,2} T[0-9]{1,4})$")
 ]
 """A take's slate (`12A T3`), or its number in what was shown last (`3`)."""
-
-AspectRatio = Literal["1:1", "4:5", "16:9", "1.85:1", "2.39:1", "9:16"]
 
 
 class CreateCharacter(Contract):

@@ -15,6 +15,9 @@ from pydantic import Field
 from tools.contracts.briefs import LookName
 from tools.contracts.model import Contract, Name
 
+MAX_LETTERS = 20_000
+"""Letters of one message."""
+
 
 class KnownLook(Contract):
     """A look whose anchor may be in prompts already."""
@@ -32,7 +35,7 @@ class ApprovalPolicy(Contract):
     ask_before_drawing: bool = False
     """The production wants to be asked before anything is drawn."""
     looks: tuple[KnownLook, ...] = Field(default=(), max_length=2000)
-    words: str = Field(default="", max_length=20_000)
+    words: str = Field(default="", max_length=MAX_LETTERS)
     """What the director said: a folder that is not named there, somebody else named."""
 
     def knows(self, character: str, look: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from agent.answer import Answer, storable
 from agent.approvals import Verdict, approve
 from agent.events import Proposal
-from agent.state import ApprovalPolicy, KnownLook
+from agent.state import MAX_LETTERS, ApprovalPolicy, KnownLook
 from tools.contracts.digest import StudioDigest
 from tools.contracts.model import Contract
 from tools.errors import BadInput, UnknownName
@@ -32,7 +32,6 @@ from tools.store.decision import Answered, Decision, DecisionCreate, find_decisi
 from tools.store.production import Production
 from tools.workflows.people.characters import ensure_production
 
-MAX_LETTERS = 20_000
 ASSISTANT = "assistant"
 
 

@@ -13,6 +13,7 @@ from pydantic import Field
 from tools.contracts.model import Contract, Name, Phrase
 
 MOST_LOOKS = 24
+AspectRatio = Literal["1:1", "4:5", "16:9", "1.85:1", "2.39:1", "9:16"]
 
 Phrases = Annotated[tuple[Phrase, ...], Field(max_length=24)]
 """A short list of phrases."""
@@ -93,5 +94,5 @@ class ProductionStyle(Contract):
     palette: Phrase | None = None
     lens_family: Phrase | None = None
     tone: Phrases = ()
-    aspect_ratio: Literal["1:1", "4:5", "16:9", "1.85:1", "2.39:1", "9:16"] = "1:1"
+    aspect_ratio: AspectRatio = "1:1"
     free_words: FreeWords = ()

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from agent.state import MAX_LETTERS
 from ui.page.render import render
 from ui.page.screens import NEEDS
 from ui.page.seen import Seen
 
-LONGEST_WORDS = 20_000
 TITLES = ("board", "characters", "quality", "jobs", "costs", "compare", "bases")
 
 
@@ -96,7 +96,7 @@ def _chat_page() -> tuple[gr.Chatbot, gr.HTML, gr.Textbox, gr.Button, gr.HTML]:
                     placeholder="Say what you would like to see. Enter sends.",
                     lines=1,
                     max_lines=8,
-                    max_length=LONGEST_WORDS,
+                    max_length=MAX_LETTERS,
                     scale=8,
                     autofocus=True,
                 )
