@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from agent.arguments import AspectRatio, SetStyle
+from agent.arguments import SetStyle
 from agent.context import ChatContext
 from agent.toolkit.set_style import set_style
+from tools.contracts.briefs import AspectRatio
 from tools.contracts.progress import ignore_progress
 from tools.errors import BadInput
 from tools.workflows.digest import studio_digest
