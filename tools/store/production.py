@@ -171,6 +171,31 @@ def set_ask_before_drawing(*, session: Session, production_id: str, ask: bool) -
     return _store(session, row)
 
 
+def set_approval(*, session: Session, production_id: str, approval: Approval) -> Production:
+    """Choose what releases a take for delivery.
+
+    Raises:
+        UnknownName: there is no such production.
+    """
+    row = _lock(session=session, production_id=production_id)
+    row.approval = Approval(approval)
+    return _store(session, row)
+
+
+def set_budget(*, session: Session, production_id: str, budget: Decimal | None) -> Production:
+    """Set what may be spent, in US dollars; None sets no limit.
+
+    Raises:
+        UnknownName: there is no such production.
+        BadInput: below zero.
+    """
+    if budget is not None and budget < 0:
+        raise BadInput(f"a budget is zero or more dollars, not {budget}")
+    row = _lock(session=session, production_id=production_id)
+    row.budget = budget
+    return _store(session, row)
+
+
 def _lock(*, session: Session, production_id: str) -> Production:
     row = session.get(Production, production_id, with_for_update=True)
     if row is None:

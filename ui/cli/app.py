@@ -24,6 +24,7 @@ from ui.cli import (
     gate,
     lint,
     pretrain,
+    production,
     qc,
     references,
     shoot,
@@ -35,6 +36,7 @@ from ui.cli import (
 
 VERBS = (
     demo.demo,
+    production.production,
     create.create,
     cast.cast,
     references.references,
