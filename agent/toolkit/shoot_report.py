@@ -50,7 +50,7 @@ def shoot_report(context: ChatContext, job: Job) -> Answer:
     lines = [
         f"{number}. {take_line(take)}" for number, take in enumerate(shown, start=len(before) + 1)
     ]
-    text = "\n".join([_heading(job, ended, takes), *lines, *_unsolved(job)])
+    text = "\n".join([_heading(job, ended, takes), *lines, *_apart(_unsolved(job))])
     return Answer(text=text[:LONGEST_TEXT], pictures=take_pictures(shown, first=len(before) + 1))
 
 
@@ -89,6 +89,11 @@ def _heading(job: Job, ended: Answer | None, takes: Sequence[Take]) -> str:
         return f"{ended.text}\n{plural(len(takes), 'take')} {was} drawn before:"
     name = ShootRequest.model_validate_json(job.payload).adapter.character
     return f"{plural(len(takes), 'take')} of {name}:"
+
+
+def _apart(lines: list[str]) -> list[str]:
+    """Put an empty line in front, or they would be read as part of the last take."""
+    return ["", *lines] if lines else []
 
 
 def _unsolved(job: Job) -> list[str]:

@@ -166,6 +166,78 @@ def test_a_turn_goes_on_without_its_page(tmp_path: Path, open_page: Opener) -> N
         expect(page.chat.locator(".working")).to_have_count(0)
 
 
+def test_what_is_sent_before_the_answer_has_ended_is_told_so_and_kept(
+    tmp_path: Path, open_page: Opener
+) -> None:
+    go_on = Signal()
+
+    def slow(arguments: object, context: ChatContext, watch: ProgressSink) -> Answer:
+        watch(Progress(stage="asking", done=1, total=2))
+        go_on.wait(60)
+        return Answer(text="Nothing was spent so far.")
+
+    with live_page(harbour_studio(tmp_path, people=False), cost=slow) as house:
+        page = open_page(house.url)
+        box = page.page.locator("#box textarea")
+        try:
+            page.say("What did it cost so far?")
+            expect(page.chat).to_contain_text("asking 1 of 2")
+            page.say("shoot them")
+            expect(page.page.get_by_text("wait for its answer")).to_be_visible()
+        finally:
+            go_on.set()
+        expect(page.told("Nothing was spent so far.")).to_have_count(1)
+        expect(box).to_have_value("shoot them")
+
+
+def test_a_picture_that_arrives_late_leaves_the_reader_at_the_end(
+    harbour: LivePage, open_page: Opener
+) -> None:
+    page = open_page(harbour.url)
+    page.say("help")
+    expect(page.chat.locator("[data-testid=bot]").last).not_to_be_empty()
+    left = page.page.evaluate(
+        """async () => {
+          let room = document.querySelector("#chat [data-testid=bot]");
+          while (!/auto|scroll/.test(getComputedStyle(room).overflowY)) room = room.parentElement;
+          const long = document.createElement("div");
+          long.style.cssText = "height: 3000px; flex: none";
+          room.append(long);
+          room.scrollTop = 1e9;
+          await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+          const image = new Image();
+          const there = new Promise((next) => image.addEventListener("load", next));
+          image.style.cssText = "display: block; width: 10px; height: 700px; flex: none";
+          image.src = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=";
+          long.append(image);
+          long.style.height = "3700px";
+          await there;
+          return room.scrollHeight - room.scrollTop - room.clientHeight;
+        }"""
+    )
+    assert left < 2
+
+
+def test_what_runs_without_a_count_moves_and_the_note_fits(
+    trained_page: LivePage, open_page: Opener
+) -> None:
+    page = open_page(trained_page.url)
+    page.say("Train Daro, 3 steps", WAITS)
+    page.desk.get_by_role("button", name="Approve").click()
+    expect(page.told("The rehearsal has begun.")).to_be_visible()
+    styles = page.page.evaluate(
+        """() => {
+          const bar = document.createElement("progress");
+          document.querySelector("#desk").append(bar);
+          const dialog = document.querySelector("#ask");
+          dialog.showModal();
+          return [getComputedStyle(bar).animationName, dialog.scrollWidth - dialog.clientWidth,
+            getComputedStyle(document.documentElement).colorScheme];
+        }"""
+    )
+    assert styles == ["move", 0, "dark"]
+
+
 def test_a_bad_file_says_so_and_a_good_one_is_attached(
     harbour: LivePage, open_page: Opener, tmp_path: Path
 ) -> None:

@@ -76,7 +76,15 @@ class _Wiring:
             )
         spoken = [room.box, room.chat, room.seen]
         for trigger in (room.box.submit, room.send.click):
-            trigger(self.say, [room.box], spoken, concurrency_limit=AT_ONCE, show_progress="hidden")
+            trigger(
+                self.say,
+                [room.box],
+                spoken,
+                concurrency_limit=AT_ONCE,
+                show_progress="hidden",
+                # Once would drop, without a word, what is sent before the answer has ended.
+                trigger_mode="multiple",
+            )
         room.speak.click(
             self.say,
             [room.words],
@@ -117,8 +125,11 @@ class _Wiring:
         last = self._talking.last_position(here)
         _told(self._talking.begin, here, text)
         with self._followers.following(request.session_hash):
+            # The box is emptied once: what is typed while the answer comes stays in it.
+            emptied: Updates = {room.box: ""}
             for messages in self._talking.follow(here, text, last):
-                yield {room.box: "", room.chat: messages}
+                yield {**emptied, room.chat: messages}
+                emptied = {}
         yield {room.seen: Seen(), room.chat: self._talking.messages(here)}
 
     def _opener(self, name: str) -> Callable[..., Updates]:

@@ -128,6 +128,7 @@ def test_takes_are_numbered_with_verdicts_and_what_helps(
         "2. 12A T2: passed, distance 0.031",
         "3. 12B T1: rejected by QC (no readable face in a close-up: draw it again)",
         "4. 12B T2: rejected by QC, distance 0.090 (nearer to 00012 (0.080))",
+        "",
         "No take of 12B passed. What helps: a closer framing makes the face large enough to be "
         "read; draw it again, or train a longer version: the face is not near enough.",
     ]

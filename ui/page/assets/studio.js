@@ -2,7 +2,7 @@
   if (window.samecast) return;
   const $ = (selector, from = document) => from.querySelector(selector);
   const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
-  const state = { words: "", pair: [], focus: null };
+  const state = { words: "", pair: [], focus: null, at_end: true };
   window.samecast = { words: () => state.words };
 
   // Where the page is stands in its address: every event carries it, and a reload comes back to it.
@@ -246,6 +246,15 @@
     if (card) state.focus = card.dataset.take;
     else if (event.target !== document.body && !event.target.closest("dialog")) state.focus = null;
   });
+
+  // A picture that arrives after its message makes the chat longer: who read its end stays there.
+  const chat_scroll = (element) => { while (element && !(element.scrollHeight > element.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(element).overflowY))) element = element.parentElement; return element; };
+  document.addEventListener("scroll", ({ target }) => {
+    if (target.closest?.("#chat")) state.at_end = target.scrollHeight - target.scrollTop - target.clientHeight < 100;
+  }, true);
+  document.addEventListener("load", ({ target }) => {
+    if (state.at_end && target.closest?.("#chat")) chat_scroll(target)?.scrollTo({ top: 1e9 });
+  }, true);
 
   const drags_files = (event) => event.dataTransfer?.types.includes("Files") && place().conversation;
   document.addEventListener("dragover", (event) => {
