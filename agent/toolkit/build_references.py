@@ -147,7 +147,17 @@ def _finished(
         return Answer(text=" ".join([*said, "A newer set has been made since."]))
     pictures = set_pictures(found)
     show_references(context, request.character, pictures)
-    return Answer(text=" ".join([*said, "Next: ask the gate."]), pictures=pictures)
+    return Answer(text=" ".join([*said, _next(request, finished)]), pictures=pictures)
+
+
+def _next(request: BuildSetRequest, finished: ReferenceSetMade) -> str:
+    if finished.count >= MINIMUM:
+        return "Next: ask the gate."
+    again = "with another seed" if request.size >= MINIMUM else f"{MINIMUM} of them"
+    return (
+        f"The gate asks for at least {MINIMUM} images. Next: build references again, {again}, "
+        f"or choose another face of {request.character}, or bring photos."
+    )
 
 
 def _there_already(context: ChatContext, job: Job, request: BuildSetRequest) -> Answer:

@@ -81,10 +81,11 @@ def _picture(face: CandidateFace, name: str, *, numbered: bool) -> Picture:
 
 
 def _agreement(face: CandidateFace) -> str:
+    if face.score is None:
+        count = plural(len(face.distances), "portrait")
+        return f"face {face.number}: a face is read in fewer than two of its {count}"
     read = sum(distance is not None for distance in face.distances)
     many = f"{read} of {plural(len(face.distances), 'portrait')} readable"
-    if face.score is None:
-        return f"face {face.number}: {many}, too few to compare"
     return f"face {face.number}: {many}, mean distance {face.score:.3f}"
 
 

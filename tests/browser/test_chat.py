@@ -254,6 +254,8 @@ def test_a_bad_file_says_so_and_a_good_one_is_attached(
     page.attach([good])
     expect(page.desk).to_contain_text("1 not used yet")
     expect(page.desk.get_by_alt_text("good.png")).to_be_visible()
+    page.desk.get_by_role("button", name="remove good.png").click()
+    expect(page.desk.locator(".thumbs")).to_have_count(0)
 
 
 def test_conversations_are_kept_apart(harbour: LivePage, open_page: Opener) -> None:

@@ -29,6 +29,7 @@ class Bodies:
             "decide": self.decide,
             "cancel": lambda: {"job_id": self.job(approved=True)},
             "approve_job": lambda: {"job_id": self.job(approved=False)},
+            "put_aside": lambda: {"conversation_id": self.conversation(), "uploads": []},
             "new_conversation": lambda: {"production_id": self.production_id, "title": "Day two"},
             "new_production": lambda: {"name": f"Attic {new_id()}"},
         }

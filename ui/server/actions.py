@@ -18,7 +18,7 @@ from agent.approvals import approve
 from agent.approvals import refuse as refused
 from tools.errors import UnknownName
 from tools.jobs.job_store import JobStore
-from tools.store.conversation import get_conversation, start_conversation
+from tools.store.conversation import get_conversation, list_unused, mark_used, start_conversation
 from tools.store.decision import find_decision
 from tools.store.job import JobState, get_job
 from tools.store.production import ProductionCreate, add_production
@@ -135,6 +135,14 @@ def _approve_job(acting: Acting, order: orders.JobOrder) -> Reply | Response:
     return {"state": str(JobState.APPROVED)}
 
 
+def _put_aside(acting: Acting, order: orders.UploadsOrder) -> Reply:
+    """Take attached pictures off the conversation; the stored files stay."""
+    with acting.studio.services.database.session() as session:
+        unused = list_unused(session=session, conversation_id=order.conversation_id)
+        chosen = [row.id for row in unused if not order.uploads or row.id in order.uploads]
+        return {"put_aside": mark_used(session=session, upload_ids=chosen)}
+
+
 def _new_conversation(acting: Acting, order: orders.ConversationOrder) -> Reply:
     with acting.studio.services.database.session() as session:
         row = start_conversation(
@@ -158,7 +166,7 @@ def _in_production(
     return order.production_id
 
 
-def _in_conversation(studio: Studio, order: orders.DecideOrder) -> str:
+def _in_conversation(studio: Studio, order: orders.DecideOrder | orders.UploadsOrder) -> str:
     with studio.services.database.reading() as session:
         row = get_conversation(session=session, conversation_id=order.conversation_id)
         return row.production_id
@@ -182,6 +190,7 @@ VERBS: Mapping[str, AnyVerb] = {
     "decide": Verb(orders.DecideOrder, Action.DECIDE, _in_conversation, _decide),
     "cancel": Verb(orders.JobOrder, Action.CANCEL, _in_job, _cancel),
     "approve_job": Verb(orders.JobOrder, Action.DECIDE, _in_job, _approve_job),
+    "put_aside": Verb(orders.UploadsOrder, Action.UPLOAD, _in_conversation, _put_aside),
     "new_conversation": Verb(
         orders.ConversationOrder, Action.TALK, _in_production, _new_conversation
     ),

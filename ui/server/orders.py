@@ -59,6 +59,13 @@ class JobOrder(Contract):
     job_id: Id
 
 
+class UploadsOrder(Contract):
+    """Attached pictures of a conversation; none named means all that were not used yet."""
+
+    conversation_id: Id
+    uploads: Annotated[tuple[Id, ...], Field(max_length=500)] = ()
+
+
 class ConversationOrder(Contract):
     """A new conversation."""
 

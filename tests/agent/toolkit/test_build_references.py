@@ -112,7 +112,10 @@ def test_all_layers_are_one_job_and_a_kill_costs_only_the_unfinished_layer(
     report = build_references_report(context, finish(job_id))
     assert layer_executions(context) == [1, 1, 2, 1, 1]
     assert report.text.startswith("Reference set v1 of Daro is there: 12 images. Close-up, 6 kept")
-    assert report.text.endswith("Next: ask the gate.")
+    assert report.text.endswith(
+        "The gate asks for at least 20 images. Next: build references again, 20 of them, "
+        "or choose another face of Daro, or bring photos."
+    )
     assert numbers(report) == list(range(1, 13))
     assert shown().kind is ShownKind.REFERENCES
     assert shown().labels == tuple(map(str, range(1, 13)))

@@ -60,7 +60,7 @@ VIEWS: dict[str, dict[str, object]] = {
     "jobs.html": {"jobs": (EVIL_JOB,)},
     "desk.html": {
         "desk": DeskView(
-            (ProposalView(EVIL, EVIL, EVIL),), (EVIL_JOB,), (Attached(EVIL, "/t"),), ()
+            (ProposalView(EVIL, EVIL, EVIL),), (EVIL_JOB,), (Attached("0" * 32, EVIL, "/t"),), ()
         )
     },
     "compare.html": {"compare": CompareView(EVIL_TAKE, EVIL_TAKE, (Row(EVIL, EVIL, EVIL),))},

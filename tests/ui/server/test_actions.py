@@ -10,7 +10,7 @@ from agent.approvals import refuse as refused
 from tests.support.page_orders import Bodies
 from tests.support.served_page import House, act
 from tests.ui.server.conftest import Browsers
-from tools.store.conversation import list_messages
+from tools.store.conversation import UploadCreate, add_upload, list_messages
 from tools.store.decision import Answered, DecisionCreate, record_decision
 from tools.store.job import JobState, get_job
 from tools.store.model import new_id
@@ -211,3 +211,25 @@ def test_what_is_not_an_error_of_ours_says_nothing_of_the_inside(
 def vote(client: httpx.Client, production_id: str) -> httpx.Response:
     body = {"production_id": production_id, "take": "12A T2", "vote": "pick"}
     return act(client, "vote", body)
+
+
+def test_attached_pictures_are_put_aside_one_by_one_or_all(
+    house: House, browsers: Browsers, bodies: Bodies
+) -> None:
+    conversation, database = bodies.conversation(), house.studio.services.database
+    with database.session() as session:
+        ids = [
+            add_upload(
+                session=session,
+                upload=UploadCreate(
+                    conversation_id=conversation, digest=f"{number}" * 64, file_name=f"{number}.png"
+                ),
+            ).id
+            for number in range(3)
+        ]
+    one = {"conversation_id": conversation, "uploads": ids[:1]}
+    assert act(browsers.rosa, "put_aside", one).status_code == 403
+    assert act(browsers.ida, "put_aside", one).json() == {"put_aside": 1}
+    assert act(browsers.ida, "put_aside", one).json() == {"put_aside": 0}
+    everything = {"conversation_id": conversation}
+    assert act(browsers.ida, "put_aside", everything).json() == {"put_aside": 2}

@@ -22,9 +22,10 @@ MOST_SETS = 200
 def next_set(services: Services, character_id: str, request: BuildSetRequest) -> BuildSetRequest:
     """Return the request of the set to draw now.
 
-    When the newest set is of the same face and size, what was said of it counts: images that were dropped
-    or that the gate refuses get others in their place; a set that the gate refuses as a whole is drawn with
-    another seed; one that nothing is wrong with is asked for again, which draws nothing.
+    When the newest set is of the same face and size, what was said of it counts: images that were
+    dropped or that the gate refuses get others in their place; a set that the gate refuses as a whole,
+    or that came out smaller than it was asked for, is drawn with another seed; one that nothing is
+    wrong with is asked for again, which draws nothing.
 
     Args:
         services: the studio.
@@ -41,7 +42,8 @@ def next_set(services: Services, character_id: str, request: BuildSetRequest) ->
     bad = _positions(made, [image for image in images if _is_bad(image)])
     if bad - set(made_by.dropped):
         return made_by.model_copy(update={"dropped": tuple(sorted({*made_by.dropped, *bad}))})
-    if found.row.verdict is Outcome.REJECT:
+    is_short = len(found.images) < made_by.size
+    if is_short or found.row.verdict is Outcome.REJECT:
         return made_by.model_copy(update={"dropped": (), "seed": made_by.seed + SEED_STEP})
     return made_by
 

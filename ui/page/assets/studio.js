@@ -62,6 +62,10 @@
     }),
     cancel: job_order,
     approve_job: job_order,
+    put_aside: (from) => ({
+      conversation_id: place().conversation,
+      uploads: from.dataset.uploadId ? [from.dataset.uploadId] : [],
+    }),
     new_conversation: here,
     new_production: (_from, name) => ({ name }),
   };

@@ -38,6 +38,7 @@ class ProposalView:
 class Attached:
     """A picture that waits to be used."""
 
+    id: str
     name: str
     thumb: str
 
@@ -75,7 +76,7 @@ def desk_view(
         ),
         jobs=open_job_views(session, production_id),
         attached=tuple(
-            Attached(each.file_name, link(each.digest, THUMB))
+            Attached(each.id, each.file_name, link(each.digest, THUMB))
             for each in list_unused(session=session, conversation_id=conversation_id)
         ),
         deliveries=tuple(
