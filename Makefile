@@ -7,7 +7,7 @@ OUT ?= out/demo
 # Threads that spin for long make torch many times slower where cores are shared (see ui/cli/app.py).
 export GOMP_SPINCOUNT ?= 10000
 
-# Debian's Chromium, or another that CHROMIUM names.
+# Debian's Chromium, or another that CHROMIUM names; it is installed for the browser tests only.
 CHROMIUM ?= /usr/bin/chromium
 export CHROMIUM
 BROWSER_READY := $(VENV)/.browser-ready
@@ -43,8 +43,7 @@ demo: $(READY)
 test: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
-$(BROWSER_READY): $(READY) requirements-browser.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-browser.lock
+$(BROWSER_READY): $(READY)
 	@test -x "$(CHROMIUM)" || { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; }
 	@touch $@
 

@@ -7,7 +7,8 @@ nobody else does is given in seconds. Leave the machine alone while it runs. The
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+import os
+from pathlib import Path
 
 from bench import chat, detection, drawing, qc, training
 
@@ -50,7 +51,7 @@ def main() -> None:
 
 def _board_row() -> None:
     what = "board of 500 takes, seconds until usable"
-    if find_spec("playwright") is None:
+    if not Path(os.environ.get("CHROMIUM", "/usr/bin/chromium")).is_file():
         print(f"| {what} | not measured: run `make test-browser` first | | | 1.5 |", flush=True)
         return
     from bench import board

@@ -1,6 +1,6 @@
 """The board of 500 takes in a real Chromium: seconds from the click on its tab until it can be used.
 
-Run as `python -m bench.board`, after `make test-browser` has brought what it needs. Usable means that all
+Run as `python -m bench.board`, after `make test-browser` has brought Chromium. Usable means that all
 takes are in the page, the pictures in sight are there, and a key moves from take to take.
 """
 
