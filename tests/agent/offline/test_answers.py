@@ -117,3 +117,8 @@ def test_a_value_that_a_tool_refuses_is_said_and_not_called() -> None:
     reply = answer("pair", "Cast Lirien with 40 faces")
     assert reply.tool_calls == []
     assert "candidates" in str(reply.text)
+
+
+@pytest.mark.parametrize("say", ["what now?", "What?", "ok, what now"])
+def test_one_who_does_not_know_how_to_go_on_is_told_how_things_stand(say: str) -> None:
+    assert calls("ready", say) == [("status", {})]
