@@ -1,6 +1,6 @@
 """A table of director sentences with the calls that each must give, and what a model makes of them.
 
-Knows the table's form and how arguments are compared (DESIGN6, the sentence table); must not know
+Knows the table's form and how arguments are compared (the convention at the top of a table); must not know
 which model answers.
 """
 

@@ -1,6 +1,6 @@
 """What a sentence is read against: the studio, who was spoken of, and what was said just before.
 
-Finds the person whom a clause means (DESIGN6: names, pronouns, whoever is shown, the only one).
+Finds the person whom a clause means (names, pronouns, whoever is shown, the only one).
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def scene_in(clause: Clause) -> int | None:
 def slates_meant(clause: Clause, room: Room) -> tuple[str, ...]:
     """Return the slates of a clause: written out, of a scene, by number, or all there are.
 
-    Sources: DESIGN6 (the digest's order; numbers stand for the shots that were shown last).
+    The order is the digest's; numbers stand for the shots that were shown last.
     """
     written = slates_in(clause).slates or _the_one(framed_in(clause, room))
     if written:
