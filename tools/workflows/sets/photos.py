@@ -16,7 +16,7 @@ from tools.contracts.model import Box
 from tools.contracts.photography import Framing, Layer
 from tools.contracts.progress import ProgressSink
 from tools.contracts.sets import FlaggedImage, PhotoFile, PhotoSetRequest, ReferenceSetMade
-from tools.imaging.pictures import encode_png, picture_bytes
+from tools.imaging.pictures import encode_png, load_picture, picture_bytes
 from tools.qc.light import measured_words
 from tools.references.folder import read_folder
 from tools.references.photos import NamedFile, Photo, intake
@@ -103,13 +103,23 @@ def take_photos(
         min_side=row.min_photo_side,
         side=row.sizes[0].width,
         least_images=request.least_images,
-        may_hide_face=lambda name: labels[name].may_hide_face,
+        may_hide_face=lambda name: _may_hide_face(services, labels[name]),
         progress=progress,
     )
     found = services.faces.faces([photo.picture for photo in photos])
     seen = [_seen(labels[p.file], p, faces) for p, faces in zip(photos, found, strict=True)]
     captions = [caption_seen(services, character, row, words) for words in seen]
     return _store(services, character, photos, seen, captions)
+
+
+def _may_hide_face(services: Services, photo: PhotoFile) -> bool:
+    """Take a photo without a readable face when its label says why, or when it has none and shows a head.
+
+    The gate looks at unlabelled pictures in the same way; the photo is flagged for the director.
+    """
+    if photo.framing is not None or photo.view is not None:
+        return photo.may_hide_face
+    return services.faces.hints_of_head(load_picture(services.files.path(photo.digest)))
 
 
 def _face_boxes(services: Services, picture: Image.Image) -> list[Box]:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.support.micro_studio import copy_frames, frame
+from tests.support.micro_studio import ROOT, copy_frames, frame
 from tools.contracts.photography import Expression, Framing, Layer, View
 from tools.contracts.progress import Progress, ignore_progress
 from tools.contracts.sets import PhotoSetRequest, ReferenceSetMade
@@ -112,6 +113,18 @@ def test_no_face_and_two_faces_are_refused_together(
     two.save(folder / "two.png")
     with pytest.raises(Refused, match=r"empty\.png \(no face\), two\.png \(2 faces\)"):
         take(services, folder)
+
+
+def test_an_unlabelled_photo_of_a_turned_head_is_taken_and_flagged(
+    services: Services, daro: LoadedCharacter, tmp_path: Path
+) -> None:
+    folder = copy_frames(tmp_path / "photos", 2, [0])
+    shutil.copy(ROOT / "prompts" / "demo" / "photos" / "05.webp", folder / "profile.webp")
+    made = take(services, folder)
+    assert made.count == 2
+    assert [(image.file, image.flags) for image in made.flagged] == [
+        ("profile.webp", ("no readable face",))
+    ]
 
 
 def test_too_few_and_too_small_photos_are_refused_by_name(
