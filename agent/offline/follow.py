@@ -26,8 +26,6 @@ from agent.offline.takes import takes_in
 from agent.offline.text import opens_command
 from agent.offline.understand import understand
 
-_SPECIFIC = frozenset({"create_character", "plan_shots", "shoot", "change_character"})
-
 
 def open_question(heard: Heard, room: Room) -> Asked | None:
     """Return the question that the message before left open.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.answer import Answer
 from agent.arguments import ChangeCharacter
 from agent.context import ChatContext
-from agent.toolkit.common import base_name, listed, plural
+from agent.toolkit.common import base_name, listed, plural, replaced_words
 from tools.contracts.progress import ProgressSink
 from tools.language.identity import IdentityBlock
 from tools.workflows.people.change_character import PlannedChange, plan_change, store_change
@@ -115,11 +115,9 @@ def _notes(planned: PlannedChange) -> list[str]:
             f"“{listed([*planned.identity])}” belongs to the identity, which no look changes; "
             "ask for a change of the identity itself."
         )
-    notes += [
-        f"“{each.said}” is not known to the base; “{each.used}” goes in its place."
-        for each in planned.after.replaced
-        if each not in planned.before.replaced
-    ]
+    notes += replaced_words(
+        [each for each in planned.after.replaced if each not in planned.before.replaced]
+    )
     fresh = [each for each in planned.after.left_out if each not in planned.before.left_out]
     if fresh:
         notes.append(f"The base cannot draw {listed(fresh)}; the brief keeps it.")

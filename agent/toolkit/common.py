@@ -5,6 +5,7 @@ Knows the context; must not know what a single tool does.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pydantic import BaseModel
@@ -13,6 +14,7 @@ from agent.answer import Answer
 from agent.context import ChatContext
 from tools.contracts.bases import BaseRow
 from tools.contracts.progress import ProgressSink
+from tools.contracts.shots import Replacement
 from tools.errors import Refused
 from tools.jobs.keys import job_key
 from tools.store.job import Job, JobState, find_job
@@ -133,3 +135,11 @@ def score_words(lora: LoraVersion) -> str:
 def listed(items: list[str]) -> str:
     """Return items as a list in a sentence: `a, b and c`."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def replaced_words(replaced: Iterable[Replacement]) -> list[str]:
+    """Say which words the base does not know, and what stands in their place."""
+    return [
+        f"“{each.said}” is not known to the base; “{each.used}” goes in its place."
+        for each in replaced
+    ]

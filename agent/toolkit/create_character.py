@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.answer import Answer
 from agent.arguments import CreateCharacter
 from agent.context import ChatContext
-from agent.toolkit.common import base_name, listed
+from agent.toolkit.common import base_name, listed, replaced_words
 from tools.contracts.progress import ProgressSink
 from tools.language.briefs.parse_character import parse_character
 from tools.store.character import find_character
@@ -46,10 +46,7 @@ def create_character(
 
 def _words(created: CreatedCharacter) -> list[str]:
     said = [f"Identity block: “{created.identity_block}”."]
-    said += [
-        f"“{each.said}” is not known to the base; “{each.used}” goes in its place."
-        for each in created.replaced
-    ]
+    said += replaced_words(created.replaced)
     left_out = [each.partition(": ")[2] or each for each in created.left_out]
     if left_out:
         said.append(f"The base cannot draw {_quoted(left_out)}; the brief keeps it.")

@@ -6,6 +6,7 @@ Knows the payloads of the kinds; must not know the queue.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tools.contracts.digest import JobLine
@@ -39,10 +40,11 @@ def job_subject(payload: str) -> str:
     character = values.get("character") or (adapter or {}).get("character") or ""
     slates = [str(shot["slate"]) for shot in values.get("shots") or ()]
     takes = [str(take["take"]) for take in values.get("takes") or ()]
-    words = (str(character), _listed([*slates, *takes]))
+    words = (str(character), listed_slates([*slates, *takes]))
     return " ".join(word for word in words if word)
 
 
-def _listed(slates: list[str]) -> str:
+def listed_slates(slates: Sequence[str]) -> str:
+    """Return the first slates, and how many more there are."""
     more = len(slates) - MOST_SLATES
     return ", ".join(slates[:MOST_SLATES]) + (f" and {more} more" if more > 0 else "")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from tools.contracts.digest import CharacterState, JobLine, StudioDigest
 from tools.contracts.verdicts import Outcome
+from tools.workflows.job_lines import listed_slates
 from tools.workflows.kinds import Kind
 
 _PREPARING = frozenset(
@@ -61,9 +62,9 @@ def production_steps(digest: StudioDigest) -> list[str]:
     undrawn = [shot.slate for shot in shots if not shot.takes]
     unpicked = [shot.slate for shot in shots if shot.takes and shot.picked is None]
     if undrawn and ready:
-        steps.append(f"shoot {_listed(undrawn)}")
+        steps.append(f"shoot {listed_slates(undrawn)}")
     if unpicked:
-        steps.append(f"pick a take of {_listed(unpicked)}")
+        steps.append(f"pick a take of {listed_slates(unpicked)}")
     if shots and not undrawn and not unpicked:
         steps.append("deliver the picks")
     return steps or ["shoot what is planned"]
@@ -76,8 +77,3 @@ def _before_references(character: CharacterState) -> str:
     if character.candidates:
         return f"choose a face for {name}"
     return f"cast {name}, or add photos"
-
-
-def _listed(slates: Sequence[str]) -> str:
-    more = len(slates) - 6
-    return ", ".join(slates[:6]) + (f" and {more} more" if more > 0 else "")

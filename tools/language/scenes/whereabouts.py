@@ -167,11 +167,16 @@ def _either(words: tuple[str, ...] | list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
+def _named_place() -> str:
+    """A place of the vocabulary with up to two words before it, as the group `said`."""
+    return rf"(?P<said>(?:[\w'-]+\s+){{0,2}}?(?:{_either(_listed('place'))}))"
+
+
 @lru_cache(maxsize=1)
 def _place_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"\b(?:{_either(_PLACE_LEADS)})\s+{_ARTICLE}"
-        rf"(?P<said>(?:[\w'-]+\s+){{0,2}}?(?:{_either(_listed('place'))}))\b(?![-'])(?! look\b)",
+        rf"{_named_place()}\b(?![-'])(?! look\b)",
         re.IGNORECASE,
     )
 
@@ -180,7 +185,7 @@ def _place_pattern() -> re.Pattern[str]:
 def _alone_pattern() -> re.Pattern[str]:
     """A place that opens a line without a verb: `The old kitchen, night.`"""
     return re.compile(
-        rf"^{_ARTICLE}(?P<said>(?:[\w'-]+\s+){{0,2}}?(?:{_either(_listed('place'))}))"
+        rf"^{_ARTICLE}{_named_place()}"
         r"(?=\s*(?:[.,;-]|$)|\s+(?:at|by|in)\s)",
         re.IGNORECASE,
     )
@@ -189,7 +194,7 @@ def _alone_pattern() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _entered_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"\b(?:enters?|entering)\s+{_ARTICLE}(?P<said>(?:[\w'-]+\s+){{0,2}}?(?:{_either(_listed('place'))}))\b",
+        rf"\b(?:enters?|entering)\s+{_ARTICLE}{_named_place()}\b",
         re.IGNORECASE,
     )
 
