@@ -73,9 +73,7 @@ def measure() -> TrainingRatio:
 
 
 def _load(catalog: BaseCatalog) -> Any:
-    return StableDiffusionXLPipeline.from_pretrained(
-        catalog.folder("maquette"), dtype=torch.float32
-    )
+    return StableDiffusionXLPipeline.from_pretrained(catalog.folder("maquette"))
 
 
 def _images() -> list[TrainingImage]:

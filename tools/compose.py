@@ -87,5 +87,12 @@ def build_studio(settings: Settings, bases_home: Path | None = None) -> Studio:
     from tools.jobs.local_worker import LocalWorker
     from tools.workflows.handlers import build_handlers
 
+    def why_slow() -> str:
+        from tools.compute import why_slow
+
+        return why_slow(settings.device)
+
     services = build_services(settings, bases_home)
-    return Studio(services, LocalWorker(services.database, build_handlers(services)))
+    return Studio(
+        services, LocalWorker(services.database, build_handlers(services), why_slow=why_slow)
+    )

@@ -54,7 +54,9 @@ def settle_elsewhere(
                 raise Cancelled(f"{job.kind} was cancelled; ask for it again to go on")
         if job.state in HELD:
             deadline = clock() + patience_s
-            watch(Progress(stage=job.stage or job.kind, done=job.done, total=job.total))
+            watch(
+                Progress(stage=job.stage or job.kind, done=job.done, total=job.total, note=job.note)
+            )
         elif clock() > deadline:
             raise FailedError(
                 f"{job.kind} waits behind other work, or no worker is running (`samecast work`); it "

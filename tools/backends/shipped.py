@@ -134,8 +134,10 @@ def _write_half(part: Path, file: Path) -> None:
     """Convert one part's weights to fp16 in a single file."""
     from safetensors.torch import load_file, save_file
 
+    from tools.compute import FILE_NUMBERS
+
     halves = {
-        name: tensor.half().contiguous() if tensor.is_floating_point() else tensor
+        name: tensor.to(FILE_NUMBERS).contiguous() if tensor.is_floating_point() else tensor
         for shard in part_files(part)
         for name, tensor in load_file(shard).items()
     }
@@ -146,5 +148,5 @@ def _write_half(part: Path, file: Path) -> None:
     config = part / "config.json"
     text = json.loads(config.read_text())
     if "dtype" in text:
-        text["dtype"] = "float16"
+        text["dtype"] = str(FILE_NUMBERS).removeprefix("torch.")
     (file.parent / "config.json").write_text(json.dumps(text, indent=2) + "\n")

@@ -65,6 +65,7 @@ class LoraConfig(Contract):
     ema_decay: float | None = Field(default=None, gt=0, lt=1)
     checkpoint_every: int = Field(default=50, ge=1)
     precision: Literal["fp32", "bf16"] = "bf16"
+    """bf16 only where base and device gain by it (`tools.compute`)."""
     seed: Seed = 0
 
 

@@ -179,5 +179,5 @@ class Lease:
 
 
 def _show(job: Job, progress: Progress) -> None:
-    job.stage, job.note = progress.stage, progress.note
+    job.stage, job.note = progress.stage, progress.line
     job.done, job.total = progress.done, progress.total

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 
 from pydantic import BaseModel
@@ -19,6 +19,7 @@ from tools.jobs.handler import AnyHandler, Result
 from tools.jobs.heartbeat import beating
 from tools.jobs.job_store import LEASE, MAX_ATTEMPTS, JobStore
 from tools.jobs.lease import Claim
+from tools.jobs.pace import no_reason
 from tools.jobs.progress import JobProgress
 from tools.store.database import Database
 from tools.store.job import Job, JobState
@@ -39,10 +40,14 @@ class LocalWorker:
         *,
         lease: timedelta = LEASE,
         max_attempts: int = MAX_ATTEMPTS,
+        why_slow: Callable[[], str] = no_reason,
     ) -> None:
-        """Use a database and a table of handlers by kind."""
+        """Use a database and a table of handlers by kind.
+
+        `why_slow` is asked where a stage takes long: what would be faster on this machine.
+        """
         self.store = JobStore(database, lease=lease, max_attempts=max_attempts)
-        self._handlers = handlers
+        self._handlers, self._why_slow = handlers, why_slow
 
     def call(
         self,
@@ -136,7 +141,7 @@ class LocalWorker:
     def _execute(self, claim: Claim, watch: ProgressSink) -> None:
         handler = self._handlers[claim.kind]
         lease = self.store.lease(claim)
-        progress = JobProgress(lease, watch=watch)
+        progress = JobProgress(lease, watch=watch, why_slow=self._why_slow)
         try:
             with beating(lease):
                 result = handler.run(claim.payload, progress)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from tools.contracts.progress import Progress, ProgressSink, ignore_progress
 from tools.errors import Cancelled
 from tools.jobs.lease import Lease
+from tools.jobs.pace import Pace, no_reason
 
 WRITE_EVERY_S = 0.25
 
@@ -23,12 +24,17 @@ class JobProgress:
         lease: Lease,
         *,
         watch: ProgressSink = ignore_progress,
+        why_slow: Callable[[], str] = no_reason,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Report to a lease and, at every call, to `watch` (the progress bar in front)."""
+        """Report to a lease and, at every call, to `watch` (the progress bar in front).
+
+        Both are told the time that is left; `why_slow` says what would be faster where that is much.
+        """
         self._lease = lease
         self._watch = watch
         self._clock = clock
+        self._pace = Pace(clock(), why_slow)
         self._written_at: float | None = None
         self.last: Progress | None = None
 
@@ -48,10 +54,10 @@ class JobProgress:
         Raises:
             Cancelled: a person cancelled the job, or another worker has taken it over.
         """
-        self.last = progress
+        moment = self._clock()
+        progress = self.last = self._pace.timed(progress, moment)
         self._watch(progress)
         self._stop_if_asked()
-        moment = self._clock()
         if self._written_at is None or moment - self._written_at >= WRITE_EVERY_S:
             self._lease.write_progress(progress)
             self._written_at = moment

@@ -20,7 +20,7 @@ def audit(
     from tools.workflows.sets.audit import audit_folder
 
     services = open_services()
-    with progress_bars() as watch:
+    with progress_bars(paced=True) as watch:
         report = audit_folder(services, folder, base or services.settings.base, watch)
     if as_json:
         print_json(report)

@@ -23,7 +23,7 @@ def calibrate(
     from tools.workflows.bases.calibrate import calibrate_folder
 
     services = open_services()
-    with progress_bars() as watch:
+    with progress_bars(paced=True) as watch:
         made = calibrate_folder(services, folder, name, watch, false_accepts)
     if as_json:
         print_json(made)

@@ -28,7 +28,7 @@ def gate(
 
     services = open_services()
     name = calibration or services.settings.calibration
-    with progress_bars() as watch:
+    with progress_bars(paced=True) as watch:
         if Path(target).is_dir() or "/" in target:
             report = gate_folder(services, Path(target), name, watch)
         else:

@@ -49,8 +49,25 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
 
 
 @contextmanager
-def progress_bars() -> Iterator[ProgressSink]:
-    """Yield a sink that draws one bar a stage on standard error, or writes lines when it is a file."""
+def progress_bars(*, paced: bool = False) -> Iterator[ProgressSink]:
+    """Yield a sink that draws one bar a stage on standard error, or writes lines when it is a file.
+
+    Args:
+        paced: for work that is no job, whose reports do not say yet how much time is left.
+    """
+    with _plain_bars() as sink:
+        yield _paced(sink) if paced else sink
+
+
+def _paced(sink: ProgressSink) -> ProgressSink:
+    from tools.jobs.pace import paced
+    from ui.cli.studio import why_slow_here
+
+    return paced(sink, why_slow_here)
+
+
+@contextmanager
+def _plain_bars() -> Iterator[ProgressSink]:
     if not sys.stderr.isatty():
         yield _line_sink()
         return
@@ -78,7 +95,7 @@ def _line_sink() -> ProgressSink:
         if quarter > quarters.get(progress.stage, -1):
             quarters[progress.stage] = quarter
             count = f"{progress.done}/{progress.total}" if progress.total else ""
-            sys.stderr.write(f"{progress.stage} {count} {progress.note}".rstrip() + "\n")
+            sys.stderr.write(f"{progress.stage} {count} {progress.line}".rstrip() + "\n")
             sys.stderr.flush()
 
     return sink
@@ -95,7 +112,7 @@ def _sink(bars: object) -> ProgressSink:
         if progress.stage not in tasks:
             tasks[progress.stage] = int(bars.add_task(progress.stage, total=total, note=""))
         task = next(t.id for t in bars.tasks if t.id == tasks[progress.stage])
-        bars.update(task, completed=progress.done, total=total, note=progress.note)
+        bars.update(task, completed=progress.done, total=total, note=progress.line)
 
     return sink
 

@@ -49,7 +49,7 @@ def pretrain(
     from tools.workflows.bases.pretrain import PretrainRequest, measure_folder, pretrain_base
 
     services = open_services()
-    with progress_bars() as watch:
+    with progress_bars(paced=True) as watch:
         if measure:
             figures = measure_folder(services, folder, unseen, watch, write_card=write_card)
         else:

@@ -25,7 +25,7 @@ def qc(
     services = open_services()
     found = newest_reference_set(services, production, against)
     name = calibration or services.settings.calibration
-    with progress_bars() as watch:
+    with progress_bars(paced=True) as watch:
         checked = check_folder(services, folder, found.id, name, watch)
     if as_json:
         print_json(checked)

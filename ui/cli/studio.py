@@ -67,6 +67,13 @@ def open_studio(home: Path | None = None) -> Studio:
     return build_studio(own, bases_home=settings.home)
 
 
+def why_slow_here() -> str:
+    """What would be faster than the device of the environment's studio; see `tools.compute`."""
+    from tools.compute import why_slow
+
+    return why_slow(_read_settings().device)
+
+
 def _read_settings() -> Settings:
     """Read the environment and `.env`.
 

@@ -37,7 +37,7 @@ def test_at_most_four_calls_a_second_are_written(database: Database, lease: Leas
             updates.append(statement)
 
     event.listen(database.engine, "before_cursor_execute", count)
-    moments = iter(step / 100 for step in range(1001))
+    moments = iter(step / 100 for step in range(1002))
     sink = JobProgress(lease, clock=lambda: next(moments))
     for step in range(1001):
         sink(Progress(stage="draw", done=step, total=1001))

@@ -38,8 +38,9 @@ class AdapterSlots:
     GPU, where merging would round the adapter away) they stay beside the layers.
     """
 
-    def __init__(self, pipeline: Any) -> None:
-        self._pipeline = pipeline
+    def __init__(self, pipeline: Any, *, exact: bool) -> None:
+        """Take a pipeline, and whether its weights are held exactly (`Compute.exact`)."""
+        self._pipeline, self._exact = pipeline, exact
         self._numbers = count()
         self._loaded: AdapterKey = ()
         self._text: AdapterKey = ()
@@ -115,7 +116,7 @@ class AdapterSlots:
         layers = self._layers()
         weights = [layer.get_base_layer().weight for layer in layers]
         small = sum(weight.nbytes for weight in weights) <= _MERGE_BYTES
-        if not small or any(weight.dtype is not torch.float32 for weight in weights):
+        if not small or not self._exact:
             return
         for layer, weight in zip(layers, weights, strict=True):
             self._aside.append((weight, weight.data))

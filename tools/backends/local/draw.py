@@ -22,13 +22,9 @@ from tools.backends.local.adapters import AdapterSlots
 from tools.backends.local.batches import StepCounter, StepSink, batch_key, mode_of, plan_batches
 from tools.backends.local.encode import PromptEncoder, PromptText
 from tools.backends.local.families import Mode, schedule_length
-from tools.backends.local.pipelines import (
-    LoadedBase,
-    load_base,
-    quiet_libraries,
-    resolve_device,
-)
+from tools.backends.local.pipelines import LoadedBase, load_base, quiet_libraries
 from tools.backends.local.samplers import fresh_scheduler
+from tools.compute import resolve_device, use_threads
 from tools.contracts.images import ImageRequest, ImageResult
 from tools.errors import BadInput, FailedError
 from tools.imaging.pictures import load_picture
@@ -53,7 +49,8 @@ class LocalBackend:
             BadInput: cuda is asked for and not there.
         """
         self._catalog, self._device = catalog, resolve_device(device)
-        self._threads, self._batch_size = threads, batch_size
+        self._batch_size = batch_size
+        use_threads(threads)
         self._desk: _Desk | None = None
 
     def draw(
@@ -84,8 +81,6 @@ class LocalBackend:
     def _draw(
         self, requests: tuple[ImageRequest, ...], on_step: StepSink | None
     ) -> Iterator[ImageResult]:
-        if self._threads:
-            torch.set_num_threads(self._threads)
         batches = plan_batches(self._keys(requests), self._batch_size)
         counter = StepCounter([requests[batch[0]].steps for batch in batches], on_step)
         ready: dict[int, ImageResult] = {}
@@ -137,7 +132,7 @@ class _Desk:
     def __init__(self, base: LoadedBase) -> None:
         self.base = base
         self._encoder = PromptEncoder(base)
-        self._slots = AdapterSlots(base.pipeline)
+        self._slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
 
     def windows(self, request: ImageRequest) -> int:
         """Encoder windows that the request's prompts take."""
@@ -177,7 +172,7 @@ class _Desk:
                 negatives if family.guided(first.guidance) else None,
                 self._slots.text_key,
             )
-            with self.base.arithmetic(), quiet_libraries(), _quiet_noise_source():
+            with self.base.compute.autocast(), quiet_libraries(), _quiet_noise_source():
                 images: list[Image.Image] = pipeline(
                     prompt_embeds=conditioning.sequence,
                     pooled_prompt_embeds=conditioning.pooled,

@@ -1,13 +1,14 @@
-"""Loads a base's pipeline, in the numbers and on the device that suit the machine.
+"""Loads a base's pipeline, in the shape that is fastest for how this machine computes.
 
-Knows diffusers folders, devices and number formats; must not know prompts or adapters.
+Knows diffusers folders, memory layout and attention; numbers and devices are `tools.compute`'s. Must not
+know prompts or adapters.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,12 @@ from torch import nn
 
 from tools.backends.local.families import DrawingFamily, Mode, family_named
 from tools.backends.weights import read_index, weighted_parts
+from tools.compute import Compute, drawing_compute, training_compute
 from tools.contracts.bases import BaseRow
-from tools.errors import BadInput, BaseUnavailable
+from tools.errors import BaseUnavailable
 
 _SMALL_LATENT = 64
-"""Up to this latent side plain attention beats the fused kernel on a CPU (5 % on the maquette)."""
+"""Plain attention holds a number for each pair of places: beyond this latent side that is too much."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,12 @@ class LoadedBase:
     family: DrawingFamily
     pipeline: Any
     """diffusers text-to-image pipeline; the other modes share its parts."""
-    device: torch.device
-    autocast: bool
-    """Whether the denoiser and the autoencoder compute in bf16 on fp32 weights."""
+    compute: Compute
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.compute.device
 
     def for_mode(self, mode: Mode, scheduler: Any) -> Any:
         """A pipeline of the mode with these very parts, uncast, and a scheduler of its own."""
@@ -49,57 +54,26 @@ class LoadedBase:
         pipeline.set_progress_bar_config(disable=True)
         return pipeline
 
-    def arithmetic(self) -> AbstractContextManager[object]:
-        """The number format to draw in."""
-        if self.autocast:
-            return torch.autocast(self.device.type, torch.bfloat16)
-        return nullcontext()
-
-
-def resolve_device(device: str) -> torch.device:
-    """The device for a setting of `auto`, `cpu` or `cuda`.
-
-    Raises:
-        BadInput: cuda is asked for and not there.
-    """
-    if device == "cuda" and not torch.cuda.is_available():
-        raise BadInput("device cuda: no CUDA device here; set SAMECAST_DEVICE=cpu")
-    if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-    return torch.device(device)
-
-
-def computes_bf16(device: torch.device) -> bool:
-    """Whether bf16 is computed in hardware; where a CPU emulates it, fp32 is faster."""
-    if device.type != "cpu":
-        return True
-    abilities = torch.cpu.get_capabilities()
-    return any(abilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
-
 
 def load_base(row: BaseRow, folder: Path, device: torch.device) -> LoadedBase:
-    """Load a base for drawing.
-
-    On a GPU weights are held in bf16 where the row allows it; on a CPU in fp32, computed in bf16
-    where row and CPU allow it.
+    """Load a base for drawing, in the numbers of `drawing_compute`.
 
     Raises:
         BaseUnavailable: weights that do not load.
     """
     family = family_named(row.family)
-    half = device.type != "cpu" and row.half_precision
-    pipeline = _load(row, folder, torch.bfloat16 if half else torch.float32, device)
+    compute = drawing_compute(row, device)
+    pipeline = _load(row, folder, compute)
     denoiser = getattr(pipeline, family.denoiser_name)
     if family.denoiser_name == "unet":
         denoiser.to(memory_format=torch.channels_last)
-        if device.type == "cpu" and denoiser.config.sample_size <= _SMALL_LATENT:
+        if compute.plain_attention and denoiser.config.sample_size <= _SMALL_LATENT:
             denoiser.set_attn_processor(AttnProcessor())
     pipeline.vae.to(memory_format=torch.channels_last)
-    autocast = device.type == "cpu" and row.cpu_autocast_bf16 and computes_bf16(device)
-    if autocast:
+    if compute.mixed:
         _keep_float_outputs(denoiser)
         _keep_float_outputs(pipeline.vae.decoder)
-    return LoadedBase(row, family, pipeline, device, autocast)
+    return LoadedBase(row, family, pipeline, compute)
 
 
 def load_for_training(row: BaseRow, folder: Path, device: torch.device) -> Any:
@@ -108,10 +82,10 @@ def load_for_training(row: BaseRow, folder: Path, device: torch.device) -> Any:
     Raises:
         BaseUnavailable: weights that do not load.
     """
-    return _load(row, folder, torch.float32, device)
+    return _load(row, folder, training_compute(row, device))
 
 
-def _load(row: BaseRow, folder: Path, dtype: torch.dtype, device: torch.device) -> Any:
+def _load(row: BaseRow, folder: Path, compute: Compute) -> Any:
     kind = family_named(row.family).pipeline_class(Mode.TEXT)
     options: dict[str, object] = {}
     if family_named(row.family).denoiser_name == "unet":
@@ -120,13 +94,13 @@ def _load(row: BaseRow, folder: Path, dtype: torch.dtype, device: torch.device) 
         with quiet_libraries():
             pipeline = kind.from_pretrained(
                 folder,
-                dtype=dtype,
+                dtype=compute.storage,
                 use_safetensors=True,
                 local_files_only=True,
                 variant=_variant(folder),
                 **options,
             )
-            return pipeline.to(device)
+            return pipeline.to(compute.device)
     except torch.OutOfMemoryError:
         raise
     except (OSError, ValueError, RuntimeError) as error:

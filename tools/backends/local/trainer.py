@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from pathlib import Path
 
-import torch
-
 from tools.backends.bases import BaseCatalog
-from tools.backends.local.pipelines import load_for_training, resolve_device
+from tools.backends.local.pipelines import load_for_training
+from tools.compute import resolve_device, use_threads
 from tools.contracts.training import LoraConfig, TrainingImage, TrainProgress
 from tools.training.lora.loop import train_lora
 
@@ -30,8 +29,8 @@ class LocalTrainer:
         Raises:
             BadInput: cuda is asked for and not there.
         """
-        self._catalog, self._threads = catalog, threads
-        self._device = resolve_device(device)
+        self._catalog, self._device = catalog, resolve_device(device)
+        use_threads(threads)
 
     def train(
         self, base: str, images: Sequence[TrainingImage], config: LoraConfig, folder: Path
@@ -51,8 +50,6 @@ class LocalTrainer:
             UnknownName, BaseUnavailable: the base.
             BadInput, TrainingFailed, StorageFailed: see `tools.training.lora.loop.train_lora`.
         """
-        if self._threads:
-            torch.set_num_threads(self._threads)
         row = self._catalog.row(base)
         pipeline = load_for_training(row, self._catalog.folder(base), self._device)
         yield from train_lora(pipeline, images, row, config, folder)

@@ -14,6 +14,7 @@ import torch
 from safetensors.torch import save
 from torch import Tensor, nn
 
+from tools.compute import FILE_NUMBERS
 from tools.errors import BadInput
 from tools.imaging.pictures import write_atomically
 from tools.training.lora.adapter import AdapterFile, read_adapter, with_sorted_metadata
@@ -26,7 +27,7 @@ def kohya_path(folder: Path) -> Path:
     return folder / f"{folder.name}_kohya.safetensors"
 
 
-def export_kohya(source: Path, target: Path, dtype: torch.dtype = torch.float16) -> None:
+def export_kohya(source: Path, target: Path) -> None:
     """Write a diffusers-format SDXL adapter in kohya's format.
 
     Keys are a prefix per component and the module's path with underscores; alpha is the training's
@@ -43,8 +44,8 @@ def export_kohya(source: Path, target: Path, dtype: torch.dtype = torch.float16)
             raise BadInput(f"{source.name}: kohya's format is written for SDXL, not {component}")
         name = kohya_name(component, module)
         rank = down.shape[0]
-        tensors[f"{name}.lora_down.weight"] = down.to(dtype).contiguous()
-        tensors[f"{name}.lora_up.weight"] = up.to(dtype).contiguous()
+        tensors[f"{name}.lora_down.weight"] = down.to(FILE_NUMBERS).contiguous()
+        tensors[f"{name}.lora_up.weight"] = up.to(FILE_NUMBERS).contiguous()
         tensors[f"{name}.alpha"] = torch.tensor(adapter.scale(component) * rank)
     data = save(tensors, metadata=_header(adapter, tensors))
     write_atomically(target, with_sorted_metadata(data))

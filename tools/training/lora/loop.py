@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from tools.compute import training_compute
 from tools.contracts.bases import BaseRow
 from tools.contracts.training import LoraConfig, TrainingImage, TrainProgress
 from tools.errors import BadInput, TrainingFailed
@@ -64,10 +65,11 @@ def train_lora(
         return
     captions = tuple(dict.fromkeys([*(image.caption for image in images), ""]))
     family = family_for(pipeline, row, config, captions)
+    compute = training_compute(row, pipeline.device, config.precision)
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        stack.enter_context(training_mode(family))
-        trainer = Trainer(family, images, row, config, captions)
+        stack.enter_context(training_mode(family, compute))
+        trainer = Trainer(family, images, row, config, captions, compute)
         stack.callback(trainer.adapter.remove)
         yield from _run(trainer, folder, run)
 

@@ -1,26 +1,25 @@
 """Puts a pipeline's models into their fastest shape for training and back again.
 
-Knows attention processors, memory formats and autocast; must not know steps or data.
+Knows attention processors and memory formats; must not know steps or data.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import torch
-from diffusers.models.attention_processor import AttnProcessor
+from diffusers.models.attention_processor import AttnProcessor, AttnProcessor2_0
 from torch import nn
 
-from tools.contracts.bases import BaseRow
-from tools.contracts.training import LoraConfig
+from tools.compute import Compute
 from tools.training.lora.families import DiffusionFamily
 
 
 @contextmanager
-def training_mode(family: DiffusionFamily) -> Iterator[None]:
-    """Freeze the models; on a CPU, use attention and memory formats that are fast backwards.
+def training_mode(family: DiffusionFamily, compute: Compute) -> Iterator[None]:
+    """Freeze the models; on a CPU, use the attention and memory format that are fast for `compute`.
 
     On the way out attention, memory format and `requires_grad` are as they were, so that the same
     pipeline draws the same pictures afterwards.
@@ -31,8 +30,8 @@ def training_mode(family: DiffusionFamily) -> Iterator[None]:
     for parameter in parameters:
         parameter.requires_grad_(False)
     try:
-        if family.pipeline.device.type == "cpu" and family.denoiser_name == "unet":
-            with _cpu_mode(family.pipeline):
+        if compute.device.type == "cpu" and family.denoiser_name == "unet":
+            with _cpu_mode(family.pipeline, compute):
                 yield
         else:
             yield
@@ -42,12 +41,12 @@ def training_mode(family: DiffusionFamily) -> Iterator[None]:
 
 
 @contextmanager
-def _cpu_mode(pipeline: Any) -> Iterator[None]:
-    """Plain matrix attention (the fused one is slow backwards on a CPU) and channels last."""
+def _cpu_mode(pipeline: Any, compute: Compute) -> Iterator[None]:
+    """Channels last; attention as plain products where that is faster, in the text encoders always."""
     unet, encoders = pipeline.unet, (pipeline.text_encoder, pipeline.text_encoder_2)
     processors = unet.attn_processors
     attentions = [encoder.config._attn_implementation for encoder in encoders]
-    unet.set_attn_processor(AttnProcessor())
+    unet.set_attn_processor(AttnProcessor() if compute.plain_attention else AttnProcessor2_0())
     unet.to(memory_format=torch.channels_last)
     for encoder in encoders:
         encoder.set_attn_implementation("eager")
@@ -58,10 +57,3 @@ def _cpu_mode(pipeline: Any) -> Iterator[None]:
         unet.to(memory_format=torch.contiguous_format)
         for encoder, attention in zip(encoders, attentions, strict=True):
             encoder.set_attn_implementation(attention)
-
-
-def autocast(device: torch.device, row: BaseRow, config: LoraConfig) -> AbstractContextManager[Any]:
-    """bf16 arithmetic where the configuration asks for it and the device gains by it."""
-    pays = device.type != "cpu" or row.cpu_autocast_bf16
-    enabled = config.precision == "bf16" and pays
-    return torch.autocast(device.type, torch.bfloat16, enabled=enabled)

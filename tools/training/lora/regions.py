@@ -96,7 +96,7 @@ def box_share(box: Box, side: int, cells: int) -> Tensor:
     """Share of each of (cells, cells) cells of a square of `side` pixels that a box covers."""
 
     def covered(first: float, last: float) -> Tensor:
-        edges = torch.arange(cells + 1, dtype=torch.float32) * side / cells
+        edges = torch.arange(cells + 1) * side / cells
         ends = torch.minimum(edges[1:], torch.tensor(last))
         starts = torch.maximum(edges[:-1], torch.tensor(first))
         return (ends - starts).clamp_min(0) * cells / side

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from tools.compute import Compute
 from tools.contracts.bases import BaseRow
 from tools.contracts.training import LoraConfig, TrainingImage
 from tools.training.lora.adapter import Adapter
 from tools.training.lora.checkpoints import Checkpoint, optimizer_tensors, restore_optimizer
 from tools.training.lora.data import Batch, draw_batch, encode_items, step_generator
 from tools.training.lora.families import DiffusionFamily
-from tools.training.lora.modes import autocast
 from tools.training.lora.rates import rate_factor
 from tools.training.lora.text import Conditioning
 
@@ -34,8 +34,10 @@ class Trainer:
         row: BaseRow,
         config: LoraConfig,
         captions: tuple[str, ...],
+        compute: Compute,
     ) -> None:
         self.row, self.config, self.step = row, config, 0
+        self._compute = compute
         self._family = family
         self._items = encode_items(images, family.encode_pictures, config)
         self._places = {caption: place for place, caption in enumerate(captions)}
@@ -86,7 +88,7 @@ class Trainer:
         """
         generator = step_generator(self.config.seed, self.step)
         batch = draw_batch(self._items, self.config, generator)
-        with autocast(batch.latents.device, self.row, self.config):
+        with self._compute.autocast():
             errors = self._family.errors(batch, self._conditioning(batch), generator)
         loss = (errors * batch.sample_weights).mean()
         self._require_finite("loss", loss)

@@ -56,7 +56,7 @@ class PretrainConfig(Contract):
     """Pictures that the moving average remembers."""
     preview_prompts: tuple[str, ...] = PREVIEW_PROMPTS
     preview_every_s: float = Field(default=300.0, gt=0)
-    preview_steps: int = Field(default=16, ge=1, le=100)
+    preview_steps: int = Field(default=12, ge=1, le=100)
     preview_guidance: float = Field(default=4.0, ge=0, le=20)
     checkpoint_every_s: float = Field(default=180.0, gt=0)
     compile: bool = True

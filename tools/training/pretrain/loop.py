@@ -115,7 +115,7 @@ class _Run:
         self.state = RunState(
             base.parts,
             base.parts.averaged_copy(),
-            (Muon(matrices, rate, weight_decay=_WEIGHT_DECAY), adam),
+            (Muon(matrices, rate, base.compute.arithmetic, weight_decay=_WEIGHT_DECAY), adam),
         )
         if config.compile and can_compile(base.device):
             base.parts.compile_unet()

@@ -16,19 +16,20 @@ _QUINTIC = (3.4445, -4.7750, 2.0315)
 """Jordan's coefficients, steepest at 0; singular values end between 0.68 and 1.14."""
 
 
-def orthogonalise(matrices: Tensor, iterations: int = 5) -> Tensor:
+def orthogonalise(matrices: Tensor, arithmetic: torch.dtype, iterations: int = 5) -> Tensor:
     """Replace the singular values of each matrix by values near 1.
 
     Args:
         matrices: (count, rows, columns), any scale.
+        arithmetic: what the products are computed in (`Compute.arithmetic`).
         iterations: Newton-Schulz steps; five are enough for a condition number of about 100.
 
     Returns:
-        (count, rows, columns) float32; computed in bfloat16.
+        (count, rows, columns) float32.
     """
     tall = matrices.shape[1] > matrices.shape[2]
     x = matrices.mT if tall else matrices
-    x = (x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)).bfloat16()
+    x = (x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)).to(arithmetic)
     first, third, fifth = _QUINTIC
     for _ in range(iterations):
         gram = x @ x.mT
@@ -44,10 +45,12 @@ class Muon(torch.optim.Optimizer):
         self,
         parameters: Iterable[torch.nn.Parameter],
         learning_rate: float,
+        arithmetic: torch.dtype,
         momentum: float = 0.95,
         weight_decay: float = 0.01,
     ) -> None:
         """Take parameters of two or more dimensions; `learning_rate` is per step."""
+        self._arithmetic = arithmetic
         defaults = {"lr": learning_rate, "momentum": momentum, "weight_decay": weight_decay}
         super().__init__(parameters, defaults)
 
@@ -63,7 +66,9 @@ class Muon(torch.optim.Optimizer):
         self, alike: list[torch.nn.Parameter], rate: float, momentum: float, decay: float
     ) -> None:
         """Update parameters of one matrix shape in one batch of matrix products."""
-        steps = orthogonalise(torch.stack([self._momentum(p, momentum) for p in alike]))
+        steps = orthogonalise(
+            torch.stack([self._momentum(p, momentum) for p in alike]), self._arithmetic
+        )
         scale = 0.2 * max(steps.shape[1:]) ** 0.5
         for parameter, change in zip(alike, steps, strict=True):
             parameter.mul_(1 - rate * decay).sub_(change.view(parameter.shape), alpha=rate * scale)

@@ -18,6 +18,7 @@ from diffusers.models.upsampling import Upsample2D
 from torch import Tensor
 from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
+from tools.compute import Compute, pretraining_compute, resolve_device
 from tools.errors import BadInput
 from tools.training.objective import Prediction, signal_levels
 
@@ -52,9 +53,11 @@ class Parts(torch.nn.Module):
         text_encoder: CLIPTextModel,
         text_encoder_2: CLIPTextModelWithProjection,
         unet: UNet2DConditionModel,
+        compute: Compute,
     ) -> None:
-        """Take the three modules of a loaded pipeline."""
+        """Take the three modules of a loaded pipeline, and how they compute."""
         super().__init__()
+        self.compute = compute
         self.text_encoder, self.text_encoder_2, self.unet = text_encoder, text_encoder_2, unet
         self._denoise = unet
 
@@ -64,7 +67,12 @@ class Parts(torch.nn.Module):
 
     def averaged_copy(self) -> Parts:
         """Return a frozen copy in evaluation mode, not compiled."""
-        twin = Parts(*(copy.deepcopy(part) for part in self.children()))
+        twin = Parts(
+            copy.deepcopy(self.text_encoder),
+            copy.deepcopy(self.text_encoder_2),
+            copy.deepcopy(self.unet),
+            self.compute,
+        )
         return twin.eval().requires_grad_(False)
 
     def forward(self, noisy: Tensor, steps: Tensor, tokens: Tensor, time_ids: Tensor) -> Tensor:
@@ -79,7 +87,7 @@ class Parts(torch.nn.Module):
         Returns:
             The base's prediction (batch, 4, height, width), float32.
         """
-        with torch.autocast(noisy.device.type, torch.bfloat16):
+        with self.compute.autocast():
             first = self.text_encoder(tokens[:, 0], output_hidden_states=True)
             second = self.text_encoder_2(tokens[:, 1], output_hidden_states=True)
             words = torch.cat([first.hidden_states[-2], second.hidden_states[-2]], dim=-1)
@@ -100,7 +108,6 @@ class Base:
 
     pipeline: StableDiffusionXLPipeline
     parts: Parts
-    device: torch.device
     side: int
     """Native side of a picture in pixels."""
     factor: int
@@ -108,6 +115,16 @@ class Base:
     signal: Tensor
     """Signal power left at each noise level, (levels,)."""
     prediction: Prediction
+
+    @property
+    def compute(self) -> Compute:
+        """How it computes."""
+        return self.parts.compute
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.parts.compute.device
 
     def tokens(self, captions: list[str]) -> Tensor:
         """Return both tokenizers' ids, (captions, 2, 77) int32; longer captions are cut."""
@@ -130,42 +147,30 @@ def load_base(source: Path, device: str) -> Base:
     Raises:
         BadInput: not such a folder.
     """
-    place = pick_device(device)
+    compute = pretraining_compute(resolve_device(device))
     try:
         pipeline = StableDiffusionXLPipeline.from_pretrained(
-            source, dtype=torch.float32, local_files_only=True, add_watermarker=False
+            source, dtype=compute.storage, local_files_only=True, add_watermarker=False
         )
     except (OSError, ValueError) as error:
         raise BadInput(f"{source}: not a StableDiffusionXLPipeline folder ({error})") from error
     pipeline.set_progress_bar_config(disable=True)
     pipeline.vae.eval().requires_grad_(False)
     make_upsampling_safe(pipeline.unet)
-    pipeline.to(place)
+    pipeline.to(compute.device)
     pipeline.unet.to(memory_format=torch.channels_last)
-    if place.type == "cpu":
-        _use_plain_attention(pipeline)
-    parts = Parts(pipeline.text_encoder, pipeline.text_encoder_2, pipeline.unet)
+    if compute.device.type == "cpu":
+        _use_fast_attention(pipeline, compute)
+    parts = Parts(pipeline.text_encoder, pipeline.text_encoder_2, pipeline.unet, compute)
     factor = 2 ** (len(pipeline.vae.config.block_out_channels) - 1)
     return Base(
         pipeline=pipeline,
         parts=parts.train().requires_grad_(True),
-        device=place,
         side=pipeline.unet.config.sample_size * factor,
         factor=factor,
-        signal=signal_levels(pipeline.scheduler).to(place),
+        signal=signal_levels(pipeline.scheduler).to(compute.device),
         prediction=Prediction(pipeline.scheduler.config.prediction_type),
     )
-
-
-def pick_device(device: str) -> torch.device:
-    """Turn `auto` into CUDA where there is one.
-
-    Raises:
-        BadInput: CUDA was asked for and is not there.
-    """
-    if device == "cuda" and not torch.cuda.is_available():
-        raise BadInput("device cuda: no CUDA device here; use cpu or auto")
-    return torch.device("cuda" if device != "cpu" and torch.cuda.is_available() else "cpu")
 
 
 def can_compile(device: torch.device) -> bool:
@@ -181,9 +186,10 @@ def make_upsampling_safe(unet: UNet2DConditionModel) -> None:
                 block.upsamplers[index] = SafeUpsample(layer.conv)
 
 
-def _use_plain_attention(pipeline: StableDiffusionXLPipeline) -> None:
-    """Avoid the fused attention, whose backward pass is slow on a CPU."""
-    pipeline.unet.set_attn_processor(AttnProcessor())
+def _use_fast_attention(pipeline: StableDiffusionXLPipeline, compute: Compute) -> None:
+    """Use plain products where they beat the fused attention; short texts always do."""
+    if compute.plain_attention:
+        pipeline.unet.set_attn_processor(AttnProcessor())
     for encoder in (pipeline.text_encoder, pipeline.text_encoder_2):
         encoder.set_attn_implementation("eager")
 

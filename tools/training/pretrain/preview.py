@@ -10,6 +10,7 @@ import torch
 from diffusers import DPMSolverMultistepScheduler, StableDiffusionXLPipeline
 from PIL import Image
 
+from tools.compute import FILE_NUMBERS
 from tools.errors import StorageFailed
 from tools.imaging.pictures import save_picture
 from tools.training.pretrain.card import carry_card
@@ -25,7 +26,7 @@ def draw_preview(base: Base, average: Parts, config: PretrainConfig, path: Path)
     pipeline.scheduler = DPMSolverMultistepScheduler.from_config(base.pipeline.scheduler.config)
     pictures = []
     for seed, prompt in enumerate(config.preview_prompts):
-        with torch.autocast(base.device.type, torch.bfloat16):
+        with base.compute.autocast():
             drawn = pipeline(
                 prompt,
                 num_inference_steps=config.preview_steps,
@@ -51,9 +52,9 @@ def write_pipeline(base: Base, average: Parts, source: Path, out: Path, pictures
         StorageFailed: the disk did not take it.
     """
     folder, partial, old = out / PIPELINE, out / f".{PIPELINE}.part", out / f".{PIPELINE}.old"
-    halved = copy.deepcopy(average).half()
+    halved = copy.deepcopy(average).to(FILE_NUMBERS)
     pipeline = _pipeline(base, halved)
-    pipeline.register_modules(vae=copy.deepcopy(base.pipeline.vae).half())
+    pipeline.register_modules(vae=copy.deepcopy(base.pipeline.vae).to(FILE_NUMBERS))
     try:
         shutil.rmtree(partial, ignore_errors=True)
         pipeline.save_pretrained(partial, safe_serialization=True)

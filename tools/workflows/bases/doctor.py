@@ -41,11 +41,12 @@ class Diagnosis(Contract):
 
 
 def diagnose(services: Services) -> Diagnosis:
-    """Look at packages, device, disk, face models, calibrations and bases."""
+    """Look at packages, device and its arithmetic, disk, face models, calibrations and bases."""
     return Diagnosis(
         required=(
             _packages(),
             _device(services),
+            _arithmetic(services),
             _disk(services.settings.home),
             _faces(services),
             _calibrations(services),
@@ -69,6 +70,24 @@ def _device(services: Services) -> Finding:
         how_to = "unset SAMECAST_DEVICE, or install a CUDA build of torch"
         return Finding(what="device", ok=False, detail="no CUDA device", how_to=how_to)
     return Finding(what="device", ok=True, detail=name)
+
+
+def _arithmetic(services: Services) -> Finding:
+    """In which numbers this machine computes, and what would be faster."""
+    import torch
+
+    from tools.compute import faster_than, pretraining_compute, resolve_device, use_threads
+
+    try:
+        compute = pretraining_compute(resolve_device(services.settings.device))
+    except SamecastError as error:
+        return Finding(what="arithmetic", ok=False, detail="no such device", how_to=str(error))
+    use_threads(services.settings.threads)
+    faster = faster_than(compute)
+    said = [compute.why, f"{faster} would be faster" if faster else ""]
+    if compute.device.type == "cpu":
+        said.append(f"{torch.get_num_threads()} threads")
+    return Finding(what="arithmetic", ok=True, detail="; ".join(filter(None, said)))
 
 
 def _disk(home: Path) -> Finding:

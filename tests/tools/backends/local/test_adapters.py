@@ -70,7 +70,7 @@ def test_unloading_restores_every_tensor_and_layer(
     base: LoadedBase, files: dict[str, Path]
 ) -> None:
     before = tensors_of(base)
-    slots = AdapterSlots(base.pipeline)
+    slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
     for _ in range(3):
         slots.use([LoraUse(path=files["unet"]), LoraUse(path=files["text"], weight=0.5)])
         changed = tensors_of(base)
@@ -114,7 +114,7 @@ def test_merged_and_side_by_side_agree(
         return result
 
     plain = predicted()
-    slots = AdapterSlots(base.pipeline)
+    slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
     uses = [LoraUse(path=files["unet"], weight=0.7), LoraUse(path=files["text"], weight=0.4)]
     slots.use(uses)
     assert not adapted_layers(base.pipeline.unet)
@@ -130,7 +130,7 @@ def test_merged_and_side_by_side_agree(
 
 
 def test_only_text_adapters_change_the_text_key(base: LoadedBase, files: dict[str, Path]) -> None:
-    slots = AdapterSlots(base.pipeline)
+    slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
     assert slots.text_key == ()
     slots.use([LoraUse(path=files["unet"])])
     assert slots.text_key == ()
@@ -146,7 +146,7 @@ def test_a_file_written_anew_is_read_anew(
 ) -> None:
     path = tmp_path / "lora.safetensors"
     path.write_bytes(files["unet"].read_bytes())
-    slots = AdapterSlots(base.pipeline)
+    slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
     slots.use([LoraUse(path=path)])
     first = tensors_of(base)
     path.write_bytes(files["text"].read_bytes())
@@ -164,10 +164,10 @@ def test_a_pickle_is_never_opened(base: LoadedBase, tmp_path: Path, suffix: str)
     path = tmp_path / f"lora{suffix}"
     path.write_bytes(pickle.dumps(Trap()))
     with pytest.raises(BadInput, match=r"never opened; give a \.safetensors file"):
-        AdapterSlots(base.pipeline).use([LoraUse(path=path)])
+        AdapterSlots(base.pipeline, exact=base.compute.exact).use([LoraUse(path=path)])
     renamed = path.rename(tmp_path / "lora.safetensors")
     with pytest.raises(BadInput, match="not a whole safetensors file"):
-        AdapterSlots(base.pipeline).use([LoraUse(path=renamed)])
+        AdapterSlots(base.pipeline, exact=base.compute.exact).use([LoraUse(path=renamed)])
     assert not (tmp_path / "ran").exists()
 
 
@@ -185,6 +185,8 @@ def test_an_adapter_of_another_base_leaves_nothing_behind(
 ) -> None:
     stranger = load_base(catalog.row(other), catalog.folder(other), torch.device("cpu"))
     with pytest.raises(BadInput, match=r"does not fit this base .* trained on it"):
-        AdapterSlots(stranger.pipeline).use([LoraUse(path=files["text"])])
+        AdapterSlots(stranger.pipeline, exact=stranger.compute.exact).use(
+            [LoraUse(path=files["text"])]
+        )
     parts = [part for part in stranger.pipeline.components.values() if isinstance(part, nn.Module)]
     assert not any(adapted_layers(part) for part in parts)

@@ -9,12 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from tools.backends.bases import BaseCatalog
-from tools.backends.local.pipelines import (
-    computes_bf16,
-    load_base,
-    load_for_training,
-    quiet_libraries,
-)
+from tools.backends.local.pipelines import load_base, load_for_training, quiet_libraries
 from tools.errors import BaseUnavailable
 
 CPU = torch.device("cpu")
@@ -24,9 +19,8 @@ def test_weights_are_fp32_on_a_cpu_and_results_too(catalog: BaseCatalog) -> None
     base = load_base(catalog.row("micro"), catalog.folder("micro"), CPU)
     unet = base.pipeline.unet
     assert {parameter.dtype for parameter in unet.parameters()} == {torch.float32}
-    assert base.autocast == computes_bf16(CPU)
     conditions = {"text_embeds": torch.zeros(1, 32), "time_ids": torch.zeros(1, 6)}
-    with base.arithmetic(), torch.inference_mode():
+    with base.compute.autocast(), torch.inference_mode():
         result = unet(
             torch.zeros(1, 4, 64, 64),
             500,
@@ -36,11 +30,6 @@ def test_weights_are_fp32_on_a_cpu_and_results_too(catalog: BaseCatalog) -> None
         )[0]
         pixels = base.pipeline.vae.decode(torch.zeros(1, 4, 64, 64), return_dict=False)[0]
     assert result.dtype is pixels.dtype is torch.float32
-
-
-def test_a_row_may_stay_in_fp32(catalog: BaseCatalog) -> None:
-    row = catalog.row("micro").model_copy(update={"cpu_autocast_bf16": False})
-    assert not load_base(row, catalog.folder("micro"), CPU).autocast
 
 
 def test_training_parts_are_fresh_fp32_and_shared_with_nobody(catalog: BaseCatalog) -> None:

@@ -7,7 +7,7 @@ import torch
 from diffusers.models.upsampling import Upsample2D
 
 from tools.errors import BadInput
-from tools.training.pretrain.parts import Base, SafeUpsample, load_base, pick_device
+from tools.training.pretrain.parts import Base, SafeUpsample, load_base
 
 
 def test_safe_upsampling_has_the_output_and_gradient_of_diffusers_own() -> None:
@@ -57,7 +57,7 @@ def test_parts_predict_what_the_pipeline_predicts(base: Base) -> None:
     )
     noisy, steps = torch.randn(1, 4, 64, 64), torch.tensor([500])
     size = torch.tensor([[256, 256, 0, 0, 256, 256]]).float()
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), base.compute.autocast():
         expected = base.pipeline.unet(
             noisy, steps, words, added_cond_kwargs={"text_embeds": pooled, "time_ids": size}
         ).sample
@@ -73,9 +73,3 @@ def test_side_and_factor_come_from_the_folder(base: Base) -> None:
 def test_a_folder_that_is_no_base_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="not a StableDiffusionXLPipeline folder"):
         load_base(tmp_path, "cpu")
-
-
-def test_cuda_is_refused_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    with pytest.raises(BadInput, match="no CUDA device here"):
-        pick_device("cuda")
