@@ -18,7 +18,7 @@ from PIL import Image
 from tools.contracts.faces import Face
 from tools.contracts.photography import View
 from tools.imaging.pictures import load_picture
-from tools.qc.faces import FaceEmbedder
+from tools.qc.faces import DeepFaceEmbedder
 from tools.qc.light import framing_of, light_of, view_of
 
 CAST = Path(__file__).parents[1] / "tests" / "data" / "cast"
@@ -42,7 +42,7 @@ def look() -> tuple[list[Seen], float, float]:
     """Detect on all frames; return them with seconds a picture, fast and thorough."""
     seen, fast_s, thorough_s = [], 0.0, 0.0
     with tempfile.TemporaryDirectory() as home:
-        embedder = FaceEmbedder(weights_home=Path(home))
+        embedder = DeepFaceEmbedder(weights_home=Path(home))
         for line in (CAST / "metadata.jsonl").read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             image = load_picture(CAST / row["file_name"])

@@ -19,7 +19,7 @@ from tools.contracts.photography import Framing
 from tools.imaging.pictures import load_picture
 from tools.qc.calibration import load_calibration
 from tools.qc.copies import fingerprint
-from tools.qc.faces import FaceEmbedder
+from tools.qc.faces import DeepFaceEmbedder
 from tools.qc.strangers import load_strangers
 from tools.qc.verdict import judge_take
 from tools.qc.weights import LANDMARKS_FILE, deepface_environment, models_folder
@@ -49,7 +49,7 @@ def measure() -> QcRatio:
     takes = [load_picture(path) for path in sorted(CAST.glob("*.webp"))[20 : 20 + TAKES]]
     references = [load_picture(path) for path in sorted(CAST.glob("*.webp"))[:REFERENCES]]
     with tempfile.TemporaryDirectory() as home:
-        embedder = FaceEmbedder(weights_home=Path(home))
+        embedder = DeepFaceEmbedder(weights_home=Path(home))
         embedder.faces(references[:1], thorough=False)
         start = time.perf_counter()
         _ours(embedder, takes, references)
@@ -58,7 +58,9 @@ def measure() -> QcRatio:
     return QcRatio(ours, verify * TAKES * REFERENCES)
 
 
-def _ours(embedder: FaceEmbedder, takes: list[Image.Image], references: list[Image.Image]) -> None:
+def _ours(
+    embedder: DeepFaceEmbedder, takes: list[Image.Image], references: list[Image.Image]
+) -> None:
     found = embedder.faces(references, thorough=False)
     embeddings = [faces[0].embedding for faces in found if faces]
     prints = {str(index): fingerprint(image) for index, image in enumerate(references)}

@@ -21,7 +21,7 @@ from tools.contracts.faces import Face
 from tools.contracts.verdicts import Calibration
 from tools.imaging.pictures import load_picture, write_atomically, write_json
 from tools.qc.calibration import COPY_DISTANCE, calibrate
-from tools.qc.faces import FaceEmbedder
+from tools.qc.faces import DeepFaceEmbedder
 from tools.qc.light import FEATURES, light_features
 from tools.qc.readable import Reading, reading_of
 from tools.qc.strangers import strangers_from
@@ -49,7 +49,7 @@ class Labelled:
 
 
 def read_labelled(
-    folder: Path, embedder: FaceEmbedder, *, thorough: bool, prefix: str
+    folder: Path, embedder: DeepFaceEmbedder, *, thorough: bool, prefix: str
 ) -> list[Labelled]:
     """Detect the faces of a labelled folder; pictures without exactly one face are left out."""
     found = []
@@ -117,7 +117,7 @@ def main() -> None:
     """Detect, calibrate, write."""
     pictures, cast = Path(sys.argv[1]), Path(sys.argv[2])
     with tempfile.TemporaryDirectory() as home:
-        embedder = FaceEmbedder(weights_home=Path(home))
+        embedder = DeepFaceEmbedder(weights_home=Path(home))
         many = read_labelled(pictures, embedder, thorough=False, prefix="person-")
         people = read_labelled(cast, embedder, thorough=True, prefix="cast-")
     write_data(many, people, f"{len({row.person for row in many})} drawn people, {pictures.name}")

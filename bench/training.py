@@ -24,12 +24,12 @@ import torch
 from diffusers import DDPMScheduler, StableDiffusionXLPipeline
 from torch import Tensor
 
+from tools.architectures.registry import load_architecture, preset
 from tools.backends.bases import BaseCatalog
 from tools.contracts.bases import BaseRow
 from tools.contracts.training import TrainingImage
 from tools.imaging.pictures import load_picture
-from tools.training.lora.loop import train_lora
-from tools.training.lora.presets import preset
+from tools.training.lora.loop import captions_of, train_lora
 
 CAST = Path(__file__).parents[1] / "tests" / "data" / "cast"
 PERSON = 2
@@ -59,7 +59,11 @@ def measure() -> TrainingRatio:
         update={"crop_share": 0.0, "rank": 4, "alpha": 4.0, "convolutions": False}
     )
     with tempfile.TemporaryDirectory() as home:
-        ours = train_lora(_load(catalog), _images(), row, config, Path(home) / "run")
+        images = _images()
+        learner = load_architecture(row.architecture).learner(
+            _load(catalog), row, config, captions_of(images)
+        )
+        ours = train_lora(learner, images, row, config, Path(home) / "run")
         plain = _plain_steps(_load(catalog), row)
         seconds = [
             (_seconds(lambda: _take(ours, OUR_STEPS)), _seconds(lambda: _take(plain, PLAIN_STEPS)))

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tools.backends.local.draw import LocalBackend
-    from tools.backends.local.trainer import LocalTrainer
+    from tools.contracts.parts import FaceEmbedder, ImageBackend, LoraTrainer
     from tools.jobs.local_worker import LocalWorker
-    from tools.qc.faces import FaceEmbedder
     from tools.services import Services
     from tools.settings import Settings
 
@@ -45,7 +43,7 @@ def build_services(settings: Settings, bases_home: Path | None = None) -> Servic
     catalog = BaseCatalog(bases_home or settings.home)
 
     @cache
-    def backend() -> LocalBackend:
+    def backend() -> ImageBackend:
         from tools.backends.local.draw import LocalBackend
 
         return LocalBackend(
@@ -56,16 +54,16 @@ def build_services(settings: Settings, bases_home: Path | None = None) -> Servic
         )
 
     @cache
-    def trainer() -> LocalTrainer:
+    def trainer() -> LoraTrainer:
         from tools.backends.local.trainer import LocalTrainer
 
         return LocalTrainer(catalog, device=settings.device, threads=settings.threads)
 
     @cache
     def faces() -> FaceEmbedder:
-        from tools.qc.faces import FaceEmbedder
+        from tools.qc.faces import DeepFaceEmbedder
 
-        return FaceEmbedder(
+        return DeepFaceEmbedder(
             embedder=settings.embedder,
             weights_home=settings.home,
             cache=FaceCache(database.engine),

@@ -9,12 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tools.backends.bases import BaseCatalog
+from tools.contracts.parts import FaceEmbedder, ImageBackend, LoraTrainer
+from tools.settings import Settings
+
 if TYPE_CHECKING:
-    from tools.backends.bases import BaseCatalog
-    from tools.backends.local.draw import LocalBackend
-    from tools.backends.local.trainer import LocalTrainer
-    from tools.qc.faces import FaceEmbedder
-    from tools.settings import Settings
     from tools.store.database import Database
     from tools.store.files import FileStore
 
@@ -27,18 +26,18 @@ class Services:
     database: Database
     files: FileStore
     catalog: BaseCatalog
-    load_backend: Callable[[], LocalBackend]
+    load_backend: Callable[[], ImageBackend]
     """Gives the same backend every time."""
-    load_trainer: Callable[[], LocalTrainer]
+    load_trainer: Callable[[], LoraTrainer]
     load_faces: Callable[[], FaceEmbedder]
 
     @property
-    def backend(self) -> LocalBackend:
+    def backend(self) -> ImageBackend:
         """The backend that draws."""
         return self.load_backend()
 
     @property
-    def trainer(self) -> LocalTrainer:
+    def trainer(self) -> LoraTrainer:
         """The trainer of adapters."""
         return self.load_trainer()
 

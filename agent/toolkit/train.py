@@ -14,13 +14,13 @@ from agent.toolkit.common import (
     references_of,
 )
 from agent.toolkit.gate import ask_gate
+from tools.architectures.registry import preset
 from tools.contracts.learning import LearnRequest, LoraMade
 from tools.contracts.progress import ProgressSink, ignore_progress
 from tools.contracts.verdicts import Outcome
 from tools.errors import Refused
 from tools.jobs.local_worker import read_result
 from tools.store.job import Job
-from tools.training.lora.presets import preset
 from tools.workflows.costs import seconds_per
 from tools.workflows.kinds import Kind
 from tools.workflows.lora.versions import version_lines

@@ -8,18 +8,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import cast
 
 import numpy as np
 from PIL import Image
 
-from tools.backends.local.draw import LocalBackend
 from tools.compose import Studio
 from tools.contracts.faces import Face
 from tools.contracts.images import ImageRequest, ImageResult
 from tools.contracts.model import Box
+from tools.contracts.parts import ImageBackend, StepSink
 from tools.jobs.local_worker import LocalWorker
-from tools.qc.faces import FaceEmbedder
 from tools.workflows.handlers import build_handlers
 
 DIMENSIONS = 128
@@ -28,6 +26,8 @@ SPREAD = 0.01
 
 class ReadableFaces:
     """Sees one well-read face of one person in every picture."""
+
+    embedder = "readable"
 
     def __init__(self) -> None:
         self._person = np.random.default_rng(7).normal(size=DIMENSIONS)
@@ -39,6 +39,7 @@ class ReadableFaces:
         images: Sequence[Image.Image],
         *,
         thorough: bool = True,  # noqa: ARG002 (as the real one is called)
+        at_least: int = 1,  # noqa: ARG002
         on_done: Callable[[int, int], None] | None = None,
     ) -> list[list[Face]]:
         found = [[self._face(image)] for image in images]
@@ -72,11 +73,14 @@ class ReadableFaces:
 class QuickBackend:
     """The real backend, which takes two sampling steps whatever is asked for."""
 
-    def __init__(self, load: Callable[[], LocalBackend]) -> None:
+    def __init__(self, load: Callable[[], ImageBackend]) -> None:
         self._load = load
 
-    def draw(self, requests: Sequence[ImageRequest]) -> Iterator[ImageResult]:
-        return self._load().draw([each.model_copy(update={"steps": 2}) for each in requests])
+    def draw(
+        self, requests: Sequence[ImageRequest], on_step: StepSink | None = None
+    ) -> Iterator[ImageResult]:
+        quick = [each.model_copy(update={"steps": 2}) for each in requests]
+        return self._load().draw(quick, on_step)
 
 
 def _digest(image: Image.Image) -> bytes:
@@ -89,7 +93,7 @@ def quick_studio(studio: Studio, faces: ReadableFaces | None = None) -> Studio:
     hand = QuickBackend(studio.services.load_backend)
     services = replace(
         studio.services,
-        load_faces=lambda: cast(FaceEmbedder, eyes),
-        load_backend=lambda: cast(LocalBackend, hand),
+        load_faces=lambda: eyes,
+        load_backend=lambda: hand,
     )
     return Studio(services, LocalWorker(services.database, build_handlers(services)))

@@ -10,16 +10,15 @@ from pathlib import Path
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from tools.architectures.registry import ENTRIES, Entry, entry_named, entry_of_pipeline
 from tools.backends.hub import HUB_ID, download
 from tools.backends.shipped import check_same_architecture, shipped_folder
 from tools.backends.weights import check_folder, read_index
-from tools.contracts.bases import BaseRow, Family
+from tools.contracts.bases import BaseRow
 from tools.contracts.model import Contract
 from tools.errors import BadInput, BaseUnavailable, UnknownName
 from tools.imaging.pictures import write_json
 
-FAMILIES = {"StableDiffusionXLPipeline": Family.SDXL, "FluxPipeline": Family.FLUX}
-_LIKE = {Family.SDXL: "sdxl", Family.FLUX: "flux-schnell"}
 _PACKAGE = "package:"
 
 
@@ -117,19 +116,19 @@ class BaseCatalog:
             like: the row whose settings a new name takes; by architecture when not given.
 
         Raises:
-            BadInput: a bad name or source, an architecture that no family draws with.
+            BadInput: a bad name or source, an architecture that nobody draws with.
             UnknownName: `like` is not in the table.
             BaseUnavailable: the download failed.
         """
         self._check_name(name, like)
         folder = self._fetch(name, source, like)
-        family = _family_of(folder)
+        architecture = _architecture_of(folder)
         check_folder(folder)
-        like = like or (name if name in self._table else _likeness(folder, family))
-        if self._table[like].family is not family:
+        like = like or (name if name in self._table else _likeness(folder, architecture))
+        if self._table[like].architecture != architecture.name:
             raise BadInput(
-                f"{source} is of the {family} family, but {like} is {self._table[like].family}; "
-                "choose another --like"
+                f"{source} is of the {architecture.name} architecture, but {like} is "
+                f"{self._table[like].architecture}; choose another --like"
             )
         record = InstalledBase(name=name, source=source, folder=folder, like=like)
         write_json(self._records / f"{name}.json", record.model_dump(mode="json"))
@@ -184,9 +183,16 @@ class BaseCatalog:
 
 
 def read_table() -> list[BaseRow]:
-    """The rows of `data/bases.yaml`."""
+    """The rows of `data/bases.yaml`.
+
+    Raises:
+        UnknownName: a row of an architecture that there is not.
+    """
     text = (Path(__file__).parent / "data" / "bases.yaml").read_text()
-    return TypeAdapter(list[BaseRow]).validate_python(yaml.safe_load(text))
+    rows = TypeAdapter(list[BaseRow]).validate_python(yaml.safe_load(text))
+    for row in rows:
+        entry_named(row.architecture)
+    return rows
 
 
 def _how_to(row: BaseRow) -> str:
@@ -195,17 +201,19 @@ def _how_to(row: BaseRow) -> str:
     return f"run `samecast base add {row.name} {row.source}` (or the path of a diffusers folder)"
 
 
-def _family_of(folder: Path) -> Family:
+def _architecture_of(folder: Path) -> Entry:
     kind = read_index(folder)["_class_name"]
-    if kind not in FAMILIES:
-        raise BadInput(f"{folder}: a {kind}; Samecast draws with {' or '.join(FAMILIES)}")
-    return FAMILIES[kind]
+    found = entry_of_pipeline(kind)
+    if found is None:
+        known = " or ".join(entry.pipeline for entry in ENTRIES)
+        raise BadInput(f"{folder}: a {kind}; Samecast draws with {known}")
+    return found
 
 
-def _likeness(folder: Path, family: Family) -> str:
-    """The row that a new name's settings come from: the maquette's own shape, else the family's."""
+def _likeness(folder: Path, architecture: Entry) -> str:
+    """The row that a new name's settings come from: the maquette's own shape, else the usual one."""
     try:
         check_same_architecture(folder, shipped_folder())
     except BadInput:
-        return _LIKE[family]
+        return architecture.like
     return "maquette"

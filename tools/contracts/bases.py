@@ -9,13 +9,6 @@ from pydantic import Field
 from tools.contracts.model import Contract, Size
 
 
-class Family(StrEnum):
-    """The architecture, which decides the pipeline classes and the training objective."""
-
-    SDXL = "sdxl"
-    FLUX = "flux"
-
-
 class Sampler(StrEnum):
     """How noise becomes a picture."""
 
@@ -29,7 +22,8 @@ class BaseRow(Contract):
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str
-    family: Family
+    architecture: str = Field(pattern=r"^[a-z0-9_]+$")
+    """Its folder in `tools.architectures`: pipeline classes, texts, training objective."""
     source: str
     """Hub id or package data path of the diffusers folder."""
     licence: str
@@ -55,3 +49,8 @@ class BaseRow(Contract):
     cpu_autocast_bf16: bool = False
     half_precision: bool = True
     """Whether weights may be held in bf16 on a GPU."""
+
+    @property
+    def training_side(self) -> int:
+        """Side of training pictures in pixels: the base's own, at most the paper's 1024."""
+        return min(1024, self.sizes[0].width, self.sizes[0].height)

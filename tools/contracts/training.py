@@ -77,5 +77,9 @@ class TrainProgress(Contract):
     loss: float
     learning_rate: float
     samples_per_s: float = Field(ge=0)
+    left_s: float = Field(default=0.0, ge=0)
+    """Seconds that are left at the pace of the steps that this call has made."""
     adapter: Path | None = None
     """diffusers-format safetensors file, only on the last item."""
+    exported: Path | None = None
+    """The same as other programs expect it, where that differs; only on the last item."""

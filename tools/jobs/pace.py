@@ -32,7 +32,8 @@ class Pace:
 
     The rate is that of all units since the stage's first report. A first report of one unit is timed
     from what was reported before it, so that a slow machine is seen at once; one of several units may
-    be a stage that goes on where it was stopped, and waits for the next.
+    be a stage that goes on where it was stopped, and waits for the next. A
+    report that knows its own time keeps it.
     """
 
     def __init__(self, begun: float, why_slow: Callable[[], str] = no_reason) -> None:
@@ -48,7 +49,7 @@ class Pace:
                 progress.stage, 0 if first else progress.done, self._last_at if first else now
             )
         self._last_at = now
-        left_s = self._left(progress, now)
+        left_s = self._left(progress, now) if progress.left_s is None else progress.left_s
         slow = left_s is not None and left_s > LONG_S
         return progress.model_copy(
             update={"left_s": left_s, "slow_because": self._why_slow() if slow else ""}

@@ -5,6 +5,7 @@ The only place that builds it, checks it and cuts it off again; must not know a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tools.contracts.images import CastMember, ImageRequest, Purpose
@@ -12,6 +13,7 @@ from tools.errors import AnchorMissing
 
 _WITHOUT_CAST = frozenset({Purpose.REGULARISATION, Purpose.LAYOUT})
 _BETWEEN = ", "
+_ANCHOR = re.compile(r"(?:^|(?<=, ))SAME [^:;,]{1,40}: ")
 
 
 def same_anchor(cast: Sequence[CastMember]) -> str:
@@ -27,6 +29,12 @@ def same_anchor(cast: Sequence[CastMember]) -> str:
 def with_anchor(scene: str, cast: Sequence[CastMember]) -> str:
     """Close a scene part with the anchor of its cast."""
     return _BETWEEN.join(part for part in (scene, same_anchor(cast)) if part)
+
+
+def anchor_start(text: str) -> int:
+    """Where the closing anchor of a prompt or caption begins; the text's length when it has none."""
+    found = _ANCHOR.search(text)
+    return found.start() if found else len(text)
 
 
 def require_anchor(request: ImageRequest) -> None:

@@ -47,7 +47,7 @@ HINTED = -1.25
 """HOG score of something like a head; the lowest of the test people's unread frames has -1.22."""
 
 
-class FaceEmbedder:
+class DeepFaceEmbedder:
     """Faces of pictures with unit embeddings, kept in a cache where one is given."""
 
     def __init__(

@@ -24,8 +24,8 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a LoRA on the character's newest reference set, which the gate must have passed."""
+    from tools.architectures.registry import preset as find_preset
     from tools.contracts.learning import LearnRequest, LoraMade
-    from tools.training.lora.presets import preset as find_preset
     from tools.workflows.kinds import Kind
     from tools.workflows.people.characters import count_references, newest_reference_set
 

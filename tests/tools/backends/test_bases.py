@@ -8,7 +8,7 @@ import pytest
 
 from tools.backends.bases import BaseCatalog, read_table
 from tools.backends.shipped import shipped_folder
-from tools.contracts.bases import Family, Sampler
+from tools.contracts.bases import Sampler
 from tools.errors import BadInput, BaseUnavailable, UnknownName
 
 
@@ -18,7 +18,7 @@ def test_the_table_holds_the_three_bases() -> None:
     sdxl = rows["sdxl"]
     assert (sdxl.steps, sdxl.guidance, sdxl.sampler) == (6, 2.0, Sampler.DPM_SOLVER_SDE)
     assert (rows["flux-schnell"].steps, rows["flux-schnell"].guidance) == (4, 0.0)
-    assert rows["flux-schnell"].family is Family.FLUX
+    assert rows["flux-schnell"].architecture == "flux"
 
 
 def test_every_row_has_its_prompt_rules() -> None:
@@ -67,7 +67,7 @@ def test_a_folder_is_referenced_and_remembered(
 def test_a_new_name_takes_a_rows_settings(tmp_path: Path, tiny_folders: dict[str, Path]) -> None:
     catalog = BaseCatalog(tmp_path)
     row = catalog.add("micro", str(tiny_folders["micro"]), like="maquette")
-    assert (row.name, row.steps, row.crop_side) == ("micro", 16, 128)
+    assert (row.name, row.steps, row.crop_side) == ("micro", 12, 128)
     assert row.licence.startswith("not known")
     assert [row.name for row in catalog.rows()] == ["maquette", "sdxl", "flux-schnell", "micro"]
 
@@ -76,7 +76,7 @@ def test_the_settings_follow_from_the_architecture(
     tmp_path: Path, tiny_folders: dict[str, Path]
 ) -> None:
     catalog = BaseCatalog(tmp_path)
-    assert catalog.add("mine", str(tiny_folders["flux-schnell"])).family is Family.FLUX
+    assert catalog.add("mine", str(tiny_folders["flux-schnell"])).architecture == "flux"
     assert catalog.add("yours", str(tiny_folders["sdxl"])).vocabulary == "sdxl"
     assert catalog.add("ours", str(shipped_folder())).vocabulary == "maquette"
 
@@ -114,10 +114,10 @@ def test_a_single_file_is_no_base(tmp_path: Path) -> None:
         BaseCatalog(tmp_path).add("mine", str(file))
 
 
-def test_a_likeness_of_another_family_is_refused(
+def test_a_likeness_of_another_architecture_is_refused(
     tmp_path: Path, tiny_folders: dict[str, Path]
 ) -> None:
-    with pytest.raises(BadInput, match="sdxl family, but flux-schnell is flux"):
+    with pytest.raises(BadInput, match="sdxl architecture, but flux-schnell is flux"):
         BaseCatalog(tmp_path).add("mine", str(tiny_folders["sdxl"]), like="flux-schnell")
     with pytest.raises(UnknownName, match="no row named 'nothing'"):
         BaseCatalog(tmp_path).add("mine", str(tiny_folders["sdxl"]), like="nothing")

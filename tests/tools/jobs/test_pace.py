@@ -53,3 +53,11 @@ def test_a_sink_is_given_every_report_with_its_time() -> None:
         sink(Progress(stage="qc", done=done, total=9))
     assert [each.done for each in seen] == [0, 1, 2]
     assert [each.left_s is None for each in seen] == [True, False, False]
+
+
+def test_a_stage_that_knows_its_own_time_keeps_it() -> None:
+    """Training does: what was loaded before its first step is not part of its pace."""
+    pace = Pace(0.0, lambda: "fp32")
+    report = Progress(stage="train", done=1, total=250, left_s=240.0)
+    assert pace.timed(report, 60.0).left_s == 240.0
+    assert pace.timed(report.model_copy(update={"left_s": 900.0}), 61.0).slow_because == "fp32"

@@ -15,7 +15,7 @@ from tools.errors import BaseUnavailable, UnknownName
 from tools.imaging.pictures import picture_digest
 from tools.qc.boxes import overlap
 from tools.qc.csfd import distance
-from tools.qc.faces import FaceEmbedder
+from tools.qc.faces import DeepFaceEmbedder
 from tools.store.database import open_database
 from tools.store.face_cache import FaceCache
 
@@ -24,8 +24,8 @@ ENVIRONMENT = ("DEEPFACE_HOME", "DEEPFACE_BACKEND_ENGINE", "DEEPFACE_LOG_LEVEL")
 
 
 @pytest.fixture(scope="module")
-def embedder(tmp_path_factory: pytest.TempPathFactory) -> FaceEmbedder:
-    return FaceEmbedder(weights_home=tmp_path_factory.mktemp("weights"))
+def embedder(tmp_path_factory: pytest.TempPathFactory) -> DeepFaceEmbedder:
+    return DeepFaceEmbedder(weights_home=tmp_path_factory.mktemp("weights"))
 
 
 def _same(first: Face, second: Face) -> bool:
@@ -34,7 +34,7 @@ def _same(first: Face, second: Face) -> bool:
     )
 
 
-def test_faces_are_those_stored_for_the_cast(embedder: FaceEmbedder, cast: Cast) -> None:
+def test_faces_are_those_stored_for_the_cast(embedder: DeepFaceEmbedder, cast: Cast) -> None:
     names = ["00000_00.webp", "00002_13.webp", "00004_12.webp"]
     found = embedder.faces([cast[name].image for name in names], thorough=False)
     for name, faces in zip(names, found, strict=True):
@@ -44,7 +44,9 @@ def test_faces_are_those_stored_for_the_cast(embedder: FaceEmbedder, cast: Cast)
         assert np.linalg.norm(faces[0].embedding) == pytest.approx(1.0)
 
 
-def test_profile_is_found_only_by_the_thorough_detector(embedder: FaceEmbedder, cast: Cast) -> None:
+def test_profile_is_found_only_by_the_thorough_detector(
+    embedder: DeepFaceEmbedder, cast: Cast
+) -> None:
     profile = cast["00000_03.webp"]
     assert embedder.faces([profile.image], thorough=False) == [[]]
     faces = embedder.faces([profile.image])[0]
@@ -53,7 +55,7 @@ def test_profile_is_found_only_by_the_thorough_detector(embedder: FaceEmbedder, 
 
 
 def test_box_and_landmarks_are_in_pixels_of_the_picture_as_given(
-    embedder: FaceEmbedder, cast: Cast
+    embedder: DeepFaceEmbedder, cast: Cast
 ) -> None:
     image = cast["00000_00.webp"].image
     small = embedder.faces([image], thorough=False)[0][0]
@@ -63,7 +65,7 @@ def test_box_and_landmarks_are_in_pixels_of_the_picture_as_given(
     assert distance(small.embedding, large.embedding) < 0.01
 
 
-def test_mirroring_turns_the_yaw_around(embedder: FaceEmbedder, cast: Cast) -> None:
+def test_mirroring_turns_the_yaw_around(embedder: DeepFaceEmbedder, cast: Cast) -> None:
     image = cast["00002_01.webp"].image
     straight, mirrored = embedder.faces([image, ImageOps.mirror(image)], thorough=False)
     assert straight[0].yaw is not None
@@ -71,7 +73,7 @@ def test_mirroring_turns_the_yaw_around(embedder: FaceEmbedder, cast: Cast) -> N
     assert straight[0].yaw * mirrored[0].yaw < 0
 
 
-def test_two_people_are_two_faces_largest_first(embedder: FaceEmbedder, cast: Cast) -> None:
+def test_two_people_are_two_faces_largest_first(embedder: DeepFaceEmbedder, cast: Cast) -> None:
     pair = Image.new("RGB", (512, 256))
     pair.paste(cast["00002_13.webp"].image, (0, 0))
     pair.paste(cast["00000_00.webp"].image, (256, 0))
@@ -81,7 +83,7 @@ def test_two_people_are_two_faces_largest_first(embedder: FaceEmbedder, cast: Ca
     assert faces[0].box.left > 256
 
 
-def test_no_face_in_an_empty_picture(embedder: FaceEmbedder) -> None:
+def test_no_face_in_an_empty_picture(embedder: DeepFaceEmbedder) -> None:
     calls: list[tuple[int, int]] = []
     found = embedder.faces(
         [Image.new("RGB", (64, 64))] * 2, on_done=lambda done, total: calls.append((done, total))
@@ -95,7 +97,7 @@ def test_cache_answers_without_looking_again(tmp_path: Path, cast: Cast) -> None
     image = cast["00000_00.webp"].image
     planted = cast["00003_00.webp"].faces
     key = {"picture": picture_digest(image), "embedder": "Dlib", "detector": "hog"}
-    embedder = FaceEmbedder(weights_home=tmp_path, cache=cache)
+    embedder = DeepFaceEmbedder(weights_home=tmp_path, cache=cache)
     cache.put(**key, faces=planted)
     assert embedder.faces([image]) == [list(planted)]
     other = cast["00002_13.webp"].image
@@ -108,7 +110,7 @@ def test_environment_is_left_as_it_was(
 ) -> None:
     monkeypatch.setenv("DEEPFACE_HOME", "/elsewhere")
     before = {name: os.environ.get(name) for name in ENVIRONMENT}
-    FaceEmbedder(weights_home=tmp_path).faces([cast["00000_00.webp"].image], thorough=False)
+    DeepFaceEmbedder(weights_home=tmp_path).faces([cast["00000_00.webp"].image], thorough=False)
     assert {name: os.environ.get(name) for name in ENVIRONMENT} == before
 
 
@@ -116,9 +118,9 @@ def test_importing_loads_neither_deepface_nor_dlib_and_embedding_no_tensorflow(
     tmp_path: Path,
 ) -> None:
     code = (
-        "import sys; from pathlib import Path; from tools.qc.faces import FaceEmbedder;"
+        "import sys; from pathlib import Path; from tools.qc.faces import DeepFaceEmbedder;"
         "assert not {'deepface', 'dlib', 'cv2', 'torch'} & set(sys.modules);"
-        f"FaceEmbedder(weights_home=Path({str(tmp_path)!r}));"
+        f"DeepFaceEmbedder(weights_home=Path({str(tmp_path)!r}));"
         "assert 'tensorflow' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
@@ -126,19 +128,19 @@ def test_importing_loads_neither_deepface_nor_dlib_and_embedding_no_tensorflow(
 
 def test_unknown_embedder_and_missing_weights_are_said(tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match="no face embedder named 'Dlip'; known: Dlib"):
-        FaceEmbedder(embedder="Dlip", weights_home=tmp_path)
+        DeepFaceEmbedder(embedder="Dlip", weights_home=tmp_path)
     with pytest.raises(BaseUnavailable, match=r"weights of face embedder Facenet missing: .*pth"):
-        FaceEmbedder(embedder="Facenet", weights_home=tmp_path)
+        DeepFaceEmbedder(embedder="Facenet", weights_home=tmp_path)
 
 
 def test_missing_model_package_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(BaseUnavailable, match="pip install"):
-        FaceEmbedder(weights_home=tmp_path)
+        DeepFaceEmbedder(weights_home=tmp_path)
 
 
 def test_turned_and_small_heads_are_hinted_and_empty_pictures_are_not(
-    embedder: FaceEmbedder, cast: Cast
+    embedder: DeepFaceEmbedder, cast: Cast
 ) -> None:
     unread = [name for name in ("00005_14.webp", "00006_01.webp") if not cast[name].faces]
     assert len(unread) == 2

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.arithmetic import set_bf16
 from tests.support.micro_studio import run_cli
 
 
@@ -18,6 +19,28 @@ def test_a_fresh_studio_is_healthy(tmp_path: Path) -> None:
     assert bases["maquette"]["ok"]
     assert not bases["flux-schnell"]["ok"]
     assert "samecast base add flux-schnell" in bases["flux-schnell"]["how_to"]
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        (True, "bf16 arithmetic on fp32 weights: avx512_bf16; a CUDA GPU would be faster"),
+        (
+            False,
+            "fp32: this CPU computes no bf16 in hardware; "
+            "a CPU with bf16 in hardware, or a CUDA GPU, would be faster",
+        ),
+    ],
+)
+def test_it_says_in_which_numbers_this_machine_computes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool, said: str
+) -> None:
+    set_bf16(monkeypatch, there=there)
+    run = run_cli("doctor", "--json", home=tmp_path, SAMECAST_DEVICE="cpu")
+    (finding,) = [each for each in run.json["required"] if each["what"] == "arithmetic"]
+    assert finding["ok"]
+    assert finding["detail"].startswith(f"{said}; ")
+    assert finding["detail"].endswith(" threads")
 
 
 def test_people_read_two_tables(tmp_path: Path) -> None:

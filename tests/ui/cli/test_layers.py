@@ -16,9 +16,9 @@ import pytest
 from PIL import Image
 
 from tests.support.micro_studio import WELL_READ, frame, run_cli
-from tools.backends.local.batches import StepSink
 from tools.backends.local.draw import LocalBackend
 from tools.contracts.images import ImageRequest, ImageResult
+from tools.contracts.parts import StepSink
 from tools.qc.faces import _Detectors
 
 BRIEF = "Daro is a young man with tan skin, short black hair and green eyes. He wears a white coat."

@@ -6,13 +6,11 @@ Knows requests and the encoder windows of their prompts; must not know pipelines
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 
-from tools.backends.local.families import Mode
+from tools.architectures.architecture import Mode
 from tools.contracts.images import ImageRequest
-
-StepSink = Callable[[int, int], None]
-"""Called as (steps done, steps in all) over every batch of a call; may raise `Cancelled`."""
+from tools.contracts.parts import StepSink
 
 
 def mode_of(request: ImageRequest) -> Mode:

@@ -1,7 +1,7 @@
 """Draws image requests with diffusers on this machine.
 
-Knows requests, batches, and how a batch goes through a pipeline; in what the families differ stands
-in `families.py`. Must not know characters, scenes or verdicts.
+Knows requests, batches, and how a batch goes through a pipeline; in what the architectures differ
+stands in `tools.architectures`. Must not know characters, scenes or verdicts.
 """
 
 from __future__ import annotations
@@ -17,15 +17,17 @@ from typing import Any
 import torch
 from PIL import Image
 
+from tools.architectures.architecture import Mode, schedule_length
+from tools.architectures.chunks import PromptText
 from tools.backends.bases import BaseCatalog
 from tools.backends.local.adapters import AdapterSlots
-from tools.backends.local.batches import StepCounter, StepSink, batch_key, mode_of, plan_batches
-from tools.backends.local.encode import PromptEncoder, PromptText
-from tools.backends.local.families import Mode, schedule_length
+from tools.backends.local.batches import StepCounter, batch_key, mode_of, plan_batches
+from tools.backends.local.encode import PromptEncoder
 from tools.backends.local.pipelines import LoadedBase, load_base, quiet_libraries
 from tools.backends.local.samplers import fresh_scheduler
 from tools.compute import resolve_device, use_threads
 from tools.contracts.images import ImageRequest, ImageResult
+from tools.contracts.parts import StepSink
 from tools.errors import BadInput, FailedError
 from tools.imaging.pictures import load_picture
 from tools.language.anchor import require_anchor, same_anchor
@@ -141,12 +143,12 @@ class _Desk:
 
     def check(self, request: ImageRequest) -> None:
         """Refuse what this base cannot draw, before anything is drawn."""
-        step, size = self.base.family.size_step, request.size
+        step, size = self.base.architecture.draw.size_step, request.size
         if size.width % step or size.height % step:
             raise BadInput(
                 f"{size.width}×{size.height}: {request.base} draws sizes in steps of {step} pixels"
             )
-        if request.negative_prompt and not self.base.family.guided(request.guidance):
+        if request.negative_prompt and not self.base.architecture.draw.guided(request.guidance):
             raise BadInput(
                 f"a negative prompt has no effect on {request.base} at guidance "
                 f"{request.guidance}; leave it out"
@@ -157,7 +159,7 @@ class _Desk:
         self, batch: Sequence[ImageRequest], number: int, counter: StepCounter
     ) -> list[Image.Image]:
         """Draw requests of one key in one forward pass."""
-        first, family = batch[0], self.base.family
+        first, drawing = batch[0], self.base.architecture.draw
         self._slots.use(first.loras)
         scheduler = fresh_scheduler(
             self.base.row.sampler,
@@ -167,22 +169,22 @@ class _Desk:
         pipeline = self.base.for_mode(mode_of(first), scheduler)
         with torch.inference_mode():
             negatives = [request.negative_prompt for request in batch]
-            conditioning = self._encoder.encode(
+            wanted, unwanted = self._encoder.encode(
                 [_text_of(request) for request in batch],
-                negatives if family.guided(first.guidance) else None,
+                negatives if drawing.guided(first.guidance) else None,
                 self._slots.text_key,
             )
             with self.base.compute.autocast(), quiet_libraries(), _quiet_noise_source():
                 images: list[Image.Image] = pipeline(
-                    prompt_embeds=conditioning.sequence,
-                    pooled_prompt_embeds=conditioning.pooled,
+                    prompt_embeds=wanted.sequence,
+                    pooled_prompt_embeds=wanted.pooled,
                     height=first.size.height,
                     width=first.size.width,
-                    num_inference_steps=schedule_length(family, first.steps, first.strength),
+                    num_inference_steps=schedule_length(drawing, first.steps, first.strength),
                     generator=[torch.Generator().manual_seed(request.seed) for request in batch],
                     callback_on_step_end=_step_callback(number, counter),
                     output_type="pil",
-                    **family.arguments(conditioning, first.guidance, first.size),
+                    **drawing.arguments(unwanted, first.guidance, first.size),
                     **_picture_arguments(batch),
                 ).images
         return [_composited(image, request) for image, request in zip(images, batch, strict=True)]

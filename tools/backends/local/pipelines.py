@@ -1,7 +1,7 @@
 """Loads a base's pipeline, in the shape that is fastest for how this machine computes.
 
-Knows diffusers folders, memory layout and attention; numbers and devices are `tools.compute`'s. Must not
-know prompts or adapters.
+Knows diffusers folders; numbers and devices are `tools.compute`'s, classes and shapes the
+architecture's. Must not know prompts or adapters.
 """
 
 from __future__ import annotations
@@ -16,17 +16,14 @@ from typing import Any
 import diffusers
 import torch
 import transformers
-from diffusers.models.attention_processor import AttnProcessor
 from torch import nn
 
-from tools.backends.local.families import DrawingFamily, Mode, family_named
+from tools.architectures.architecture import Architecture, Mode
+from tools.architectures.registry import load_architecture
 from tools.backends.weights import read_index, weighted_parts
 from tools.compute import Compute, drawing_compute, training_compute
 from tools.contracts.bases import BaseRow
 from tools.errors import BaseUnavailable
-
-_SMALL_LATENT = 64
-"""Plain attention holds a number for each pair of places: beyond this latent side that is too much."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ class LoadedBase:
     """A pipeline in memory with what drawing must know of it."""
 
     row: BaseRow
-    family: DrawingFamily
+    architecture: Architecture
     pipeline: Any
     """diffusers text-to-image pipeline; the other modes share its parts."""
     compute: Compute
@@ -46,11 +43,9 @@ class LoadedBase:
 
     def for_mode(self, mode: Mode, scheduler: Any) -> Any:
         """A pipeline of the mode with these very parts, uncast, and a scheduler of its own."""
-        options: dict[str, object] = {}
-        if self.family.denoiser_name == "unet":
-            options["add_watermarker"] = False
+        drawing = self.architecture.draw
         parts = {**self.pipeline.components, "scheduler": scheduler}
-        pipeline = self.family.pipeline_class(mode)(**parts, **options)
+        pipeline = drawing.pipelines[mode](**parts, **drawing.options)
         pipeline.set_progress_bar_config(disable=True)
         return pipeline
 
@@ -61,19 +56,14 @@ def load_base(row: BaseRow, folder: Path, device: torch.device) -> LoadedBase:
     Raises:
         BaseUnavailable: weights that do not load.
     """
-    family = family_named(row.family)
+    architecture = load_architecture(row.architecture)
     compute = drawing_compute(row, device)
     pipeline = _load(row, folder, compute)
-    denoiser = getattr(pipeline, family.denoiser_name)
-    if family.denoiser_name == "unet":
-        denoiser.to(memory_format=torch.channels_last)
-        if compute.plain_attention and denoiser.config.sample_size <= _SMALL_LATENT:
-            denoiser.set_attn_processor(AttnProcessor())
-    pipeline.vae.to(memory_format=torch.channels_last)
+    architecture.draw.shape(pipeline, compute)
     if compute.mixed:
-        _keep_float_outputs(denoiser)
+        _keep_float_outputs(getattr(pipeline, architecture.draw.denoiser))
         _keep_float_outputs(pipeline.vae.decoder)
-    return LoadedBase(row, family, pipeline, compute)
+    return LoadedBase(row, architecture, pipeline, compute)
 
 
 def load_for_training(row: BaseRow, folder: Path, device: torch.device) -> Any:
@@ -86,19 +76,16 @@ def load_for_training(row: BaseRow, folder: Path, device: torch.device) -> Any:
 
 
 def _load(row: BaseRow, folder: Path, compute: Compute) -> Any:
-    kind = family_named(row.family).pipeline_class(Mode.TEXT)
-    options: dict[str, object] = {}
-    if family_named(row.family).denoiser_name == "unet":
-        options["add_watermarker"] = False
+    drawing = load_architecture(row.architecture).draw
     try:
         with quiet_libraries():
-            pipeline = kind.from_pretrained(
+            pipeline = drawing.pipelines[Mode.TEXT].from_pretrained(
                 folder,
                 dtype=compute.storage,
                 use_safetensors=True,
                 local_files_only=True,
                 variant=_variant(folder),
-                **options,
+                **drawing.options,
             )
             return pipeline.to(compute.device)
     except torch.OutOfMemoryError:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from pathlib import Path
 
+from tools.architectures.registry import load_architecture
 from tools.backends.bases import BaseCatalog
 from tools.backends.local.pipelines import load_for_training
 from tools.compute import resolve_device, use_threads
 from tools.contracts.training import LoraConfig, TrainingImage, TrainProgress
-from tools.training.lora.loop import train_lora
+from tools.training.lora.loop import captions_of, train_lora
 
 
 class LocalTrainer:
@@ -48,8 +49,12 @@ class LocalTrainer:
 
         Raises:
             UnknownName, BaseUnavailable: the base.
+            BadInput: settings that the architecture cannot follow.
             BadInput, TrainingFailed, StorageFailed: see `tools.training.lora.loop.train_lora`.
         """
         row = self._catalog.row(base)
         pipeline = load_for_training(row, self._catalog.folder(base), self._device)
-        yield from train_lora(pipeline, images, row, config, folder)
+        learner = load_architecture(row.architecture).learner(
+            pipeline, row, config, captions_of(images)
+        )
+        yield from train_lora(learner, images, row, config, folder)

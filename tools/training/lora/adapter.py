@@ -7,7 +7,7 @@ file: `unet.` or `transformer.`, `text_encoder.`, `text_encoder_2.`, then the mo
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from tools.contracts.bases import BaseRow
 from tools.contracts.training import LoraConfig
 from tools.errors import BadInput
 from tools.imaging.pictures import write_atomically
-from tools.training.lora.families import DiffusionFamily
+from tools.training.lora.learner import Learner
 
 ADAPTER_FILE = "pytorch_lora_weights.safetensors"
 SLOT = "samecast-training"
@@ -51,20 +51,20 @@ class AdapterFile:
 
 
 class Adapter:
-    """Trainable LoRA layers in a family's denoiser and, if configured, its text encoders."""
+    """Trainable LoRA layers in a learner's denoiser and, if configured, its text encoders."""
 
-    def __init__(self, family: DiffusionFamily, row: BaseRow, config: LoraConfig) -> None:
+    def __init__(self, learner: Learner, row: BaseRow, config: LoraConfig) -> None:
         """Freeze the pipeline and put fresh layers in, drawn from the configured seed.
 
         Raises:
             BadInput: the row names no layer that the model has.
         """
-        self._family = family
-        self._targets = {family.denoiser_name: row.lora_targets}
+        self._learner = learner
+        self._targets = {learner.denoiser: row.lora_targets}
         if config.convolutions:
-            self._targets[family.denoiser_name] += row.lora_convolutions
+            self._targets[learner.denoiser] += row.lora_convolutions
         if config.text_learning_rate is not None:
-            self._targets |= dict.fromkeys(family.trainable_text, row.text_lora_targets)
+            self._targets |= dict.fromkeys(learner.trainable_text, row.text_lora_targets)
         self._config = config
         for component in self._targets:
             self._require_layers(component)
@@ -75,7 +75,7 @@ class Adapter:
         self.parameters = self._collect()
 
     def _module(self, component: str) -> Any:
-        return getattr(self._family.pipeline, component)
+        return getattr(self._learner.pipeline, component)
 
     def _require_layers(self, component: str) -> None:
         names = [name for name, _ in self._module(component).named_modules()]
@@ -110,7 +110,7 @@ class Adapter:
 
     def denoiser_parameters(self) -> list[nn.Parameter]:
         """Those of the U-Net or transformer."""
-        prefix = f"{self._family.denoiser_name}."
+        prefix = f"{self._learner.denoiser}."
         return [value for key, value in self.parameters.items() if key.startswith(prefix)]
 
     def tensors(self) -> dict[str, Tensor]:
@@ -139,11 +139,6 @@ class Adapter:
             for component, targets in self._targets.items()
             for key, value in {**values, "target_modules": list(targets)}.items()
         }
-
-    @property
-    def has_kohya_names(self) -> bool:
-        """Whether other programs expect this family in kohya's format (SDXL's do)."""
-        return self._family.denoiser_name == "unet"
 
     def remove(self) -> None:
         """Take the layers out again; the models are then as they were."""
@@ -218,3 +213,22 @@ def read_adapter(path: Path) -> AdapterFile:
         raise BadInput(f"{path.name}: not a readable .safetensors LoRA ({error})") from error
     settings = json.loads(header.pop(_METADATA_KEY, "{}"))
     return AdapterFile(tensors, settings, header)
+
+
+def lora_pairs(adapter: AdapterFile) -> Iterator[tuple[str, str, Tensor, Tensor]]:
+    """Component, module path, A (r, in...) and B (out, r...) of every adapted layer.
+
+    Raises:
+        BadInput: a key that is not of a LoRA layer, or an A without its B.
+    """
+    for key, down in sorted(adapter.tensors.items()):
+        path, matched, _ = key.partition(".lora_A.weight")
+        if not matched:
+            if not key.endswith(".lora_B.weight"):
+                raise BadInput(f"{key}: expected keys that end in .lora_A.weight or .lora_B.weight")
+            continue
+        up = adapter.tensors.get(f"{path}.lora_B.weight")
+        if up is None:
+            raise BadInput(f"{key}: the matching .lora_B.weight is missing")
+        component, _, module = path.partition(".")
+        yield component, module, down, up

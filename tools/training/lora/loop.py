@@ -1,17 +1,19 @@
 """Trains a LoRA on a loaded pipeline, step by step, resumable at every step.
 
 Knows the order of things: data, adapter, steps, checkpoints, files. Must not know characters,
-scenes, or in what the families differ.
+scenes, or in what the architectures differ.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Generator, Sequence
-from contextlib import ExitStack
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+
+from torch import nn
 
 from tools.compute import training_compute
 from tools.contracts.bases import BaseRow
@@ -23,15 +25,13 @@ from tools.training.lora.checkpoints import (
     last_checkpoint,
     save_checkpoint,
 )
-from tools.training.lora.families import family_for
-from tools.training.lora.kohya import export_kohya, kohya_path
-from tools.training.lora.modes import training_mode
+from tools.training.lora.learner import Learner
 from tools.training.lora.rates import rate_factor
 from tools.training.lora.trainer import Trainer
 
 
 def train_lora(
-    pipeline: Any,
+    learner: Learner,
     images: Sequence[TrainingImage],
     row: BaseRow,
     config: LoraConfig,
@@ -43,35 +43,55 @@ def train_lora(
     stopped; one with the finished adapter answers at once.
 
     Args:
-        pipeline: diffusers pipeline of the row's family, fp32, on its device; left as it was.
+        learner: of a pipeline in fp32 on its device, prepared for `captions_of(images)`; the models
+            are left as they were.
         images: pictures of the person, and regularisation pictures.
-        row: the base that the pipeline was loaded from.
+        row: the base that the learner's pipeline was loaded from.
         config: one run's settings.
         folder: gets checkpoints, then the adapter in diffusers format (`pytorch_lora_weights
-            .safetensors`) and, for SDXL, in kohya's (`<folder's name>_kohya.safetensors`).
+            .safetensors`) and what else the architecture exports.
 
     Yields:
         One item a step; the last carries the adapter.
 
     Raises:
-        BadInput: settings that the base cannot follow, or a folder with another run.
+        BadInput: a folder with another run, or no picture of the person.
         TrainingFailed: the loss or a gradient is not finite; names the last good checkpoint.
         StorageFailed: the disk did not take a file; earlier files are whole.
     """
     run = run_digest(images, row, config)
-    finished = _finished(folder, run, config)
+    finished = _finished(learner, folder, run, config)
     if finished is not None:
         yield finished
         return
-    captions = tuple(dict.fromkeys([*(image.caption for image in images), ""]))
-    family = family_for(pipeline, row, config, captions)
-    compute = training_compute(row, pipeline.device, config.precision)
+    compute = training_compute(row, learner.pipeline.device, config.precision)
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        stack.enter_context(training_mode(family, compute))
-        trainer = Trainer(family, images, row, config, captions, compute)
+        stack.enter_context(_frozen(learner.pipeline))
+        stack.enter_context(learner.shaped(compute))
+        trainer = Trainer(learner, images, row, config, captions_of(images), compute)
         stack.callback(trainer.adapter.remove)
-        yield from _run(trainer, folder, run)
+        yield from _run(trainer, learner, folder, run)
+
+
+def captions_of(images: Sequence[TrainingImage]) -> tuple[str, ...]:
+    """Every caption of a run once, and the empty one that caption dropout puts in their place."""
+    return tuple(dict.fromkeys([*(image.caption for image in images), ""]))
+
+
+@contextmanager
+def _frozen(pipeline: Any) -> Iterator[None]:
+    """No weight of a pipeline's models wants a gradient; afterwards those do that did before."""
+    modules = [part for part in pipeline.components.values() if isinstance(part, nn.Module)]
+    parameters = [parameter for module in modules for parameter in module.parameters()]
+    needed_gradients = [parameter.requires_grad for parameter in parameters]
+    for parameter in parameters:
+        parameter.requires_grad_(False)
+    try:
+        yield
+    finally:
+        for parameter, needed in zip(parameters, needed_gradients, strict=True):
+            parameter.requires_grad_(needed)
 
 
 def run_digest(images: Sequence[TrainingImage], row: BaseRow, config: LoraConfig) -> str:
@@ -96,7 +116,7 @@ def _file_digest(path: Path) -> bytes:
         raise BadInput(f"{path.name}: cannot be read ({error.strerror})") from error
 
 
-def _finished(folder: Path, run: str, config: LoraConfig) -> TrainProgress | None:
+def _finished(learner: Learner, folder: Path, run: str, config: LoraConfig) -> TrainProgress | None:
     path = folder / ADAPTER_FILE
     if not path.exists():
         return None
@@ -113,32 +133,39 @@ def _finished(folder: Path, run: str, config: LoraConfig) -> TrainProgress | Non
         learning_rate=config.learning_rate * rate_factor(config, config.steps - 1),
         samples_per_s=0.0,
         adapter=path,
+        exported=learner.exported(folder),
     )
 
 
-def _run(trainer: Trainer, folder: Path, run: str) -> Generator[TrainProgress, None, None]:
+def _run(
+    trainer: Trainer, learner: Learner, folder: Path, run: str
+) -> Generator[TrainProgress, None, None]:
     config = trainer.config
     found = last_checkpoint(folder, run)
     if found is not None:
         trainer.restore(found[1])
     saved = found[0] if found else None
-    begun, pictures = time.monotonic(), 0.0
+    begun, pictures, first = time.monotonic(), 0.0, trainer.step
     while trainer.step < config.steps:
         try:
             loss, seen = trainer.train_step()
         except FloatingPointError as error:
             raise TrainingFailed(_failure(error, trainer.step, saved)) from error
         pictures += seen
+        elapsed = max(time.monotonic() - begun, 1e-9)
         progress = TrainProgress(
             step=trainer.step,
             steps=config.steps,
             loss=loss,
             learning_rate=trainer.learning_rate,
-            samples_per_s=pictures / max(time.monotonic() - begun, 1e-9),
+            samples_per_s=pictures / elapsed,
+            left_s=elapsed / (trainer.step - first) * (config.steps - trainer.step),
         )
         if trainer.step == config.steps:
-            path = _publish(trainer, folder, run, loss)
-            yield progress.model_copy(update={"adapter": path})
+            path = _publish(trainer, learner, folder, run, loss)
+            yield progress.model_copy(
+                update={"adapter": path, "exported": learner.exported(folder)}
+            )
             return
         if trainer.step % config.checkpoint_every == 0:
             saved = save_checkpoint(folder, trainer.checkpoint(run))
@@ -157,7 +184,7 @@ def _failure(error: FloatingPointError, step: int, saved: Path | None) -> str:
     )
 
 
-def _publish(trainer: Trainer, folder: Path, run: str, loss: float) -> Path:
+def _publish(trainer: Trainer, learner: Learner, folder: Path, run: str, loss: float) -> Path:
     """Write the finished adapter; the diffusers file comes last, because it says `finished`."""
     path = folder / ADAPTER_FILE
     partial = folder / f".finished.{ADAPTER_FILE}"
@@ -168,8 +195,7 @@ def _publish(trainer: Trainer, folder: Path, run: str, loss: float) -> Path:
         "samecast_steps": str(trainer.config.steps),
     }
     write_adapter(partial, trainer.result(), trainer.adapter.settings(), header)
-    if trainer.adapter.has_kohya_names:
-        export_kohya(partial, kohya_path(folder))
+    learner.export(partial, folder)
     partial.replace(path)
     forget_checkpoints(folder)
     return path

@@ -9,8 +9,7 @@ import math
 from pathlib import Path
 
 from tools.contracts.bases import BaseRow
-from tools.training.lora.adapter import read_adapter
-from tools.training.lora.kohya import lora_pairs
+from tools.training.lora.adapter import lora_pairs, read_adapter
 
 
 def delta_rms(path: Path) -> float:

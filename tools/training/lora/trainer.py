@@ -17,9 +17,8 @@ from tools.contracts.training import LoraConfig, TrainingImage
 from tools.training.lora.adapter import Adapter
 from tools.training.lora.checkpoints import Checkpoint, optimizer_tensors, restore_optimizer
 from tools.training.lora.data import Batch, draw_batch, encode_items, step_generator
-from tools.training.lora.families import DiffusionFamily
+from tools.training.lora.learner import Conditioning, Learner, joined
 from tools.training.lora.rates import rate_factor
-from tools.training.lora.text import Conditioning
 
 _ENCODE_TOGETHER = 16
 
@@ -29,7 +28,7 @@ class Trainer:
 
     def __init__(
         self,
-        family: DiffusionFamily,
+        learner: Learner,
         images: Sequence[TrainingImage],
         row: BaseRow,
         config: LoraConfig,
@@ -38,11 +37,11 @@ class Trainer:
     ) -> None:
         self.row, self.config, self.step = row, config, 0
         self._compute = compute
-        self._family = family
-        self._items = encode_items(images, family.encode_pictures, config)
+        self._learner = learner
+        self._items = encode_items(images, learner.encode_pictures, config)
         self._places = {caption: place for place, caption in enumerate(captions)}
         self._text = self._cached_text(captions) if config.text_learning_rate is None else None
-        self.adapter = Adapter(family, row, config)
+        self.adapter = Adapter(learner, row, config)
         self._parameters = list(self.adapter.parameters.values())
         self._average = self.adapter.tensors() if config.ema_decay is not None else {}
         self._optimizer = self._build_optimizer()
@@ -64,12 +63,11 @@ class Trainer:
 
     @torch.no_grad()
     def _cached_text(self, captions: tuple[str, ...]) -> Conditioning:
-        parts = [
-            self._family.encode_text(captions[at : at + _ENCODE_TOGETHER])
-            for at in range(0, len(captions), _ENCODE_TOGETHER)
-        ]
-        return Conditioning(
-            torch.cat([part.sequence for part in parts]), torch.cat([part.pooled for part in parts])
+        return joined(
+            [
+                self._learner.encode_text(captions[at : at + _ENCODE_TOGETHER])
+                for at in range(0, len(captions), _ENCODE_TOGETHER)
+            ]
         )
 
     @property
@@ -89,7 +87,7 @@ class Trainer:
         generator = step_generator(self.config.seed, self.step)
         batch = draw_batch(self._items, self.config, generator)
         with self._compute.autocast():
-            errors = self._family.errors(batch, self._conditioning(batch), generator)
+            errors = self._learner.errors(batch, self._conditioning(batch), generator)
         loss = (errors * batch.sample_weights).mean()
         self._require_finite("loss", loss)
         self._optimizer.zero_grad(set_to_none=True)
@@ -102,7 +100,7 @@ class Trainer:
 
     def _conditioning(self, batch: Batch) -> Conditioning:
         if self._text is None:
-            return self._family.encode_text(batch.captions)
+            return self._learner.encode_text(batch.captions)
         return self._text.rows([self._places[caption] for caption in batch.captions])
 
     @staticmethod

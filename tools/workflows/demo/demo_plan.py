@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pydantic import Field
 
+from tools.architectures.registry import preset
 from tools.contracts.model import Contract, Seed
 from tools.language.briefs.yaml_briefs import load_character_brief
 from tools.services import Services
-from tools.training.lora.presets import preset
 from tools.workflows.demo.demo import DemoPlan
 from tools.workflows.shots.shot_list import load_shots
 

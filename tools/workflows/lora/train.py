@@ -152,7 +152,15 @@ def _run(
         for step in run:
             steps.append(step)
             note = f"loss {step.loss:.4f}, {step.samples_per_s:.1f} pictures/s"
-            progress(Progress(stage=STAGE, done=step.step, total=step.steps, note=note))
+            progress(
+                Progress(
+                    stage=STAGE,
+                    done=step.step,
+                    total=step.steps,
+                    note=note,
+                    left_s=step.left_s or None,
+                )
+            )
     if not steps or steps[-1].adapter is None:
         raise TrainingFailed("training ended without an adapter; start it again")
     return steps
@@ -166,14 +174,13 @@ def _store(
     steps: Sequence[TrainProgress],
     seconds: float,
 ) -> LoraMade:
-    from tools.training.lora.kohya import kohya_path
     from tools.training.lora.strength import delta_rms, weak_adapter_reason
 
     adapter = steps[-1].adapter
     assert adapter is not None
-    kohya = kohya_path(adapter.parent)
+    exported = steps[-1].exported
     stored = services.files.put_file(adapter)
-    stored_kohya = services.files.put_file(kohya) if kohya.is_file() else None
+    stored_kohya = services.files.put_file(exported) if exported else None
     strength = delta_rms(adapter)
     score = _identity_score(services, request, character, row, stored.path)
     with services.database.session() as session:

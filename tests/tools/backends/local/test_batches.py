@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.image_requests import image_request
+from tools.architectures.architecture import Mode
 from tools.backends.local.batches import StepCounter, batch_key, mode_of, plan_batches
-from tools.backends.local.families import Mode
 from tools.contracts.images import LoraUse
 from tools.contracts.model import Size
 from tools.errors import Cancelled

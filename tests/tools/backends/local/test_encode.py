@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 import torch
 
+from tools.architectures.chunks import PromptText
 from tools.backends.bases import BaseCatalog
-from tools.backends.local.encode import PromptEncoder, PromptText
-from tools.backends.local.families import Conditioning
+from tools.backends.local.encode import PromptEncoder
 from tools.backends.local.pipelines import LoadedBase, load_base
+from tools.training.lora.learner import Conditioning
 
 SCENE = ", ".join(["grey studio backdrop", "soft window light", "warm interior"] * 14)
 ANCHOR = "SAME Mara: red bob haircut, green eyes, fair skin; lit by soft window light"
@@ -26,10 +27,17 @@ def text_with(scene: str, anchor: str) -> PromptText:
 
 
 @torch.inference_mode()
-def encoded(
-    base: LoadedBase, prompts: list[PromptText], negatives: list[str] | None = None
-) -> Conditioning:
-    return PromptEncoder(base).encode(prompts, negatives, ())
+def encoded(base: LoadedBase, prompts: list[PromptText]) -> Conditioning:
+    return PromptEncoder(base).encode(prompts, None, ())[0]
+
+
+@torch.inference_mode()
+def guided(
+    base: LoadedBase, prompts: list[PromptText], negatives: list[str]
+) -> tuple[Conditioning, Conditioning]:
+    wanted, unwanted = PromptEncoder(base).encode(prompts, negatives, ())
+    assert unwanted is not None
+    return wanted, unwanted
 
 
 @pytest.mark.parametrize("name", BASES)
@@ -65,7 +73,7 @@ def test_an_anchor_longer_than_a_window_is_encoded_whole(
 def test_a_short_prompt_is_encoded_as_the_pipeline_does(loaded: dict[str, LoadedBase]) -> None:
     for name in BASES:
         base = loaded[name]
-        ours = encoded(base, [text_with("close-up photo of a woman", ANCHOR[:30])], None)
+        ours = encoded(base, [text_with("close-up photo of a woman", ANCHOR[:30])])
         text = f"close-up photo of a woman, {ANCHOR[:30]}"
         with torch.inference_mode():
             if name == "flux-schnell":
@@ -90,13 +98,9 @@ def test_the_pooled_vector_is_the_anchors(loaded: dict[str, LoadedBase]) -> None
 
 def test_an_empty_negative_is_as_the_base_was_trained(loaded: dict[str, LoadedBase]) -> None:
     prompt = [text_with("photo of a woman", ANCHOR)]
-    zeros = encoded(loaded["sdxl"], prompt, [""])
-    assert zeros.negative_sequence is not None
-    assert not zeros.negative_sequence.any()
-    empty = encoded(loaded["micro"], prompt, [""])
-    assert empty.negative_sequence is not None
-    assert empty.negative_sequence.any()
-    assert encoded(loaded["sdxl"], prompt, ["blurry"]).negative_sequence.any()  # type: ignore[union-attr]
+    assert not guided(loaded["sdxl"], prompt, [""])[1].sequence.any()
+    assert guided(loaded["micro"], prompt, [""])[1].sequence.any()
+    assert guided(loaded["sdxl"], prompt, ["blurry"])[1].sequence.any()
 
 
 def test_a_negative_is_as_long_as_the_prompt(loaded: dict[str, LoadedBase]) -> None:
@@ -105,11 +109,10 @@ def test_a_negative_is_as_long_as_the_prompt(loaded: dict[str, LoadedBase]) -> N
             ([text_with(SCENE, ANCHOR)], ["blurry"]),
             ([text_with("photo", "SAME Mara: red hair; lit by moonlight")], [SCENE]),
         ):
-            both = encoded(loaded[name], prompts, negatives)
-            assert both.negative_sequence is not None
-            assert both.sequence.shape == both.negative_sequence.shape
-            assert both.sequence.shape[1] % 77 == 0
-            assert both.sequence.shape[1] > 77
+            wanted, unwanted = guided(loaded[name], prompts, negatives)
+            assert wanted.sequence.shape == unwanted.sequence.shape
+            assert wanted.sequence.shape[1] % 77 == 0
+            assert wanted.sequence.shape[1] > 77
 
 
 class _Counted:

@@ -1,19 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from diffusers import FluxPipeline, StableDiffusionXLPipeline
 from PIL import Image
 
-from tests.support.tiny_models import build_micro_maquette, build_tiny_flux, build_tiny_sdxl
-from tools.contracts.bases import BaseRow, Family, Sampler
+from tools.architectures.registry import load_architecture
+from tools.contracts.bases import BaseRow, Sampler
 from tools.contracts.model import Box, Size
-from tools.contracts.training import LearningRateSchedule, LoraConfig, TrainingImage
+from tools.contracts.training import LearningRateSchedule, LoraConfig, TrainingImage, TrainProgress
+from tools.training.lora import loop
 
 
 @pytest.fixture(autouse=True)
@@ -25,41 +25,11 @@ def _one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-@pytest.fixture(scope="session")
-def model_folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    root = tmp_path_factory.mktemp("models")
-    return {
-        "sdxl": build_tiny_sdxl(root / "sdxl"),
-        "flux": build_tiny_flux(root / "flux"),
-        "maquette": build_micro_maquette(root / "maquette"),
-    }
-
-
-@pytest.fixture
-def sdxl(model_folders: dict[str, Path]) -> Any:
-    return _quiet(StableDiffusionXLPipeline.from_pretrained(model_folders["sdxl"]))
-
-
-@pytest.fixture
-def flux(model_folders: dict[str, Path]) -> Any:
-    return _quiet(FluxPipeline.from_pretrained(model_folders["flux"]))
-
-
-@pytest.fixture
-def maquette(model_folders: dict[str, Path]) -> Any:
-    return _quiet(StableDiffusionXLPipeline.from_pretrained(model_folders["maquette"]))
-
-
-def _quiet(pipeline: Any) -> Any:
-    pipeline.set_progress_bar_config(disable=True)
-    return pipeline
-
-
 def make_row(name: str, **changes: object) -> BaseRow:
     values: dict[str, object] = {
         "name": name,
         "title": name,
-        "family": Family.FLUX if name == "flux" else Family.SDXL,
+        "architecture": "flux" if name == "flux" else "sdxl",
         "source": name,
         "licence": "CC0",
         "sizes": (Size(width=64, height=64),),
@@ -93,6 +63,15 @@ def make_config(**changes: object) -> LoraConfig:
         "precision": "fp32",
     }
     return LoraConfig.model_validate({**values, **changes})
+
+
+def train_lora(
+    pipeline: Any, images: Sequence[TrainingImage], row: BaseRow, config: LoraConfig, folder: Path
+) -> Generator[TrainProgress]:
+    """Train a loaded pipeline as its architecture learns."""
+    captions = loop.captions_of(images)
+    learner = load_architecture(row.architecture).learner(pipeline, row, config, captions)
+    yield from loop.train_lora(learner, images, row, config, folder)
 
 
 @pytest.fixture

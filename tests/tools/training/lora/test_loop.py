@@ -10,13 +10,12 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from tests.tools.training.lora.conftest import make_config, make_row
+from tests.tools.training.lora.conftest import make_config, make_row, train_lora
+from tools.architectures.registry import load_architecture
 from tools.contracts.training import TrainingImage, TrainProgress
 from tools.errors import BadInput, BadPicture, TrainingFailed
 from tools.training.lora.adapter import ADAPTER_FILE, read_adapter
 from tools.training.lora.data import draw_batch, encode_items, step_generator
-from tools.training.lora.families import family_for
-from tools.training.lora.loop import train_lora
 
 
 def _weights(folder: Path) -> dict[str, Tensor]:
@@ -215,17 +214,17 @@ def _errors_by_half(
     )
     list(train_lora(pipeline, [image], row, config, folder))
     pipeline.load_lora_weights(folder / ADAPTER_FILE, adapter_name="trained")
-    family = family_for(pipeline, row, config, [image.caption])
-    items = encode_items([image], family.encode_pictures, config)
+    learner = load_architecture(row.architecture).learner(pipeline, row, config, [image.caption])
+    items = encode_items([image], learner.encode_pictures, config)
     batch = draw_batch(items, config.model_copy(update={"batch_size": 8}), step_generator(9, 9))
     halves = []
     for columns in (slice(0, 8), slice(8, 16)):
         weights = torch.zeros_like(batch.weights)
         weights[..., columns] = 2.0
         with torch.no_grad():
-            errors = family.errors(
+            errors = learner.errors(
                 replace(batch, weights=weights),
-                family.encode_text(batch.captions),
+                learner.encode_text(batch.captions),
                 step_generator(5, 5),
             )
         halves.append(float(errors.mean()))

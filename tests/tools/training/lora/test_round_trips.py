@@ -11,12 +11,11 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from tests.tools.training.lora.conftest import make_config, make_row
+from tests.tools.training.lora.conftest import make_config, make_row, train_lora
+from tools.architectures.sdxl.kohya import check_kohya, export_kohya, kohya_path
 from tools.contracts.training import TrainingImage
 from tools.errors import BadInput
 from tools.training.lora.adapter import ADAPTER_FILE, Adapter, read_adapter, write_adapter
-from tools.training.lora.kohya import check_kohya, export_kohya, kohya_path
-from tools.training.lora.loop import train_lora
 
 
 def _draw(pipeline: Any) -> Tensor:
@@ -42,7 +41,7 @@ def drawn_live(monkeypatch: pytest.MonkeyPatch) -> list[Tensor]:
     take_out = Adapter.remove
 
     def draw_first(self: Adapter) -> None:
-        drawn.append(_draw(self._family.pipeline))
+        drawn.append(_draw(self._learner.pipeline))
         take_out(self)
 
     monkeypatch.setattr(Adapter, "remove", draw_first)

@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 import torch
 
-from tests.tools.training.lora.conftest import make_config, make_row
+from tests.tools.training.lora.conftest import make_config, make_row, train_lora
 from tools.contracts.training import TrainingImage
 from tools.errors import BadInput
 from tools.training.lora.adapter import ADAPTER_FILE, read_adapter, write_adapter
-from tools.training.lora.loop import train_lora
 from tools.training.lora.strength import delta_rms, weak_adapter_reason
 
 

@@ -94,7 +94,7 @@ def test_people_seeds_and_settings_are_those_of_the_card(row: BaseRow) -> None:
     shots = painter.requests[:48]
     assert [request.seed for request in shots] == list(range(8)) * 6
     assert len({request.prompt for request in painter.requests}) == 48 + 9 + 6
-    assert {(request.steps, request.guidance) for request in painter.requests} == {(16, 4.0)}
+    assert {(request.steps, request.guidance) for request in painter.requests} == {(12, 4.0)}
     profiles = [request.prompt for request in shots if "profile view" in request.prompt]
     assert sum("left profile" in prompt for prompt in profiles) == len(profiles) / 2 == 4
     assert all("wearing" in request.prompt for request in shots[24:])

@@ -1,12 +1,22 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.tools.training.lora.conftest import make_row
+from tools.architectures.architecture import Mode
+from tools.architectures.registry import (
+    ENTRIES,
+    Entry,
+    entry_of_pipeline,
+    load_architecture,
+    preset,
+)
 from tools.contracts.model import Size
 from tools.contracts.training import LearningRateSchedule
 from tools.errors import UnknownName
-from tools.training.lora.presets import preset
 
 LARGE = (Size(width=1024, height=1024),)
 
@@ -40,3 +50,31 @@ def test_crops_are_asked_for_on_bases_that_know_them_only(name: str) -> None:
 def test_an_unknown_preset_names_those_that_exist() -> None:
     with pytest.raises(UnknownName, match="fast and paper"):
         preset("slow", make_row("sdxl"))
+
+
+def test_a_third_architecture_does_not_become_one_of_the_two() -> None:
+    row = make_row("sdxl", architecture="chroma")
+    for asked in (lambda: load_architecture("chroma"), lambda: preset("fast", row)):
+        with pytest.raises(
+            UnknownName, match="no architecture named 'chroma'; there are sdxl and flux"
+        ):
+            asked()
+    assert entry_of_pipeline("ChromaPipeline") is None
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_every_entry_names_the_class_that_its_folder_draws_with(entry: Entry) -> None:
+    drawn_by = load_architecture(entry.name).draw.pipelines[Mode.TEXT]
+    assert drawn_by.__name__ == entry.pipeline
+    assert entry_of_pipeline(entry.pipeline) is entry
+
+
+def test_presets_are_known_without_loading_a_model_library() -> None:
+    """The chat proposes a training in milliseconds; torch and diffusers take seconds to load."""
+    code = (
+        "import sys; from tools.architectures.registry import preset; "
+        "from tools.backends.bases import read_table; "
+        "[preset('fast', row) for row in read_table()]; "
+        "sys.exit(bool({'torch', 'diffusers', 'peft'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

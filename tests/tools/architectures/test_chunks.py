@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.backends.local.chunks import cut_prompt
+from tools.architectures.chunks import PromptText, captions_to_prompts, cut_prompt
 
 WORDS = st.lists(st.text("abcdefgh,;.", min_size=1, max_size=12), max_size=60)
 ROOM = 20
@@ -22,7 +22,7 @@ def words(text: str) -> int:
 def test_nothing_is_lost_and_every_piece_fits(scene: list[str], anchor: list[str]) -> None:
     front, back = " ".join(scene), " ".join(anchor)
     prompt = f"{front} {back}".strip()
-    chunks = cut_prompt(prompt, len(prompt) - len(back), letters, ROOM)
+    chunks = cut_prompt(PromptText(prompt, len(prompt) - len(back)), letters, ROOM)
     assert "".join(chunks.texts).replace(" ", "") == prompt.replace(" ", "")
     assert all(letters(text) <= ROOM for text in chunks.texts)
     assert 0 <= chunks.anchor < len(chunks.texts)
@@ -34,29 +34,40 @@ def test_an_anchor_that_fits_stays_whole_in_the_last_piece(
 ) -> None:
     back = " ".join(anchor)
     prompt = f"{' '.join(scene)} {back}".strip()
-    chunks = cut_prompt(prompt, len(prompt) - len(back), letters, ROOM)
+    chunks = cut_prompt(PromptText(prompt, len(prompt) - len(back)), letters, ROOM)
     assert chunks.anchor == len(chunks.texts) - 1
     assert chunks.texts[-1].endswith(back)
 
 
 def test_a_short_prompt_is_one_piece() -> None:
     text = "close-up photo of a man, SAME Mara: red hair"
-    chunks = cut_prompt(text, text.index("SAME"), words, 75)
+    chunks = cut_prompt(PromptText(text, text.index("SAME")), words, 75)
     assert (chunks.texts, chunks.anchor) == ((text,), 0)
 
 
 def test_cuts_fall_between_phrases_and_the_anchor_keeps_its_neighbours() -> None:
     text = "one two three, four five, six seven, SAME A: b c; lit by d"
-    chunks = cut_prompt(text, text.index("SAME"), words, 9)
+    chunks = cut_prompt(PromptText(text, text.index("SAME")), words, 9)
     assert chunks.texts == ("one two three, four five,", "six seven, SAME A: b c; lit by d")
 
 
 def test_an_anchor_longer_than_a_piece_pools_where_it_begins() -> None:
     text = "a b, c d, SAME A: e f, g h i, j k"
-    chunks = cut_prompt(text, text.index("SAME"), words, 4)
+    chunks = cut_prompt(PromptText(text, text.index("SAME")), words, 4)
     assert chunks.texts == ("a b, c d,", "SAME A: e f,", "g h i,", "j k")
     assert chunks.anchor == 1
 
 
 def test_an_empty_prompt_is_one_empty_piece() -> None:
-    assert cut_prompt("", 0, words, 5).texts == ("",)
+    assert cut_prompt(PromptText("", 0), words, 5).texts == ("",)
+
+
+def test_a_caption_says_where_its_anchor_begins() -> None:
+    """A caption is cut as the prompt that it teaches will be: at the anchor of all its people."""
+    captions = [
+        "Mara, close-up, SAME Mara: red hair; lit by dusk, SAME Jonah: grey beard; lit by dusk",
+        "the SAME house as before",
+        "",
+    ]
+    starts = [prompt.anchor_start for prompt in captions_to_prompts(captions)]
+    assert starts == [captions[0].index("SAME"), len(captions[1]), 0]

@@ -5,34 +5,39 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tools.architectures.architecture import Drawing, Mode, schedule_length
+from tools.architectures.registry import ENTRIES, load_architecture
 from tools.backends.bases import BaseCatalog
-from tools.backends.local.families import Mode, family_named, schedule_length
 from tools.backends.local.pipelines import LoadedBase, load_base
 from tools.backends.local.samplers import fresh_scheduler
-from tools.contracts.bases import Family, Sampler
+from tools.contracts.bases import Sampler
 
 STRENGTHS = st.floats(min_value=0.02, max_value=1.0)
 
 
-@given(st.sampled_from(Family), st.integers(1, 20), STRENGTHS)
-def test_all_steps_asked_for_are_run(name: Family, steps: int, strength: float) -> None:
-    family = family_named(name)
-    length = schedule_length(family, steps, strength)
-    run = family.steps_run(length, strength)
+def drawing_of(name: str) -> Drawing:
+    return load_architecture(name).draw
+
+
+@given(st.sampled_from([entry.name for entry in ENTRIES]), st.integers(1, 20), STRENGTHS)
+def test_all_steps_asked_for_are_run(name: str, steps: int, strength: float) -> None:
+    drawing = drawing_of(name)
+    length = schedule_length(drawing, steps, strength)
+    run = drawing.steps_run(length, strength)
     assert run == steps or (run >= steps and strength < 1 and length == 1)
-    assert family.steps_run(length, strength) >= 1
+    assert drawing.steps_run(length, strength) >= 1
 
 
 def test_six_turbo_steps_at_two_fifths_are_six() -> None:
-    family = family_named(Family.SDXL)
-    assert family.steps_run(6, 0.4) == 2
-    assert schedule_length(family, 6, 0.4) == 15
-    assert schedule_length(family, 29, 0.29) == 101
-    assert schedule_length(family, 6, None) == 6
+    drawing = drawing_of("sdxl")
+    assert drawing.steps_run(6, 0.4) == 2
+    assert schedule_length(drawing, 6, 0.4) == 15
+    assert schedule_length(drawing, 29, 0.29) == 101
+    assert schedule_length(drawing, 6, None) == 6
 
 
 def test_a_schedule_is_never_finer_than_the_noise_levels() -> None:
-    assert schedule_length(family_named(Family.SDXL), 100, 0.05) == 1000
+    assert schedule_length(drawing_of("sdxl"), 100, 0.05) == 1000
 
 
 @pytest.fixture(scope="module", params=["sdxl", "flux-schnell", "micro"])
@@ -43,7 +48,7 @@ def base(request: pytest.FixtureRequest, catalog: BaseCatalog) -> LoadedBase:
 @settings(max_examples=15, deadline=None)
 @given(st.integers(1, 40), st.floats(min_value=0.1, max_value=1.0))
 def test_the_count_is_the_pipelines_own(base: LoadedBase, steps: int, strength: float) -> None:
-    if base.family.steps_run(steps, strength) < 1:
+    if base.architecture.draw.steps_run(steps, strength) < 1:
         return
     scheduler = fresh_scheduler(base.row.sampler, base.pipeline.scheduler.config, [1])
     for mode in (Mode.IMAGE, Mode.INPAINT):
@@ -53,16 +58,16 @@ def test_the_count_is_the_pipelines_own(base: LoadedBase, steps: int, strength: 
         else:
             scheduler.set_timesteps(steps)
         _, run = pipeline.get_timesteps(steps, strength, torch.device("cpu"))
-        assert run == base.family.steps_run(steps, strength)
+        assert run == base.architecture.draw.steps_run(steps, strength)
 
 
 def test_the_modes_share_every_part(base: LoadedBase) -> None:
     scheduler = fresh_scheduler(base.row.sampler, base.pipeline.scheduler.config, [1])
     for mode in Mode:
         pipeline = base.for_mode(mode, scheduler)
-        assert isinstance(pipeline, base.family.pipeline_class(mode))
-        denoiser = getattr(pipeline, base.family.denoiser_name)
-        assert denoiser is getattr(base.pipeline, base.family.denoiser_name)
+        assert isinstance(pipeline, base.architecture.draw.pipelines[mode])
+        denoiser = getattr(pipeline, base.architecture.draw.denoiser)
+        assert denoiser is getattr(base.pipeline, base.architecture.draw.denoiser)
         assert pipeline.vae is base.pipeline.vae
         assert next(denoiser.parameters()).dtype is torch.float32
         assert getattr(pipeline, "watermark", None) is None

@@ -1,6 +1,7 @@
 """Cuts a long prompt into pieces that a text encoder's window takes, the closing anchor kept whole.
 
-Knows text and a way to count tokens; must not know encoders (DESIGN section 6).
+The one chunker of drawing and training: what was learned from a caption is what a prompt asks for. Knows
+text, tokenizers and windows; must not know encoders.
 """
 
 from __future__ import annotations
@@ -8,10 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from tools.language.anchor import anchor_start
 
 _PHRASE_END = re.compile(r"(?<=[,;.])\s+")
 
 TokenCount = Callable[[str], int]
+
+
+@dataclass(frozen=True)
+class PromptText:
+    """A prompt and where its closing anchor begins; its length when there is none."""
+
+    text: str
+    anchor_start: int
 
 
 @dataclass(frozen=True)
@@ -23,7 +38,17 @@ class Chunks:
     """Index of the piece in which the anchor begins: its pooled vector stands for the prompt."""
 
 
-def cut_prompt(prompt: str, anchor_start: int, count: TokenCount, room: int) -> Chunks:
+def captions_to_prompts(captions: Sequence[str]) -> list[PromptText]:
+    """Captions with the places where their anchors begin."""
+    return [PromptText(caption, anchor_start(caption)) for caption in captions]
+
+
+def most_windows(cut: Callable[[PromptText], Chunks], captions: Sequence[str]) -> int:
+    """Windows that the longest of some captions takes, at least one."""
+    return max((len(cut(each).texts) for each in captions_to_prompts(captions)), default=1)
+
+
+def cut_prompt(prompt: PromptText, count: TokenCount, room: int) -> Chunks:
     """Cut a prompt into pieces of at most `room` tokens.
 
     The anchor shares the last piece with as many of the scene's closing phrases as fit, so that its
@@ -33,11 +58,11 @@ def cut_prompt(prompt: str, anchor_start: int, count: TokenCount, room: int) -> 
 
     Args:
         prompt: the whole prompt.
-        anchor_start: where its closing anchor begins; its length when there is none.
         count: tokens of a text, without start and end marks; adds up over words.
         room: tokens that fit between the marks.
     """
-    scene, anchor = prompt[:anchor_start].strip(), prompt[anchor_start:].strip()
+    scene = prompt.text[: prompt.anchor_start].strip()
+    anchor = prompt.text[prompt.anchor_start :].strip()
     phrases = _units(scene, count, room)
     if count(anchor) > room:
         before = _packed_from_end(phrases, count, room)
@@ -45,6 +70,31 @@ def cut_prompt(prompt: str, anchor_start: int, count: TokenCount, room: int) -> 
         return Chunks(texts=(*before, *after), anchor=len(before))
     pieces = _packed_from_end([*phrases, anchor] if anchor else phrases, count, room)
     return Chunks(texts=tuple(pieces) or ("",), anchor=max(0, len(pieces) - 1) if anchor else 0)
+
+
+def filled(chunks: Chunks, windows: int) -> list[str]:
+    """The pieces, followed by empty ones up to so many windows."""
+    return [*chunks.texts, *[""] * (windows - len(chunks.texts))]
+
+
+def token_counter(*tokenizers: Any) -> TokenCount:
+    """Tokens of a text by the tokenizer that needs most."""
+
+    def count(text: str) -> int:
+        return max(
+            len(tokenizer(text, add_special_tokens=False, verbose=False).input_ids)
+            for tokenizer in tokenizers
+        )
+
+    return count
+
+
+def ids_of(tokenizer: Any, texts: Sequence[str], window: int, device: torch.device) -> Tensor:
+    """Token ids of pieces, padded to the window: (texts, window)."""
+    table: Tensor = tokenizer(
+        list(texts), padding="max_length", truncation=True, max_length=window, return_tensors="pt"
+    ).input_ids
+    return table.to(device)
 
 
 def _packed_from_start(units: Sequence[str], count: TokenCount, room: int) -> list[str]:

@@ -6,7 +6,6 @@ encoder's keys, so this is our own. Knows names and numbers; loads no model.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from torch import Tensor, nn
 from tools.compute import FILE_NUMBERS
 from tools.errors import BadInput
 from tools.imaging.pictures import write_atomically
-from tools.training.lora.adapter import AdapterFile, read_adapter, with_sorted_metadata
+from tools.training.lora.adapter import AdapterFile, lora_pairs, read_adapter, with_sorted_metadata
 
 _PREFIXES = {"unet": "lora_unet_", "text_encoder": "lora_te1_", "text_encoder_2": "lora_te2_"}
 
@@ -54,25 +53,6 @@ def export_kohya(source: Path, target: Path) -> None:
 def kohya_name(component: str, module: str) -> str:
     """Name of a module in kohya's files: `lora_unet_down_blocks_0_...`."""
     return _PREFIXES[component] + module.replace(".", "_")
-
-
-def lora_pairs(adapter: AdapterFile) -> Iterator[tuple[str, str, Tensor, Tensor]]:
-    """Component, module path, A (r, in...) and B (out, r...) of every adapted layer.
-
-    Raises:
-        BadInput: a key that is not of a LoRA layer, or an A without its B.
-    """
-    for key, down in sorted(adapter.tensors.items()):
-        path, matched, _ = key.partition(".lora_A.weight")
-        if not matched:
-            if not key.endswith(".lora_B.weight"):
-                raise BadInput(f"{key}: expected keys that end in .lora_A.weight or .lora_B.weight")
-            continue
-        up = adapter.tensors.get(f"{path}.lora_B.weight")
-        if up is None:
-            raise BadInput(f"{key}: the matching .lora_B.weight is missing")
-        component, _, module = path.partition(".")
-        yield component, module, down, up
 
 
 def _header(adapter: AdapterFile, tensors: dict[str, Tensor]) -> dict[str, str]:

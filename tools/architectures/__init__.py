@@ -1,0 +1,1 @@
+"""One folder an architecture: how it draws, reads text, learns, and is exported."""

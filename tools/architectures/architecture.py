@@ -1,0 +1,104 @@
+"""What every architecture answers: how it draws, how it reads text, how it learns.
+
+Knows the questions; the answers are in the folders beside this file. Must not know bases by name.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from tools.architectures.chunks import Chunks, PromptText
+from tools.compute import Compute
+from tools.contracts.bases import BaseRow
+from tools.contracts.model import Size
+from tools.contracts.training import LoraConfig
+from tools.training.lora.learner import Conditioning, Learner
+
+_MOST_STEPS = 1000
+"""Noise levels that the bases were trained on; a schedule cannot be finer."""
+
+
+class Mode(StrEnum):
+    """What a picture starts from."""
+
+    TEXT = "text to image"
+    IMAGE = "image to image"
+    INPAINT = "inpaint"
+
+
+class Drawing(Protocol):
+    """How pictures are drawn."""
+
+    denoiser: str
+    """Attribute of the pipeline that holds the denoiser."""
+    size_step: int
+    """Width and height must be multiples of it."""
+    pipelines: Mapping[Mode, Any]
+    """The diffusers class of each mode."""
+    options: Mapping[str, object]
+    """What those classes are built with beside their parts."""
+
+    def guided(self, guidance: float) -> bool:
+        """Whether a negative prompt takes effect at this guidance."""
+
+    def steps_run(self, steps: int, strength: float) -> int:
+        """How many of `steps` the pipeline runs from a picture noised to `strength`."""
+
+    def shape(self, pipeline: Any, compute: Compute) -> None:
+        """Put a loaded pipeline into the memory layout and attention that draw fastest."""
+
+    def arguments(
+        self, negative: Conditioning | None, guidance: float, size: Size
+    ) -> Mapping[str, object]:
+        """Call arguments that only these pipelines have."""
+
+
+class TextReader(Protocol):
+    """A pipeline's text encoders, which read prompts of any length in windows."""
+
+    def cut(self, prompt: PromptText) -> Chunks:
+        """The windows that a prompt takes; only equal numbers share a batch."""
+
+    def encode(
+        self, prompts: Sequence[PromptText], windows: int, *, wanted: bool = True
+    ) -> Conditioning:
+        """Encode prompts in so many windows each; with gradients where they are enabled.
+
+        Args:
+            prompts: one a picture.
+            windows: at least what the longest takes; what is left over is empty text.
+            wanted: whether a picture is to show them, rather than be guided away from them.
+
+        Returns:
+            Sequence (B, windows * window, D), and pooled (B, P) of the windows that hold the anchors.
+        """
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """One architecture, as `architecture()` of its folder gives it."""
+
+    draw: Drawing
+    text: Callable[[Any], TextReader]
+    """Reader of a loaded pipeline."""
+    learner: Callable[[Any, BaseRow, LoraConfig, Sequence[str]], Learner]
+    """Learner of a loaded pipeline, prepared for the captions of one run; `BadInput` where the run's
+    settings ask for what the architecture cannot do."""
+
+
+def schedule_length(drawing: Drawing, steps: int, strength: float | None) -> int:
+    """Steps to ask the pipeline for, so that `steps` of them are really run.
+
+    Image-to-image runs only the share `strength` of the schedule: 6 steps at 0.4 would run 2. The
+    schedule is made finer instead, up to 1,000 steps.
+    """
+    if strength is None:
+        return steps
+    length = max(1, math.floor(steps / strength) - 1)
+    while drawing.steps_run(length, strength) < steps and length < _MOST_STEPS:
+        length += 1
+    return min(length, _MOST_STEPS)

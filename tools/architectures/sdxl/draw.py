@@ -1,0 +1,66 @@
+"""How SDXL draws: classifier-free guidance, sizes in pixels, channels last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import torch
+from diffusers import (
+    StableDiffusionXLImg2ImgPipeline,
+    StableDiffusionXLInpaintPipeline,
+    StableDiffusionXLPipeline,
+)
+from diffusers.models.attention_processor import AttnProcessor
+
+from tools.architectures.architecture import Mode
+from tools.compute import Compute
+from tools.contracts.model import Size
+from tools.training.lora.learner import Conditioning
+
+_SMALL_LATENT = 64
+"""Plain attention holds a number for each pair of places: beyond this latent side that is too much."""
+
+
+class SdxlDrawing:
+    """See `tools.architectures.architecture.Drawing`."""
+
+    denoiser = "unet"
+    size_step = 8
+    pipelines: Mapping[Mode, Any] = MappingProxyType(
+        {
+            Mode.TEXT: StableDiffusionXLPipeline,
+            Mode.IMAGE: StableDiffusionXLImg2ImgPipeline,
+            Mode.INPAINT: StableDiffusionXLInpaintPipeline,
+        }
+    )
+    options: Mapping[str, object] = MappingProxyType({"add_watermarker": False})
+
+    def guided(self, guidance: float) -> bool:
+        """Guidance of 1 and below is the prompt alone."""
+        return guidance > 1
+
+    def steps_run(self, steps: int, strength: float) -> int:
+        """SDXL's image-to-image rounds down."""
+        return min(int(steps * strength), steps)
+
+    def shape(self, pipeline: Any, compute: Compute) -> None:
+        """Channels last; plain attention where `compute` is faster so and the latent is small."""
+        pipeline.unet.to(memory_format=torch.channels_last)
+        pipeline.vae.to(memory_format=torch.channels_last)
+        if compute.plain_attention and pipeline.unet.config.sample_size <= _SMALL_LATENT:
+            pipeline.unet.set_attn_processor(AttnProcessor())
+
+    def arguments(
+        self, negative: Conditioning | None, guidance: float, size: Size
+    ) -> Mapping[str, object]:
+        """The negative prompt, and the picture's size as it was trained: whole, uncropped."""
+        return {
+            "guidance_scale": guidance,
+            "negative_prompt_embeds": None if negative is None else negative.sequence,
+            "negative_pooled_prompt_embeds": None if negative is None else negative.pooled,
+            "original_size": (size.height, size.width),
+            "target_size": (size.height, size.width),
+            "crops_coords_top_left": (0, 0),
+        }
