@@ -7,7 +7,7 @@ from agent.arguments import CreateCharacter
 from agent.context import ChatContext
 from agent.toolkit.common import base_name, listed, replaced_words
 from tools.contracts.progress import ProgressSink
-from tools.language.briefs.parse_character import parse_character
+from tools.language.brief import parse_character
 from tools.store.character import find_character
 from tools.workflows.digest import production_row
 from tools.workflows.people.create import CreatedCharacter, CreateRequest, create

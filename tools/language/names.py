@@ -19,7 +19,6 @@ _INTRODUCED = (
     r"\b(?:I'm|I am|(?:[Mm]y|[Hh]er|[Hh]is|[Tt]heir) name is|[Tt]his is|[Mm]eet|[Nn]amed|[Cc]alled"
     r"|[Rr]ole of|(?:[Nn]ame|[Cc]all) (?:him|her|them))"
 )
-_NO_NAME = re.compile(r"[^\w .'-]+")
 _ONSETS = ["B", "D", "F", "G", "K", "L", "M", "N", "R", "S", "T", "V", "Z", "Br", "Dr", "Sh", "Th"]
 _RHYMES = ["a", "e", "i", "o", "an", "el", "or", "is", "en", "ar"]
 _MAX_LENGTH = 40
@@ -38,7 +37,7 @@ def find_name(text: str) -> str | None:
     for pattern in _patterns():
         for match in pattern.finditer(text):
             name = match.group("name")
-            if not name[0].islower() and _could_be_name(name):
+            if not name.split()[-1][0].islower() and _could_be_name(name):
                 return name
     return None
 
@@ -67,10 +66,16 @@ def _could_be_name(name: str) -> bool:
 def tidy_name(name: str) -> str:
     """Write a name as a `Name` allows it, in its own letters, capitals only in front; may be empty."""
     composed = unicodedata.normalize("NFC", name)
-    kept = _NO_NAME.sub(" ", composed).strip(" -'_.0123456789")
-    kept = " ".join(kept.split())[:_MAX_LENGTH].strip(" -'")
+    kept = "".join(each if _is_of_name(each) else " " for each in composed)
+    while kept and not unicodedata.category(kept[0]).startswith("L"):
+        kept = kept[1:]
+    kept = " ".join(kept.split())[:_MAX_LENGTH].strip(" -'_.")
     kept = kept[:1].upper() + kept[1:]
     return kept.title() if kept.isupper() and len(kept) > 2 else kept
+
+
+def _is_of_name(letter: str) -> bool:
+    return letter in " -'._" or unicodedata.category(letter)[0] in "LMN"
 
 
 def working_name(text: str) -> str:

@@ -56,8 +56,8 @@ def create(
 
 def _read_brief(text: str | None, file: Path | None, name: str | None) -> CharacterBrief:
     from tools.errors import BadInput
-    from tools.language.briefs.parse_character import parse_character
-    from tools.language.briefs.yaml_briefs import load_character_brief
+    from tools.language.brief import parse_character
+    from tools.language.brief_files import load_character_brief
 
     if (text is None) == (file is None):
         raise BadInput("give the brief either in words or as --file brief.yaml")

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 from tools.contracts.briefs import CharacterBrief
-from tools.language.briefs.lexicon import character_lexicon
-from tools.language.briefs.sentences import read_sentence
+from tools.language.lexicon import character_lexicon
 from tools.language.notes.note_rules import note_rules
 from tools.language.notes.note_text import NoteText
 from tools.language.scenes.camera_words import expressions_in
+from tools.language.sentence import read_sentence
 
 _ALWAYS = frozenset({"hair", "skin", "facial_hair", "build", "marks"})
 _WORN = frozenset({"wardrobe", "headwear"})
@@ -51,7 +51,7 @@ def identity_phrase(note: NoteText, brief: CharacterBrief | None) -> str | None:
 def _of_slots(note: NoteText, brief: CharacterBrief | None) -> str | None:
     for start, end in note.pieces():
         text = note.left(start, end).replace("\n", "·")
-        reading = read_sentence(text, brief.name if brief else None, character_lexicon())
+        reading = read_sentence(text, brief.name if brief else None)
         worn = (*reading.without, *reading.recurring)
         said = [(chunk.slot, chunk.phrase) for chunk in reading.chunks]
         for slot, phrase in (*said, *(("wardrobe", phrase) for phrase in worn)):

@@ -11,10 +11,10 @@ from functools import lru_cache
 
 from tools.language.notes.note_rules import note_rules
 from tools.language.notes.note_text import NoteText
+from tools.language.prompt.vocabulary import load_vocabulary
 from tools.language.scenes.camera_words import any_of
 from tools.language.scenes.coverage_rules import coverage_rules
 from tools.language.scenes.parse_scene import scene_words
-from tools.language.vocabulary import load_vocabulary
 
 _LED = re.compile(
     r"(?:lit (?:only )?(?:by|with)|under|by|light from)\s+(?:the\s+|an?\s+|one\s+)?$", re.IGNORECASE

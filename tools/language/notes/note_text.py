@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tools.language.notes.note_rules import note_rules
 from tools.language.scenes.camera_words import any_of
-from tools.language.words import words_of
+from tools.language.text import words_of
 
 _PIECE_END = re.compile(
     r"[,.;!?:]+|\s+(?:and|but|instead of|rather than)\s+(?!shoulders\b)|\s+(?=not\s)", re.IGNORECASE

@@ -11,7 +11,7 @@ from tools.language.notes.note_rules import note_rules
 from tools.language.notes.note_text import NoteText
 from tools.language.scenes.action_words import clipped
 from tools.language.scenes.camera_words import any_of
-from tools.language.words import words_of
+from tools.language.text import words_of
 
 _LONGEST = 6
 _SENTENCE_LIKE = re.compile(

@@ -20,7 +20,8 @@ from tools.language.notes.note_light import light_asked
 from tools.language.notes.note_rules import note_rules
 from tools.language.notes.note_text import NoteText
 from tools.language.notes.note_things import things_asked
-from tools.language.prompt import light_on
+from tools.language.prompt.prompt import light_on
+from tools.language.prompt.vocabulary import Vocabulary
 from tools.language.scenes.action_words import clipped
 from tools.language.scenes.camera_words import (
     Said,
@@ -32,8 +33,7 @@ from tools.language.scenes.camera_words import (
     views_in,
 )
 from tools.language.scenes.whereabouts import place_span
-from tools.language.vocabulary import Vocabulary
-from tools.language.words import plain_text
+from tools.language.text import plain_text
 
 _SIZES = tuple(Framing)
 _BARE_LENS = re.compile(

@@ -14,8 +14,8 @@ from functools import lru_cache
 from tools.contracts.model import Contract
 from tools.language.lexicon import Words, character_lexicon, word_file
 from tools.language.picture.phrases import either
+from tools.language.prompt.vocabulary import load_vocabulary
 from tools.language.text import NAME_MARK, TAKEN
-from tools.language.vocabulary import load_vocabulary
 
 _ARTICLE = r"(?:(?:the|a|an|her|his|their|some|my|our|this|that) )?"
 _PIECE = rf"[^,;.:!?()\n{TAKEN}]+"

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tools.language.briefs.lexicon import character_lexicon
+from tools.language.lexicon import character_lexicon
 from tools.language.scenes.unknown_people import name_pattern
 from tools.language.scenes.whereabouts import without_setting
-from tools.language.words import words_of
+from tools.language.text import words_of
 
 LONGEST_PHRASE = 300
 _LEAD = r"(?:[^,]{1,60},\s+)?(?:(?:and|but|then|now|so|when|as|while|finally|suddenly|[A-Za-z]+ly|okay)\s+)*"

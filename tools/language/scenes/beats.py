@@ -13,7 +13,7 @@ from tools.language.scenes.action_words import predicate_of
 from tools.language.scenes.clauses import clauses_of, is_denied, is_reaction
 from tools.language.scenes.coverage_rules import coverage_rules
 from tools.language.scenes.who import Followed
-from tools.language.words import words_of
+from tools.language.text import words_of
 
 _QUOTE = re.compile(r'"[^"]*"?')
 _SPEECH_REACH = 6

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tools.language.scenes.camera_words import expressions_in
 from tools.language.scenes.coverage_rules import coverage_rules
 from tools.language.scenes.unknown_people import name_pattern, strangers_in
-from tools.language.words import words_of
+from tools.language.text import words_of
 
 _JOINT = re.compile(
     r"\s*[,;:]?\s+(?:and then|but then|then|and|but|while|when|as|until|before)\s+|\s*[,;:]\s+"

@@ -12,7 +12,7 @@ from importlib.resources import files
 import yaml
 
 from tools.contracts.photography import Framing
-from tools.language.briefs.lexicon import character_lexicon
+from tools.language.lexicon import character_lexicon
 
 
 @dataclass(frozen=True)

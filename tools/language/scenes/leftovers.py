@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tools.language.briefs.lexicon import character_lexicon
+from tools.language.lexicon import character_lexicon
 from tools.language.scenes.coverage_rules import coverage_rules
 from tools.language.scenes.parse_scene import scene_words
-from tools.language.words import words_of
+from tools.language.text import words_of
 
 
 def leftovers(text: str, covers: Sequence[str]) -> tuple[str, ...]:

@@ -12,16 +12,16 @@ from functools import lru_cache
 from importlib.resources import files
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from tools.contracts.briefs import SceneBrief, SceneCast
 from tools.contracts.model import Contract
 from tools.errors import BadInput
-from tools.language.briefs.lexicon import character_lexicon
-from tools.language.briefs.names import tidy_name
-from tools.language.briefs.yaml_errors import one_line
-from tools.language.vocabulary import load_vocabulary
-from tools.language.words import join_words, plain_text, words_of
+from tools.language.lexicon import character_lexicon, one_line
+from tools.language.names import tidy_name
+from tools.language.prompt.vocabulary import load_vocabulary
+from tools.language.style import style_words
+from tools.language.text import join_words, plain_text, words_of
 
 MAX_SCENE = 4000
 _NUMBER = re.compile(r"^\W*(?:scene|sc\.?)\s*(\d{1,4})\b\s*[:.,-]?\s*", re.IGNORECASE)
@@ -41,10 +41,7 @@ class SceneWords(Contract):
     times: tuple[str, ...]
     place_leads: tuple[str, ...]
     light_leads: tuple[str, ...]
-    style_words: tuple[str, ...]
     scene_labels: dict[str, str]
-    style_labels: dict[str, str]
-    aspect_ratios: dict[str, tuple[str, ...]] = Field(min_length=1)
 
 
 @dataclass
@@ -153,7 +150,7 @@ def _capitalised(sentence: str) -> list[str]:
         for index, word in enumerate(words)
         if re.fullmatch(r"[A-Z][a-z]+", word)
         and not lexicon.knows(word.lower())
-        and word.lower() not in scene_words().style_words
+        and word.lower() not in style_words().style_words
         and (index > 0 or _verb_follows(words))
     ]
 
@@ -167,7 +164,7 @@ def _phrases(slot: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the words of a slot and the prepositions that lead to them."""
     words = scene_words()
     if slot == "style":
-        return words.style_words, ("in", "on", "shot on", "with", "filmed in")
+        return style_words().style_words, ("in", "on", "shot on", "with", "filmed in")
     rule = load_vocabulary("maquette").slots[slot]
     listed = [*rule.words, *(each for group in rule.synonyms.values() for each in group)]
     if slot == "light":

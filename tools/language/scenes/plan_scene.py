@@ -18,7 +18,7 @@ from tools.language.scenes.parse_scene import MAX_SCENE
 from tools.language.scenes.scene_lines import joined_lines
 from tools.language.scenes.scene_plan import ScenePlan
 from tools.language.scenes.screenplay import Element, ElementKind, elements_of
-from tools.language.words import plain_text
+from tools.language.text import plain_text
 
 
 def plan_scene(

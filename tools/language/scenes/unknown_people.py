@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tools.language.briefs.lexicon import character_lexicon
+from tools.language.lexicon import character_lexicon
 from tools.language.scenes.coverage_rules import coverage_rules
-from tools.language.words import Word, words_of
+from tools.language.text import Word, words_of
 
 _QUOTED = re.compile(r'"[^"]*"?')
 _PLACE_LEADS = frozenset({"in", "near", "inside", "outside", "from"})

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tools.language.briefs.lexicon import character_lexicon
+from tools.language.lexicon import character_lexicon
 from tools.language.notes.note_rules import note_rules
+from tools.language.prompt.vocabulary import load_vocabulary
 from tools.language.scenes.coverage_rules import coverage_rules
 from tools.language.scenes.parse_scene import scene_words
-from tools.language.vocabulary import load_vocabulary
 
 _ARTICLE = r"(?:(?:the|an?|his|her|their|some|this|that)\s+)?"
 _OPENING_PLACE = re.compile(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from tools.contracts.briefs import Person
 from tools.contracts.planning import UnknownLook
 from tools.contracts.shots import CharacterInShot
-from tools.language.briefs.names import tidy_name
+from tools.language.names import tidy_name
 from tools.language.scenes.coverage_rules import coverage_rules
 from tools.language.scenes.unknown_people import label_of, name_pattern, same_person, strangers_in
 

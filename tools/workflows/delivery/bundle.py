@@ -20,7 +20,7 @@ from tools.contracts.model import Contract
 from tools.contracts.references import ReferenceImage as SetImage
 from tools.errors import BadInput
 from tools.imaging.pictures import decode_picture
-from tools.language.briefs.yaml_errors import one_line
+from tools.language.lexicon import one_line
 from tools.services import Services
 from tools.store.character import CharacterCreate, LookCreate, add_character, add_look
 from tools.store.files import StoredFile

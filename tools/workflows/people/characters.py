@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from tools.contracts.briefs import CharacterBrief, ProductionStyle
 from tools.errors import UnknownName
-from tools.language.identity import IdentityBlock, identity_block
-from tools.language.prompt import PersonInFrame
-from tools.language.vocabulary import Vocabulary, load_vocabulary
+from tools.language.prompt.identity import IdentityBlock, identity_block
+from tools.language.prompt.prompt import PersonInFrame
+from tools.language.prompt.vocabulary import Vocabulary, load_vocabulary
 from tools.services import Services
 from tools.store.character import (
     DEFAULT_LOOK,

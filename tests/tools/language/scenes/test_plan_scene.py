@@ -17,7 +17,7 @@ from tools.contracts.planning import PlannedScene, PlannedShot, UnknownLook
 from tools.contracts.shots import CharacterInShot, ShotRequest
 from tools.errors import BadInput
 from tools.language.scenes.plan_scene import plan_scene
-from tools.language.words import plain_text
+from tools.language.text import plain_text
 
 TABLE = Path(__file__).parents[3] / "agent" / "sentences" / "scenes.yaml"
 SCENES: list[dict[str, Any]] = yaml.safe_load(TABLE.read_text(encoding="utf-8"))["rows"]

@@ -1,17 +1,64 @@
-"""Hair that is changed in part: `red` said of `long black hair` is long red hair.
+"""The word lists of changes and looks, and hair that is changed in part: `red` of `long black hair`.
 
-Knows families of hair words (colour, length, texture); must not know looks or briefs.
+Knows `prompts/lexicon/changes.yaml`; must not know how a sentence is read, nor looks and briefs.
 """
 
 from __future__ import annotations
 
-from tools.language.briefs.change_words import change_words
-from tools.language.words import words_of
+import re
+from functools import cached_property, lru_cache
+
+from tools.contracts.model import Contract
+from tools.language.lexicon import SlotName, Words, word_file
+from tools.language.picture.phrases import either
+from tools.language.text import words_of
 
 _NOUN = "hair"
-_SMALL = frozenset(
-    {"is", "are", "to", "now", "the", "his", "her", "their", "and", "a", "an", "in", "very"}
-)
+
+
+class ChangeWords(Contract):
+    """Every list of the file, ready to ask."""
+
+    asking: Words
+    taking_off: tuple[str, ...]
+    determiners: Words
+    accessories: tuple[str, ...]
+    cloth_parts: Words
+    cloth_states: Words
+    injuries: Words
+    hair_states: Words
+    hair_colours: Words
+    hair_lengths: Words
+    hair_textures: Words
+    hair_strands: Words
+    hair_small: Words
+    """Words beside hair that say nothing of it."""
+    comparatives: dict[str, str]
+    """Comparative to the lexicon's own word: `heavier` to `heavy`."""
+    compared: Words
+    """What says nothing more where the age itself is said."""
+    identity_slots: tuple[SlotName, ...]
+
+    @property
+    def hair_families(self) -> tuple[frozenset[str], ...]:
+        """Colours, lengths and textures: a word takes the place of one of its family."""
+        return self.hair_colours, self.hair_lengths, self.hair_textures
+
+    @cached_property
+    def opening(self) -> re.Pattern[str]:
+        """A pattern for an opening after which items follow that go."""
+        return re.compile(rf"(?i)\b{either(self.taking_off)}\s+(?=\w)")
+
+    def is_accessory(self, phrase: str) -> bool:
+        """Say whether a phrase names something that is worn beside the clothes."""
+        last = phrase.lower().split()[-1]
+        return any(last == words.split()[-1] for words in self.accessories)
+
+
+@lru_cache(maxsize=1)
+def change_words() -> ChangeWords:
+    """Read the lists once."""
+    return word_file(ChangeWords, "lexicon", "changes.yaml")
 
 
 def partly_changed(before: str | None, said: str) -> str | None:
@@ -21,7 +68,7 @@ def partly_changed(before: str | None, said: str) -> str | None:
     added.
     """
     words = [word.lower for word in words_of(said) if not word.is_mark]
-    words = [word for word in words if word not in _SMALL and word != _NOUN]
+    words = [word for word in words if word not in change_words().hair_small and word != _NOUN]
     if not before or not words:
         return None
     if change_words().hair_strands.intersection(words):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from tools.contracts.model import Contract
 from tools.contracts.shots import Removal
-from tools.language.lint_terms import Term, terms
+from tools.language.prompt.lint_terms import Term, terms
 
 _QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”')
 _ORPHAN_LEFT = re.compile(

@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tools.language.briefs.ages import Age, find_ages, years_of
-from tools.language.briefs.lexicon import CharacterLexicon
 from tools.language.chunks import Chunk, SentenceReader
-from tools.language.words import words_of
+from tools.language.lexicon import character_lexicon
+from tools.language.numbers import Age, find_ages, years_of
+from tools.language.text import words_of
 
-_SKIN_COLOURS = frozenset({"black", "white", "brown"})
-_POSSESSIVES = frozenset({"his", "her", "my", "their", "our", "your"})
-_COMPARISONS = frozenset({"like", "than", "every", "any", "another", "other", "no", "most"})
 _REACH_OF_AGE_WORD = 5
 _WORN = frozenset({"wardrobe", "headwear", "marks"})
 
@@ -35,9 +32,9 @@ class SentenceReading:
     free: tuple[str, ...]
 
 
-def read_sentence(text: str, name: str | None, lexicon: CharacterLexicon) -> SentenceReading:
+def read_sentence(text: str, name: str | None) -> SentenceReading:
     """Give every word of a sentence to a slot or to the free words."""
-    reader = SentenceReader(words_of(text), lexicon)
+    reader = SentenceReader(words_of(text), character_lexicon())
     _take_name(reader, name)
     ages = [*_take_ages(reader, text)]
     nouns = [*_take_persons(reader)]
@@ -111,15 +108,16 @@ def _take_persons(reader: SentenceReader) -> Iterator[tuple[str, str]]:
 
 
 def _is_somebody_else(reader: SentenceReader, index: int) -> bool:
+    lexicon = reader.lexicon
     before = [word.lower for word in reader.words[max(0, index - 2) : index]]
-    return bool(before) and (before[-1] in _POSSESSIVES or bool(_COMPARISONS & set(before)))
+    return bool(before) and (before[-1] in lexicon.owners or bool(lexicon.comparisons & set(before)))
 
 
 def _take_skin_before_person(reader: SentenceReader) -> Iterator[Chunk]:
     for index, word in enumerate(reader.words[:-1]):
         following = reader.words[index + 1]
         is_person = following.lower in reader.lexicon.person
-        if word.lower in _SKIN_COLOURS and is_person and not reader.taken[index]:
+        if word.lower in reader.lexicon.skin_of_persons and is_person and not reader.taken[index]:
             yield Chunk("skin", reader.take(index, index + 1), index, index + 1)
 
 

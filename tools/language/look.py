@@ -13,12 +13,11 @@ from pydantic import ValidationError
 
 from tools.contracts.briefs import CharacterBrief, LookBrief
 from tools.errors import BadInput
-from tools.language.briefs.ageing import aged, says_years
-from tools.language.briefs.change_words import change_words
-from tools.language.briefs.hair_words import partly_changed
-from tools.language.briefs.read_change import ChangeReading, read_change, worn_nouns
-from tools.language.briefs.yaml_errors import one_line
-from tools.language.words import with_article
+from tools.language.change import ChangeReading, read_change, worn_nouns
+from tools.language.change_words import change_words, partly_changed
+from tools.language.lexicon import one_line
+from tools.language.numbers import aged, says_years
+from tools.language.text import with_article
 
 
 @dataclass(frozen=True)
@@ -100,8 +99,8 @@ def _wardrobe(reading: ChangeReading, brief: CharacterBrief, before: LookBrief) 
     """Clothes take the place of those before, accessories are added, states change what is worn."""
     said = reading.slots.get("wardrobe", [])
     worn = [*(before.wardrobe or brief.wardrobe)]
-    clothes = [phrase for phrase in said if not _is_accessory(phrase)]
-    extras = [phrase for phrase in said if _is_accessory(phrase)]
+    clothes = [phrase for phrase in said if not change_words().is_accessory(phrase)]
+    extras = [phrase for phrase in said if change_words().is_accessory(phrase)]
     items = _dressed(worn, clothes)
     items += [extra for extra in extras if extra not in items]
     for state in reading.cloth:
@@ -169,10 +168,6 @@ def _still_off(off: Iterable[str], reading: ChangeReading) -> list[str]:
 def _without_items(items: Iterable[str], off: Sequence[str]) -> list[str]:
     nouns = {item.split()[-1] for item in off}
     return [item for item in items if not nouns & set(item.lower().split())]
-
-
-def _is_accessory(phrase: str) -> bool:
-    return phrase.lower().split()[-1] in change_words().accessories
 
 
 def _words(phrases: Iterable[str]) -> frozenset[str]:

@@ -14,8 +14,9 @@ from pydantic import ValidationError
 from tools.contracts.briefs import CharacterBrief, ProductionStyle, SceneBrief
 from tools.contracts.model import Contract
 from tools.errors import BadInput
-from tools.language.briefs.parse_character import parse_character
-from tools.language.briefs.yaml_errors import one_line
+from tools.language.brief import parse_character
+from tools.language.lexicon import one_line
+from tools.textfiles import read_text_file, yaml_of
 
 MAX_BYTES = 200_000
 _WORDS = "words"
@@ -62,16 +63,11 @@ def dump_yaml(value: Contract) -> str:
 
 
 def _yaml_of(path: Path) -> object:
+    text = read_text_file(path)
+    if len(text) > MAX_BYTES:
+        raise BadInput(f"{path.name}: larger than {MAX_BYTES // 1000} kB; a brief is a short text")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise BadInput(
-                f"{path.name}: larger than {MAX_BYTES // 1000} kB; a brief is a short text"
-            )
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput(f"{path.name}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{path.name}: not UTF-8 text; save it as UTF-8") from error
+        return yaml_of(text)
     except yaml.YAMLError as error:
         problem = " ".join(str(error).split())
         raise BadInput(f"{path.name}: not YAML ({problem})") from error

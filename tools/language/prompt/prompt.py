@@ -13,11 +13,11 @@ from tools.contracts.images import CastMember
 from tools.contracts.model import Contract, Name, Phrase
 from tools.contracts.shots import ComposedPrompt, Removal, Replacement, ShotRequest
 from tools.errors import BadInput
-from tools.language.anchor import with_anchor
-from tools.language.identity import IdentityBlock, is_replacement
-from tools.language.lint import lint
-from tools.language.vocabulary import Vocabulary
-from tools.language.words import with_article
+from tools.language.prompt.anchor import with_anchor
+from tools.language.prompt.identity import IdentityBlock, is_replacement
+from tools.language.prompt.lint import lint
+from tools.language.prompt.vocabulary import Vocabulary
+from tools.language.text import with_article
 
 _COUNTS = {3: "three", 4: "four"}
 

@@ -7,22 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
+from rapidfuzz import fuzz, process
 
 from tools.contracts.briefs import Person
 from tools.contracts.model import Contract
-from tools.errors import BadInput, UnknownName
-from tools.language.briefs.ages import is_number, years_of
-from tools.language.briefs.yaml_errors import one_line
-from tools.language.words import with_article
+from tools.errors import UnknownName
+from tools.language.lexicon import word_file
+from tools.language.numbers import is_number, years_of
+from tools.language.text import with_article
 
-_SPELLING_CUTOFF = 0.86
-"""difflib ratio from which a phrase counts as a misspelling of a known one: `brick wal`."""
+_SPELLING_CUTOFF = 86
+"""Likeness in per cent from which a phrase counts as a misspelling of a known one: `brick wal`."""
 
 _NEGATION = re.compile(r"(?:no|not|never|without|nothing|\w+n't)\b")
 """A text encoder reads `no beard` as a beard, so what is negated stays out of every prompt."""
@@ -149,11 +148,7 @@ def load_vocabulary(name: str) -> Vocabulary:
     )
     if name not in known:
         raise UnknownName(f"no prompt rules for base '{name}'; there are {', '.join(known)}")
-    raw = yaml.safe_load(folder.joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
-    try:
-        return Vocabulary.model_validate(raw)
-    except ValidationError as error:
-        raise BadInput(f"prompts/bases/{name}.yaml: {one_line(error)}") from error
+    return word_file(Vocabulary, "bases", f"{name}.yaml")
 
 
 def _aged(noun: str, age: str) -> str:
@@ -220,7 +215,7 @@ def _misspelt(rule: SlotRule, said: str) -> str | None:
         for synonym in synonyms
         if len(synonym) > 5
     }
-    close = get_close_matches(said, sorted(known), n=1, cutoff=_SPELLING_CUTOFF)
+    close = process.extractOne(said, sorted(known), scorer=fuzz.ratio, score_cutoff=_SPELLING_CUTOFF)
     return known[close[0]] if close else None
 
 

@@ -6,47 +6,38 @@ Knows film stocks, lenses, palettes and aspect ratios; must not know shots.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from tools.contracts.briefs import ProductionStyle
+from tools.contracts.model import Contract
 from tools.errors import BadInput
-from tools.language.briefs.lexicon import character_lexicon
-from tools.language.briefs.yaml_errors import one_line
-from tools.language.scenes.parse_scene import scene_words
-from tools.language.words import plain_text, words_of
+from tools.language.lexicon import character_lexicon, one_line, word_file
+from tools.language.picture.phrases import pattern_of
+from tools.language.text import plain_text, words_of
 
 MAX_STYLE = 2000
 _CLAUSE_END = re.compile(r"\s*[,;\n]\s*|\.\s+|\.$")
-_LABEL = re.compile(r"^([A-Za-z][A-Za-z ]{1,20}?)\s*:\s+(.*)$")
-_KINDS = (
-    (
-        "lens_family",
-        re.compile(
-            r"\b(?:lens(?:es)?|primes?|zooms?|glass|anamorphic|cooke|(?:2[48]|40|50|85|100|135)\s?mm)\b",
-            re.I,
-        ),
-    ),
-    (
-        "film_stock",
-        re.compile(
-            r"\b(?:kodak|portra|vision3|ektachrome|kodachrome|fuji\w*|ilford|cinestill|tri-x|eastman|"
-            r"agfa|polaroid|super 8|(?:8|16|35|65|70)\s?mm|film stock|celluloid|digital)\b",
-            re.I,
-        ),
-    ),
-    (
-        "palette",
-        re.compile(
-            r"\b(?:palette|colou?rs?|hues?|muted|desaturated|pastels?|monochrome|black[ -]and[ -]white|sepia|"
-            r"teal and orange|earth tones?|(?:warm|cool|cold) tones?|saturated|ochres?)\b",
-            re.I,
-        ),
-    ),
-)  # fmt: skip
-_LEADS = re.compile(
-    r"^(?:shot|filmed|photographed)\s+(?:on|with|in)\s+|^(?:on|with|in|and|an?|the)\s+", re.I
-)
+
+
+class StyleWords(Contract):
+    """The lists of `prompts/lexicon/style.yaml`."""
+
+    style_words: tuple[str, ...]
+    """What a scene may say of its style by the way."""
+    style_labels: dict[str, str]
+    aspect_ratios: dict[str, tuple[str, ...]] = Field(min_length=1)
+    leads: tuple[str, ...]
+    kinds: dict[str, tuple[str, ...]]
+    """Slot to the words that tell it, in the order in which they are asked."""
+
+
+@lru_cache(maxsize=1)
+def style_words() -> StyleWords:
+    """Read the file once."""
+    return word_file(StyleWords, "lexicon", "style.yaml")
 
 
 def parse_style(text: str) -> ProductionStyle:
@@ -82,26 +73,33 @@ def parse_style(text: str) -> ProductionStyle:
 
 
 def _classified(clause: str) -> tuple[str, str]:
-    label = _LABEL.match(clause)
-    slot = scene_words().style_labels.get(label.group(1).lower()) if label else None
-    if label and slot:
-        return slot, label.group(2).strip()
-    bare = _LEADS.sub("", clause)
+    label, colon, value = clause.partition(":")
+    slot = style_words().style_labels.get(label.strip().lower()) if colon else None
+    if slot:
+        return slot, value.strip()
+    bare = _without_leads(clause)
     if _ratio_of(bare):
         return "aspect_ratio", bare
-    for kind, pattern in _KINDS:
-        if pattern.search(bare):
+    for kind, phrases in style_words().kinds.items():
+        if pattern_of(phrases).search(bare.lower()):
             return kind, bare
     tones = character_lexicon().slots["tone"].lone
     is_tone = any(word.lower in tones for word in words_of(bare))
     return ("tone" if is_tone else "free"), bare
 
 
+def _without_leads(clause: str) -> str:
+    """Take off what only leads to a style, the longest first: `shot on`."""
+    for lead in sorted(style_words().leads, key=len, reverse=True):
+        if clause.lower().startswith(f"{lead} "):
+            return clause[len(lead) + 1 :].lstrip()
+    return clause
+
+
 def _ratio_of(clause: str) -> str | None:
-    lower = clause.lower()
-    for ratio, names in scene_words().aspect_ratios.items():
-        if any(
-            re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.:])", lower) for name in (ratio, *names)
-        ):
-            return ratio
-    return None
+    names = ((ratio, (ratio, *also)) for ratio, also in style_words().aspect_ratios.items())
+    return next((ratio for ratio, said in names if _says_one_of(said, clause.lower())), None)
+
+
+def _says_one_of(names: Iterable[str], low: str) -> bool:
+    return any(re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.:])", low) for name in names)

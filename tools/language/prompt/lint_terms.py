@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
-import yaml
 from pydantic import Field
 
 from tools.contracts.model import Contract
+from tools.language.lexicon import word_file
 
 _COMPOUNDS = (
     "style|styled|quality|look|looking|level|grade|inspired|based|heavy|ready|aesthetic|resolution"
@@ -100,8 +99,7 @@ class Term:
 @lru_cache(maxsize=1)
 def term_table() -> TermTable:
     """Read `prompts/lint_terms.yaml` once."""
-    text = files("prompts").joinpath("lint_terms.yaml").read_text(encoding="utf-8")
-    return TermTable.model_validate(yaml.safe_load(text))
+    return word_file(TermTable, "lint_terms.yaml")
 
 
 @lru_cache(maxsize=1)

@@ -13,14 +13,12 @@ from pydantic import ValidationError
 
 from tools.contracts.briefs import CharacterBrief, LookBrief, Person
 from tools.errors import BadInput
-from tools.language.briefs.ages import Age, years_of
-from tools.language.briefs.contradictions import refuse_contradictions, refuse_two_persons
-from tools.language.briefs.lexicon import SLOTS, CharacterLexicon, SlotName, character_lexicon
-from tools.language.briefs.names import find_name, person_of_title, tidy_name, working_name
-from tools.language.briefs.sections import Section, sections_of
-from tools.language.briefs.sentences import SentenceReading, read_sentence
-from tools.language.briefs.yaml_errors import one_line
-from tools.language.words import plain_text, words_of
+from tools.language.contradictions import refuse_contradictions, refuse_two_persons
+from tools.language.lexicon import SLOTS, SlotName, character_lexicon, one_line
+from tools.language.names import find_name, person_of_title, tidy_name, working_name
+from tools.language.numbers import Age, years_of
+from tools.language.sentence import SentenceReading, read_sentence
+from tools.language.text import plain_text, words_of
 
 MAX_BRIEF = 4000
 _MAX_FREE = 80
@@ -34,7 +32,25 @@ _SINGLE: tuple[SlotName, ...] = (
     "signature_light",
 )
 _LIST_BREAK = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+(?=an?\s|the\s)")
+_LINE_MARKUP = re.compile(r"^[\s>#*•·\-]+(?=\S)", re.MULTILINE)
+_INLINE_MARKUP = re.compile(r"\*+|__+|`+")
+_SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bSt)(?<=[.!?;])\s+|\n+")
+_LOOK = re.compile(
+    r"^(?:look\s+['\"]?(?P<before>[\w][\w '-]{0,59}?)['\"]?|(?P<after>[\w][\w'-]{0,40}) look)"
+    r"\s*[:=]\s*(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"^(?P<label>[A-Za-z][A-Za-z '\-]{1,30}?)\s*(?:[:=]|\s-\s)\s*(?P<rest>.*)$")
 _DETERMINER = re.compile(r"^(?:an?|the|some|his|her|their|my)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Section:
+    """One sentence, with the slot that its label names or the look that it describes."""
+
+    text: str
+    label: str | None = None
+    look: str | None = None
 
 
 @dataclass
@@ -61,52 +77,51 @@ def parse_character(text: str, *, name: str | None = None) -> CharacterBrief:
     Raises:
         BadInput: empty, too long, or contradictory (the message names both phrases).
     """
-    lexicon = character_lexicon()
     plain = plain_text(text)
-    _refuse_unusable(plain, lexicon)
-    sections = sections_of(plain, lexicon)
-    said_name = _labelled_name(sections, lexicon) or find_name(_unlabelled(sections), lexicon)
+    _refuse_unusable(plain)
+    sections = _sections_of(plain)
+    said_name = _labelled_name(sections) or find_name(_unlabelled(sections))
     draft = _Draft()
     for section in sections:
-        _read_section(section, said_name, draft, lexicon)
+        _read_section(section, said_name, draft)
     refuse_two_persons(draft.nouns)
-    refuse_contradictions(draft.phrases, draft.ages, lexicon)
+    refuse_contradictions(draft.phrases, draft.ages)
     chosen = tidy_name(name or said_name or "")
-    return _brief(draft, chosen or working_name(plain), not chosen, said_name, lexicon)
+    return _brief(draft, chosen or working_name(plain), not chosen, said_name)
 
 
-def _refuse_unusable(text: str, lexicon: CharacterLexicon) -> None:
+def _refuse_unusable(text: str) -> None:
     if len(text) > MAX_BRIEF:
         raise BadInput(f"the brief has {len(text)} characters; shorten it to {MAX_BRIEF}")
     words = [word.lower for word in words_of(text) if not word.is_mark]
-    if all(word in lexicon.stop for word in words):
+    if all(word in character_lexicon().stop for word in words):
         raise BadInput(
             "the brief is empty; say who the character is, "
             "for instance: a wiry nurse in her fifties, short grey hair, scar on the cheek"
         )
 
 
-def _labelled_name(sections: Sequence[Section], lexicon: CharacterLexicon) -> str | None:
+def _labelled_name(sections: Sequence[_Section]) -> str | None:
     for section in sections:
         first = section.text.partition(",")[0].strip(" .;")
-        if section.label == "name" and first and not lexicon.knows(first.split()[0].lower()):
+        if section.label == "name" and first and not character_lexicon().knows(first.split()[0].lower()):
             return first
     return None
 
 
-def _unlabelled(sections: Sequence[Section]) -> str:
+def _unlabelled(sections: Sequence[_Section]) -> str:
     return "\n".join(
         section.text for section in sections if section.label is None and not section.look
     )
 
 
 def _read_section(
-    section: Section, name: str | None, draft: _Draft, lexicon: CharacterLexicon
+    section: _Section, name: str | None, draft: _Draft
 ) -> None:
     if section.look is not None:
-        _read_look(section, name, draft, lexicon)
+        _read_look(section, name, draft)
     elif section.label is None or section.label in ("name", "person"):
-        _add(draft, read_sentence(section.text, name, lexicon), lexicon)
+        _add(draft, read_sentence(section.text, name))
     elif section.text.strip(" .;"):
         _read_labelled(section.label, section.text.strip(" .;"), draft)
 
@@ -128,10 +143,10 @@ def _items(value: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def _add(draft: _Draft, reading: SentenceReading, lexicon: CharacterLexicon) -> None:
+def _add(draft: _Draft, reading: SentenceReading) -> None:
     for chunk in reading.chunks:
         # "His signature light is candlelight" names the slot before it fills it.
-        named = chunk.slot == "signature_light" and chunk.phrase.lower() in lexicon.labels
+        named = chunk.slot == "signature_light" and chunk.phrase.lower() in character_lexicon().labels
         if chunk.phrase and not named:
             draft.phrases[chunk.slot].append(chunk.phrase)
     draft.recurring.extend(reading.recurring)
@@ -142,9 +157,9 @@ def _add(draft: _Draft, reading: SentenceReading, lexicon: CharacterLexicon) -> 
 
 
 def _read_look(
-    section: Section, name: str | None, draft: _Draft, lexicon: CharacterLexicon
+    section: _Section, name: str | None, draft: _Draft
 ) -> None:
-    reading = read_sentence(section.text, name, lexicon)
+    reading = read_sentence(section.text, name)
     said: dict[str, list[str]] = {}
     for chunk in reading.chunks:
         said.setdefault(chunk.slot, []).append(chunk.phrase)
@@ -167,14 +182,14 @@ def _read_look(
 
 
 def _brief(
-    draft: _Draft, name: str, invented: bool, said_name: str | None, lexicon: CharacterLexicon
+    draft: _Draft, name: str, invented: bool, said_name: str | None
 ) -> CharacterBrief:
     single: dict[str, str | None] = {slot: _joined(draft.phrases[slot]) for slot in _SINGLE}
     values: Mapping[str, object] = {
         **single,
         "name": name,
         "name_is_invented": invented,
-        "person": _person(draft, said_name, lexicon),
+        "person": _person(draft, said_name),
         "age": _joined([age.phrase for age in draft.ages]),
         "marks": _unique(draft.phrases["marks"]),
         "wardrobe": _unique(draft.phrases["wardrobe"]),
@@ -189,8 +204,8 @@ def _brief(
         raise BadInput(f"the brief does not fit: {one_line(error)}") from error
 
 
-def _person(draft: _Draft, said_name: str | None, lexicon: CharacterLexicon) -> Person:
-    title = person_of_title(said_name, lexicon) if said_name else None
+def _person(draft: _Draft, said_name: str | None) -> Person:
+    title = person_of_title(said_name) if said_name else None
     known = [kind for _, kind in draft.nouns] + ([title] if title else []) + draft.pronouns
     # A beard says what no noun and no pronoun said; bases draw a "person" of their own choosing.
     known += ["man"] if draft.phrases["facial_hair"] else []
@@ -228,3 +243,38 @@ def _cut(run: str, longest: int) -> Iterable[str]:
         run = run[at:].strip()
     if run:
         yield run
+
+
+def _sections_of(text: str) -> list[_Section]:
+    """Cut a brief into sentences; a `Look NAME:` line stays one section."""
+    sections: list[_Section] = []
+    for line in _INLINE_MARKUP.sub(" ", _LINE_MARKUP.sub("", text)).splitlines():
+        look = _look_of(line)
+        if look is not None:
+            sections.append(look)
+            continue
+        sections.extend(
+            _labelled_section(part.strip()) for part in _SENTENCE_END.split(line) if part.strip()
+        )
+    return sections
+
+
+def _look_of(line: str) -> _Section | None:
+    match = _LOOK.match(line.strip())
+    if match is None or _is_label(line.partition(":")[0]):
+        return None
+    name = (match.group("before") or match.group("after")).strip().lower()
+    return _Section(match.group("rest").strip(), look=name)
+
+
+def _is_label(words: str) -> bool:
+    return " ".join(words.lower().split()) in character_lexicon().labels
+
+
+def _labelled_section(sentence: str) -> _Section:
+    match = _LABEL.match(sentence)
+    if match is None or not _is_label(match.group("label")):
+        return _Section(sentence)
+    label = character_lexicon().labels[" ".join(match.group("label").lower().split())]
+    rest = match.group("rest").strip()
+    return _Section(rest, None if label == "text" else label)

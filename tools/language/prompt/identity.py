@@ -14,11 +14,11 @@ from tools.contracts.briefs import CharacterBrief, LookBrief
 from tools.contracts.model import Contract
 from tools.contracts.shots import Removal, Replacement
 from tools.errors import BadInput, UnknownName
-from tools.language.briefs.ages import years_of
-from tools.language.briefs.hair_words import names_colour
-from tools.language.lint import lint
-from tools.language.vocabulary import Vocabulary
-from tools.language.words import words_of
+from tools.language.change_words import names_colour
+from tools.language.numbers import years_of
+from tools.language.prompt.lint import lint
+from tools.language.prompt.vocabulary import Vocabulary
+from tools.language.text import words_of
 
 DEFAULT_LOOK = "default"
 _MAX_BLOCK = 1200

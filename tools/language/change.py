@@ -1,28 +1,39 @@
-"""What a director's sentence changes about a person: slots, what goes, torn clothes, injuries, age.
+"""What a sentence changes about a person, and the brief after a change of what never changes.
 
-Knows words and slots; must not know whether a look or the identity is changed. What is not understood
-is kept apart, so that it can be said.
+Knows slots, what goes, torn clothes, injuries and ages; must not know the identity block nor store anything.
+What is not understood is kept apart, so that it can be said.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from pydantic import ValidationError
+
 from tools.contracts.briefs import CharacterBrief
-from tools.language.briefs.ageing import aged, says_years
-from tools.language.briefs.change_words import change_words
-from tools.language.briefs.lexicon import SlotName, character_lexicon
-from tools.language.briefs.sentences import read_sentence
-from tools.language.words import join_words, plain_text, words_of
+from tools.errors import BadInput
+from tools.language.change_words import change_words, changed_hair
+from tools.language.lexicon import SlotName, character_lexicon, english, one_line
+from tools.language.numbers import aged, says_years
+from tools.language.sentence import read_sentence
+from tools.language.text import join_words, plain_text, words_of
 
 _PIECES = re.compile(r"\s*[,;:\n]\s*|\.\s+|\.$")
-_AND = re.compile(r"\s+(?:and|or|nor|&)\s+|^(?:and|or|nor|then)\s+", re.IGNORECASE)
-_INSTEAD = re.compile(r"\s*\b(?:instead of|rather than|not)\b[^,;:.\n]*", re.IGNORECASE)
-_OCCASION = re.compile(r"(?:after|before|during|when|while|since|until|for|at)\b", re.IGNORECASE)
-_POSSESSIVES = frozenset({"his", "her", "their", "the", "a", "an", "its"})
-_COMPARED = frozenset({"older", "younger", "bit", "aged"})
-"""Say nothing more where the age itself is said."""
+_AND = re.compile(r"(?i)\s+(?:and|or|nor|&)\s+|^(?:and|or|nor|then)\s+")
+_INSTEAD = re.compile(r"(?i)\s*\b(?:instead of|rather than|not)\b[^,;:.\n]*")
+_KEPT_ON = re.compile(r"\s+(?:but|with|in)\s+")
+_OCCASION = re.compile(r"(?i)(?:after|before|during|when|while|since|until|for|at)\b")
+_REPLACED: tuple[SlotName, ...] = (
+    "eyes",
+    "skin",
+    "facial_hair",
+    "build",
+    "headwear",
+    "signature_light",
+)
+_REMOVABLE = ("hair", "facial_hair", "headwear")
 
 
 @dataclass
@@ -74,7 +85,7 @@ def _read_piece(
     piece: str, brief: CharacterBrief, reading: ChangeReading, *, goes_on: bool
 ) -> bool:
     """Read one piece; say whether it ended in a list of things that go."""
-    taken = change_words().taking_off.search(piece)
+    taken = change_words().opening.search(piece)
     if taken is not None and "never" not in piece.lower():
         _read_worn(piece[: taken.start()], brief, reading)
         return _read_list_of_gone(piece[taken.end() :], brief, reading)
@@ -85,9 +96,9 @@ def _read_piece(
 
 
 def _read_list_of_gone(piece: str, brief: CharacterBrief, reading: ChangeReading) -> bool:
-    first, *others = filter(None, _AND.split(re.split(r"\s+(?:but|with|in)\s+", piece)[0]))
+    gone, *kept_on = _KEPT_ON.split(piece)
+    first, *others = filter(None, _AND.split(gone))
     reading.off.append(_item(first))
-    kept_on = re.split(r"\s+(?:but|with|in)\s+", piece)[1:]
     for other in others:
         if _names_something_worn(other, brief) or _item(other).count(" ") == 0:
             reading.off.append(_item(other))
@@ -119,7 +130,7 @@ def worn_nouns(brief: CharacterBrief) -> frozenset[str]:
 
 
 def _read_worn(piece: str, brief: CharacterBrief, reading: ChangeReading) -> None:
-    sentence = read_sentence(piece, brief.name, character_lexicon())
+    sentence = read_sentence(piece, brief.name)
     hair = [chunk.phrase for chunk in sentence.chunks if chunk.slot == "hair"]
     free = [part for run in sentence.free for part in filter(None, _AND.split(run))]
     reading.recurring.extend(sentence.recurring)
@@ -157,7 +168,7 @@ def _read_free(part: str, worn: list[str], reading: ChangeReading) -> None:
     words = _bare(part)
     if says_years(part):
         reading.rest.append(part)
-    elif not words or (reading.age is not None and _COMPARED.issuperset(words)):
+    elif not words or (reading.age is not None and known.compared.issuperset(words)):
         return
     elif worn and known.cloth_states.union(known.injuries).intersection(words):
         garment = worn[-1]
@@ -179,12 +190,98 @@ def _bare(part: str) -> list[str]:
     """The words of a run that say something, in small letters."""
     asking = change_words().asking
     words = [word.lower for word in words_of(part) if not word.is_mark]
-    return [word for word in words if word not in asking and word not in _POSSESSIVES]
+    return [word for word in words if word not in asking and word not in english().determined]
 
 
 def _phrase(part: str) -> str:
     """A run without the asking before it: `covered in blood`."""
     words = [word.lower for word in words_of(part)]
-    while words and (words[0] in change_words().asking or words[0] in _POSSESSIVES):
+    while words and (words[0] in change_words().asking or words[0] in english().determined):
         words = words[1:]
     return join_words(words)
+
+
+@dataclass(frozen=True)
+class IdentityReading:
+    """The brief after a change."""
+
+    brief: CharacterBrief
+    absent: tuple[str, ...] = ()
+    """What was to go and is not there."""
+    rest: tuple[str, ...] = ()
+    """What was not understood."""
+
+
+def parse_change(text: str, brief: CharacterBrief) -> IdentityReading:
+    """Read a change of the identity; what was not said stays as it is.
+
+    Raises:
+        BadInput: nothing was understood, or it does not fit.
+    """
+    reading = read_change(text, brief)
+    if reading.is_empty:
+        raise BadInput(_nothing_understood(brief.name, reading.rest))
+    singles, lists = _singles(reading, brief), _lists(reading, brief)
+    absent = [item for item in reading.off if not _taken_off(item, brief, singles, lists)]
+    try:
+        after = CharacterBrief.model_validate(brief.model_dump() | singles | lists)
+    except ValidationError as error:
+        raise BadInput(f"the change does not fit: {one_line(error)}") from error
+    return IdentityReading(after, tuple(absent), tuple(reading.rest))
+
+
+def _nothing_understood(name: str, rest: Sequence[str]) -> str:
+    said = f" in “{'; '.join(rest)}”" if rest else ""
+    return (
+        f"nothing about {name} was found{said}; say what changes, for instance: "
+        "grey hair, green eyes, a scar on the cheek, in her fifties, a red coat"
+    )
+
+
+def _singles(reading: ChangeReading, brief: CharacterBrief) -> dict[str, str | None]:
+    said: dict[str, str | None] = {
+        slot: ", ".join(dict.fromkeys(reading.slots[slot]))
+        for slot in _REPLACED
+        if reading.slots.get(slot)
+    }
+    if reading.slots.get("hair"):
+        said["hair"] = ", ".join(changed_hair(brief.hair, each) for each in reading.slots["hair"])
+    if reading.age is not None:
+        said["age"] = reading.age
+    return said
+
+
+def _lists(reading: ChangeReading, brief: CharacterBrief) -> dict[str, tuple[str, ...]]:
+    """Marks, tone and recurring items are added; clothes take the place of the clothes before."""
+    clothes = reading.slots.get("wardrobe", [])
+    only_extras = all(change_words().is_accessory(phrase) for phrase in clothes)
+    worn = brief.wardrobe if only_extras else ()
+    states = [f"{state} clothes" for state in reading.cloth]
+    return {
+        "marks": _added(brief.marks, [*reading.slots.get("marks", []), *reading.injuries]),
+        "tone": _added(brief.tone, reading.slots.get("tone", [])),
+        "recurring": _added(brief.recurring, reading.recurring),
+        "wardrobe": _added(worn, [*clothes, *states]),
+    }
+
+
+def _taken_off(
+    item: str,
+    brief: CharacterBrief,
+    singles: dict[str, str | None],
+    lists: dict[str, tuple[str, ...]],
+) -> bool:
+    """Remove an item from the slots that name it; False when none does."""
+    noun, found = item.split()[-1], False
+    for slot in _REMOVABLE:
+        phrase = singles.get(slot, getattr(brief, slot))
+        if phrase and noun in phrase.lower().split():
+            singles[slot], found = None, True
+    for slot, items in lists.items():
+        lists[slot] = tuple(each for each in items if noun not in each.lower().split())
+        found = found or lists[slot] != items
+    return found
+
+
+def _added(before: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*before, *more]))

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from tools.contracts.briefs import ProductionStyle
 from tools.contracts.images import CastMember
 from tools.contracts.shots import ComposedPrompt, ShotRequest
-from tools.language.anchor import with_anchor
-from tools.language.lint import lint
-from tools.language.prompt import PersonInFrame, compose_class_prompt, light_on
-from tools.language.vocabulary import Vocabulary
+from tools.language.prompt.anchor import with_anchor
+from tools.language.prompt.lint import lint
+from tools.language.prompt.prompt import PersonInFrame, compose_class_prompt, light_on
+from tools.language.prompt.vocabulary import Vocabulary
 
 SHEET_WORDS = ("character sheet", "character sheet of")
 """What the linter may leave in a prompt of the sheet layer, and only there."""

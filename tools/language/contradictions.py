@@ -5,42 +5,18 @@ Knows opposites of the lexicon, colours and ages; must not know how phrases were
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import combinations
 
 from tools.errors import BadInput
-from tools.language.briefs.ages import Age
-from tools.language.briefs.lexicon import CharacterLexicon, SlotName
+from tools.language.lexicon import SlotName, character_lexicon
+from tools.language.numbers import Age
 
-_COLOURS = {
-    "blue": "blue",
-    "green": "green",
-    "brown": "brown",
-    "grey": "grey",
-    "gray": "grey",
-    "amber": "amber",
-    "hazel": "hazel",
-    "black": "black",
-    "violet": "violet",
-    "blonde": "blonde",
-    "blond": "blonde",
-    "red": "red",
-    "ginger": "red",
-    "auburn": "auburn",
-    "white": "white",
-    "silver": "grey",
-}
-_MIXED = re.compile(
-    r"\b(?:one|left|right|heterochromia|temples|roots|tips|streak(?:s|ed)?|dyed|highlights|strand|wig|going|"
-    r"turning|sides|fringe|back|top|tufts|wisps|around|used|once)\b"
-)
-"""Words by which two colours or lengths can be true at once: `grey at the temples`."""
 _SINGLE_COLOUR_SLOTS: tuple[SlotName, ...] = ("hair", "eyes")
 
 
 def refuse_contradictions(
-    phrases: dict[SlotName, list[str]], ages: Sequence[Age], lexicon: CharacterLexicon
+    phrases: dict[SlotName, list[str]], ages: Sequence[Age]
 ) -> None:
     """Refuse a brief that says two things that cannot both be seen.
 
@@ -49,7 +25,7 @@ def refuse_contradictions(
     """
     for slot, said in phrases.items():
         for one, other in combinations(said, 2):
-            if _opposed(slot, one, other, lexicon) or _two_colours(slot, one, other):
+            if _opposed(slot, one, other) or _two_colours(slot, one, other):
                 _refuse(one, other)
     for first, second in combinations(ages, 2):
         if first.low > second.high or second.low > first.high:
@@ -78,8 +54,8 @@ def _refuse(one: str, other: str) -> None:
     raise BadInput(f"the brief contradicts itself: '{one}' and '{other}'; keep one of them")
 
 
-def _opposed(slot: SlotName, one: str, other: str, lexicon: CharacterLexicon) -> bool:
-    rules = lexicon.slots[slot]
+def _opposed(slot: SlotName, one: str, other: str) -> bool:
+    rules = character_lexicon().slots[slot]
     if _is_mixed(one) or _is_mixed(other):
         return False
     return any(
@@ -98,19 +74,20 @@ def _two_colours(slot: SlotName, one: str, other: str) -> bool:
 
 
 def _words(phrase: str) -> list[str]:
-    return re.split(r"[\s,]+", phrase.lower())
+    return phrase.lower().replace(",", " ").split()
 
 
 def _is_mixed(phrase: str) -> bool:
-    return bool(_MIXED.search(phrase.lower())) or phrase.lower().startswith("no ")
+    words = {part for word in _words(phrase) for part in (word, *word.split("-"))}
+    return not words.isdisjoint(character_lexicon().mixed) or phrase.lower().startswith("no ")
 
 
 def _holds(phrase: str, row: Sequence[str]) -> bool:
-    return any(
-        re.search(rf"(?<![\w-]){re.escape(words)}(?![\w-])", phrase.lower()) for words in row
-    )
+    said = f" {' '.join(_words(phrase))} "
+    return any(f" {words} " in said for words in row)
 
 
 def _colours(phrase: str) -> set[str]:
+    colours = character_lexicon().colours
     parts = [part for word in _words(phrase) for part in word.split("-")]
-    return {_COLOURS[part] for part in parts if part in _COLOURS}
+    return {colours[part] for part in parts if part in colours}
