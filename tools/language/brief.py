@@ -104,7 +104,11 @@ def _refuse_unusable(text: str) -> None:
 def _labelled_name(sections: Sequence[_Section]) -> str | None:
     for section in sections:
         first = section.text.partition(",")[0].strip(" .;")
-        if section.label == "name" and first and not character_lexicon().knows(first.split()[0].lower()):
+        if (
+            section.label == "name"
+            and first
+            and not character_lexicon().knows(first.split()[0].lower())
+        ):
             return first
     return None
 
@@ -115,9 +119,7 @@ def _unlabelled(sections: Sequence[_Section]) -> str:
     )
 
 
-def _read_section(
-    section: _Section, name: str | None, draft: _Draft
-) -> None:
+def _read_section(section: _Section, name: str | None, draft: _Draft) -> None:
     if section.look is not None:
         _read_look(section, name, draft)
     elif section.label is None or section.label in ("name", "person"):
@@ -146,7 +148,9 @@ def _items(value: str) -> list[str]:
 def _add(draft: _Draft, reading: SentenceReading) -> None:
     for chunk in reading.chunks:
         # "His signature light is candlelight" names the slot before it fills it.
-        named = chunk.slot == "signature_light" and chunk.phrase.lower() in character_lexicon().labels
+        named = (
+            chunk.slot == "signature_light" and chunk.phrase.lower() in character_lexicon().labels
+        )
         if chunk.phrase and not named:
             draft.phrases[chunk.slot].append(chunk.phrase)
     draft.recurring.extend(reading.recurring)
@@ -156,9 +160,7 @@ def _add(draft: _Draft, reading: SentenceReading) -> None:
     draft.pronouns.extend(reading.pronouns)
 
 
-def _read_look(
-    section: _Section, name: str | None, draft: _Draft
-) -> None:
+def _read_look(section: _Section, name: str | None, draft: _Draft) -> None:
     reading = read_sentence(section.text, name)
     said: dict[str, list[str]] = {}
     for chunk in reading.chunks:
@@ -181,9 +183,7 @@ def _read_look(
     draft.recurring.extend(reading.recurring)
 
 
-def _brief(
-    draft: _Draft, name: str, invented: bool, said_name: str | None
-) -> CharacterBrief:
+def _brief(draft: _Draft, name: str, invented: bool, said_name: str | None) -> CharacterBrief:
     single: dict[str, str | None] = {slot: _joined(draft.phrases[slot]) for slot in _SINGLE}
     values: Mapping[str, object] = {
         **single,

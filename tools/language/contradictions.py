@@ -15,9 +15,7 @@ from tools.language.numbers import Age
 _SINGLE_COLOUR_SLOTS: tuple[SlotName, ...] = ("hair", "eyes")
 
 
-def refuse_contradictions(
-    phrases: dict[SlotName, list[str]], ages: Sequence[Age]
-) -> None:
+def refuse_contradictions(phrases: dict[SlotName, list[str]], ages: Sequence[Age]) -> None:
     """Refuse a brief that says two things that cannot both be seen.
 
     Raises:

@@ -110,7 +110,9 @@ def _take_persons(reader: SentenceReader) -> Iterator[tuple[str, str]]:
 def _is_somebody_else(reader: SentenceReader, index: int) -> bool:
     lexicon = reader.lexicon
     before = [word.lower for word in reader.words[max(0, index - 2) : index]]
-    return bool(before) and (before[-1] in lexicon.owners or bool(lexicon.comparisons & set(before)))
+    return bool(before) and (
+        before[-1] in lexicon.owners or bool(lexicon.comparisons & set(before))
+    )
 
 
 def _take_skin_before_person(reader: SentenceReader) -> Iterator[Chunk]:

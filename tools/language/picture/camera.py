@@ -105,7 +105,7 @@ def lenses_in(small: str) -> list[Said]:
     for pattern in _compiled().lenses:
         for match in pattern.finditer(small):
             lens = match["lens"]
-            words = f"{lens}mm" if "length" in match.groupdict() else lens
+            words = _in_millimetres(lens)
             said = _said(words, match, small)
             free = all(said.end <= each.start or said.start >= each.end for each in found)
             if free and not _is_guarded(
@@ -115,12 +115,23 @@ def lenses_in(small: str) -> list[Said]:
     return sorted(found, key=lambda said: said.start)
 
 
+def _in_millimetres(lens: str) -> str:
+    """Write a plain focal length in one way: `50 mm lens`, `50 millimetres` and a bare `50` are `50mm`."""
+    plain = re.fullmatch(r"(\d{2,3}(?:-\d{2,3})?) ?(?:mm|millimet(?:er|re)s?)?(?: lens)?", lens)
+    return f"{plain[1]}mm" if plain else lens
+
+
+def implied_in(small: str) -> list[Said]:
+    """Find phrases that name no size and bring one with them, which is their meaning: `two-shot`."""
+    words = camera_words().implied
+    found = pattern_of(words, plural=False).finditer(small)
+    return [_said(words[match.group().replace(" ", "-")], match, small) for match in found]
+
+
 def implied_framing(small: str) -> Framing | None:
-    """Return the size that a phrase without a size of its own brings with it: `two-shot`."""
-    for phrase, framing in camera_words().implied.items():
-        if pattern_of([phrase]).search(small):
-            return framing
-    return None
+    """Return the size that words without one bring with them."""
+    found = implied_in(small)
+    return Framing(found[0].meaning) if found else None
 
 
 def expression_of(small: str) -> Expression | None:
@@ -217,7 +228,8 @@ def _said(meaning: str, match: re.Match[str], small: str) -> Said:
 def _is_guarded(said: Said, small: str) -> bool:
     """Say whether the words around a phrase take its meaning away."""
     words, key = camera_words(), " ".join(said.words.replace("-", " ").split())
-    following = small[said.end :].lstrip(" -")
+    following = small[said.end :]
+    following = following if following.startswith(" - ") else following.lstrip(" -")
     if key in words.bare and not _stands_alone(following):
         return True
     if any(_begins(following, phrase) for phrase in words.not_before.get(key, ())):
@@ -228,7 +240,7 @@ def _is_guarded(said: Said, small: str) -> bool:
 
 def _stands_alone(following: str) -> bool:
     """Say whether no noun follows that the words before could describe."""
-    first = following[:1]
+    first = following.lstrip(" ")[:1]
     if not first or not first.isalpha() or first in (NAME_MARK, QUOTE_MARK):
         return True
     word = re.split(r"[^\w']", following, maxsplit=1)[0]

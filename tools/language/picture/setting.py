@@ -20,6 +20,7 @@ from tools.language.text import NAME_MARK, TAKEN
 _ARTICLE = r"(?:(?:the|a|an|her|his|their|some|my|our|this|that) )?"
 _PIECE = rf"[^,;.:!?()\n{TAKEN}]+"
 _AFTER_MARK = rf"(?:^|(?<![^,;.:!?()\n{TAKEN}]))"
+_BEFORE_BARE = r"\s*(?:- )?(?:of )?(?:(?:an?|the) )?"
 _LONGEST_BARE_PLACE = 5
 
 
@@ -71,7 +72,7 @@ class SettingWords(Contract):
     action_tails: Words
 
 
-class _VerbFile(Contract):
+class VerbWords(Contract):
     """The verbs of `prompts/scenes/verbs.yaml`."""
 
     looks: Words
@@ -96,6 +97,12 @@ class PlaceSaid:
 def setting_words() -> SettingWords:
     """Read the file once."""
     return word_file(SettingWords, "picture", "setting.yaml")
+
+
+@lru_cache(maxsize=1)
+def verb_words() -> VerbWords:
+    """Read the verbs once."""
+    return word_file(VerbWords, "scenes", "verbs.yaml")
 
 
 def lights_in(small: str, *, led: bool) -> Iterator[re.Match[str]]:
@@ -163,11 +170,15 @@ def names_place(small: str) -> bool:
     return _patterns().known_place.search(small) is not None
 
 
+def known_part(said: str) -> str | None:
+    """Return a phrase up to the end of the first place that it names; None when it names none."""
+    known = _patterns().known_place.search(said)
+    return said[: known.end()] if known else None
+
+
 def bare_places(small: str) -> Iterator[re.Match[str]]:
     """Find places that stand alone between marks, in group `said`: `medium shot, ballroom, candlelight`."""
-    for part in re.finditer(
-        rf"(?:^|(?<![^,;.:!?()\n{TAKEN}]))\s*(?:of )?(?:(?:an?|the) )?(?P<said>{_PIECE})", small
-    ):
+    for part in re.finditer(rf"{_AFTER_MARK}{_BEFORE_BARE}(?P<said>{_PIECE})", small):
         said = part["said"].strip()
         known = _patterns().known_place.search(said)
         alone = known is not None and not said[known.end() :].strip()
@@ -194,6 +205,11 @@ def is_verb(word: str) -> bool:
 def known_places() -> tuple[str, ...]:
     """Return the places of the longest vocabulary, and those that the file adds."""
     return (*_listed("place"), *setting_words().place.nouns)
+
+
+def vocabulary_places() -> tuple[str, ...]:
+    """Return the places of the longest vocabulary alone."""
+    return _listed("place")
 
 
 def known_lights() -> tuple[str, ...]:
@@ -268,7 +284,7 @@ def _doing(words: SettingWords) -> str:
 
 
 def _verbs() -> list[str]:
-    verbs = word_file(_VerbFile, "scenes", "verbs.yaml")
+    verbs = verb_words()
     return [*verbs.looks, *verbs.verbs, *verbs.speech, *setting_words().states]
 
 

@@ -215,7 +215,9 @@ def _misspelt(rule: SlotRule, said: str) -> str | None:
         for synonym in synonyms
         if len(synonym) > 5
     }
-    close = process.extractOne(said, sorted(known), scorer=fuzz.ratio, score_cutoff=_SPELLING_CUTOFF)
+    close = process.extractOne(
+        said, sorted(known), scorer=fuzz.ratio, score_cutoff=_SPELLING_CUTOFF
+    )
     return known[close[0]] if close else None
 
 

@@ -15,7 +15,7 @@ from tools.contracts.model import Contract
 from tools.contracts.planning import PlannedScene, PlannedShot, UnknownLook
 from tools.contracts.shots import ShotRequest
 from tools.errors import BadInput
-from tools.language.scenes.plan_scene import plan_scene
+from tools.language.scene.plan_scene import plan_scene
 from tools.services import Services
 from tools.store.character import list_characters
 from tools.store.scene import Scene, add_scene

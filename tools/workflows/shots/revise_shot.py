@@ -10,7 +10,7 @@ from tools.contracts.digest import Slate
 from tools.contracts.model import Contract
 from tools.contracts.planning import Revision
 from tools.contracts.shots import ComposedPrompt, ShotRequest
-from tools.language.notes.reject_note import revise
+from tools.language.note import revise
 from tools.language.prompt.anchor import split_anchor
 from tools.language.prompt.vocabulary import load_vocabulary
 from tools.services import Services

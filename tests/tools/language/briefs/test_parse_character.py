@@ -157,7 +157,9 @@ def test_the_working_name_depends_on_the_text_alone() -> None:
     assert parse_character("red hair").name != parse_character("grey hair").name
 
 
-@pytest.mark.parametrize("name", ["José", "Élodie", "Łukasz", "Øyvind", "Ásta", "李雷", "Anne-Sofie"])
+@pytest.mark.parametrize(
+    "name", ["José", "Élodie", "Łukasz", "Øyvind", "Ásta", "李雷", "Anne-Sofie"]
+)
 def test_names_keep_their_letters(name: str) -> None:
     brief = parse_character(f"{name} is a man with a grey beard.")
     assert (brief.name, brief.name_is_invented) == (name, False)

@@ -9,18 +9,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tools.contracts.briefs import Person, SceneBrief, SceneCast
-from tools.contracts.photography import Framing, View
+from tools.contracts.photography import Framing
 from tools.contracts.planning import PlannedScene
-from tools.language.scenes.action_words import action_phrase, before_stranger, clipped, predicate_of
-from tools.language.scenes.beats import Beat, beats_of, quoted_speech
-from tools.language.scenes.camera_words import expression_of
-from tools.language.scenes.coverage_rules import coverage_rules
-from tools.language.scenes.listed_shots import read_listed
-from tools.language.scenes.screenplay import Element, ElementKind
-from tools.language.scenes.setups import Setup, Setups
-from tools.language.scenes.unknown_people import label_of, strangers_in
-from tools.language.scenes.whereabouts import light_in, opening_place, place_in
-from tools.language.scenes.who import Followed
+from tools.language.picture.camera import expression_of, implied_framing
+from tools.language.picture.picture import read_picture
+from tools.language.scene.beats import Beat, beats_of, before_stranger, predicate_of, quoted_speech
+from tools.language.scene.followed import Followed
+from tools.language.scene.rules import coverage_rules
+from tools.language.scene.screenplay import Element, ElementKind
+from tools.language.scene.setups import Setup, Setups
+from tools.language.scene.shot_list import shown_in
+from tools.language.scene.strangers import label_of, strangers_in
+from tools.language.scene.whereabouts import (
+    action_phrase,
+    clipped,
+    light_in,
+    opening_place,
+    place_in,
+)
+from tools.language.text import read_text, small
 
 _MOST_IN_CAST = 24
 _MOST_FREE_WORDS = 80
@@ -80,7 +87,7 @@ class ScenePlan:
         match element.kind:
             case ElementKind.HEADING:
                 self._heading(element)
-            case ElementKind.CAST | ElementKind.STYLE | ElementKind.ANNOUNCED:
+            case ElementKind.CAST | ElementKind.STYLE | ElementKind.ANNOUNCED | ElementKind.READER:
                 self._mark(element)
             case ElementKind.ASIDE:
                 self.asides.append(element.text)
@@ -194,13 +201,13 @@ class ScenePlan:
         rules = coverage_rules()
         self._master(beat.actors[0])
         action = None if beat.denied else self._action_of(beat)
-        expression = None if beat.denied else expression_of(beat.text)
+        expression = None if beat.denied else expression_of(small(beat.text))
         if action is None and expression is None and self.setups.made:
             is_state = self.master is not None and not beat.denied
             target = self.master if is_state and self.master else self.setups.made[-1]
             target.covers.append(beat.text)
             return
-        framing = rules.reaction if beat.reaction else rules.action
+        framing = rules.framing.reaction if beat.reaction else rules.framing.action
         faces = [(name,) for name in beat.leads or beat.actors[:1]]
         for actors in faces if beat.reaction else [beat.actors]:
             setup = self.setups.add(self._setup(framing, actors, [beat.text]))
@@ -220,7 +227,7 @@ class ScenePlan:
         if self.master is not None or not (self.place or self.opening):
             return
         covers = list(self.opening) or [str(self.place)]
-        self.master = self.setups.add(self._setup(coverage_rules().master, [first], covers))
+        self.master = self.setups.add(self._setup(coverage_rules().framing.master, [first], covers))
         self.master.free = list(self.scenery)
         self.opening, self.scenery = [], []
 
@@ -244,32 +251,40 @@ class ScenePlan:
             self.setups.waiting.append(words)
             return
         self._master(speaker)
-        expression = expression_of(said)
+        expression = expression_of(small(said))
         acts = (
             manner if manner and not expression and not manner.lower().startswith("to ") else None
         )
-        setup = self._setup(coverage_rules().dialogue, [speaker], [words])
+        setup = self._setup(coverage_rules().framing.dialogue, [speaker], [words])
         setup.action, setup.expression, setup.is_speech = acts, expression, True
         self.setups.speech(setup)
 
     def _listed(self, element: Element) -> None:
-        """Take a shot as the text asks for it."""
-        listed = read_listed(element.text)
-        acting = self.people.acting(listed.rest, elided=False)
+        """Take a shot as the text asks for it; what it shows is read as any picture is."""
+        shown = shown_in(element.text)
+        acting = self.people.acting(shown, elided=False)
         actors = acting.actors or self.people.somebody(acting.stranger)
-        words = (
-            before_stranger(listed.rest, acting.cut_at)
-            if acting.cut_at is not None
-            else listed.rest
-        )
-        self._move(listed.rest)
-        self.place = self.place or place_in(listed.rest)
+        words = shown if acting.cut_at is None else before_stranger(shown, acting.cut_at)
+        picture = read_picture(read_text(element.text, self.people.known), self.people.members())
+        self._move(shown)
+        self.place = self.place or picture.place
         covers = [*self.opening, element.text]
         self.opening = []
-        setup = self.setups.add(self._setup(Framing(listed.framing.meaning), actors, covers))
-        setup.place = place_in(listed.rest) or self.place
-        setup.action = action_phrase(predicate_of(words, self.people.known, elided=False))
-        setup.expression = expression_of(listed.rest)
-        setup.view = View(listed.view) if listed.view else None
-        setup.angle, setup.lens = listed.angle, listed.lens
+        framing = picture.framing or implied_framing(small(element.text))
+        setup = self.setups.add(
+            self._setup(framing or coverage_rules().framing.action, actors, covers)
+        )
+        light, *more = (picture.light or self.light or "").split(", ")
+        setup.place, setup.light = picture.place or self.place, light or None
+        setup.free = [*more, *picture.left]
+        setup.action = _action_shown(picture.action, words, self.people.known)
+        setup.expression, setup.view = picture.expression, picture.view
+        setup.angle, setup.lens = picture.angle, picture.lens
         setup.is_open = not acting.stranger
+
+
+def _action_shown(action: str | None, words: str, known: Sequence[str]) -> str | None:
+    """Return what a listed shot shows being done, in one piece of its own words."""
+    pieces = [] if action is None else [action, *sorted(action.split(", "), key=len, reverse=True)]
+    said = next((piece for piece in pieces if piece in words), None)
+    return action_phrase(predicate_of(said, known, elided=False)) if said else None

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from tools.contracts.briefs import Person
 from tools.contracts.planning import UnknownLook
 from tools.contracts.shots import CharacterInShot
-from tools.language.names import tidy_name
-from tools.language.scenes.coverage_rules import coverage_rules
-from tools.language.scenes.unknown_people import label_of, name_pattern, same_person, strangers_in
+from tools.language.names import tidy_name, trigger_of
+from tools.language.scene.rules import coverage_rules
+from tools.language.scene.strangers import label_of, name_pattern, same_person, strangers_in
 
 DEFAULT_LOOK = "default"
 _MOST_IN_FRAME = 4
@@ -29,18 +29,22 @@ _PRONOUNS = {
 }
 _PERSON_PRONOUN: Mapping[str, str] = {"woman": "she", "girl": "she", "man": "he", "boy": "he"}
 _OPENING_PRONOUN = re.compile(
-    r"^(?:[A-Za-z]+ly,? |then |now |and |but )?(?:her|his)\b|\b(?:she|he)\b", re.IGNORECASE
+    r"(?i)^(?:[A-Za-z]+ly,? |then |now |and |but )?(?:her|his)\b|\b(?:she|he)\b"
 )
-_TOGETHER = re.compile(
-    r"^(?:then |now |and )?(?:they|both|the two of them|together)\b", re.IGNORECASE
-)
+_TOGETHER = re.compile(r"(?i)^(?:then |now |and )?(?:they|both|the two of them|together)\b")
 _OBJECT = re.compile(
     r"\b(him|her)\b(?=\W*$|[.,;!?]|\s+(?:there|here|in|from|with|to|at|and|up|down|away|by|on|off|out)\b)"
 )
 _LOOK = r"(?:\s*\((?P<look>[^()]{1,60})\)|,?\s+in (?:the|her|his|their) (?P<worn>[\w' -]{1,50}?) look\b)?"
-_NAMES_LOOK = re.compile(
-    r"^(?:the |after |before |in |with |without |wearing |as )|look$", re.IGNORECASE
-)
+_NAMES_LOOK = re.compile(r"(?i)^(?:the |after |before |in |with |without |wearing |as )|look$")
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody of the cast with their looks."""
+
+    name: str
+    looks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,8 @@ class Followed:
 
     def speaker(self, name: str) -> str | None:
         """Return the member of the cast who is cued in frame, and remember that they are there."""
-        found = next((each for each in self.known if each.lower() == name.lower()), None)
+        said = trigger_of(name).lower()
+        found = next((each for each in self.known if trigger_of(each).lower() == said), None)
         self._remember([], [found or label_of(name)])
         return found
 
@@ -126,6 +131,10 @@ class Followed:
         last = None if stranger else self.last_actor()
         only = self.known[0] if len(self.known) == 1 and not stranger else None
         return tuple(name for name in (last or only,) if name)
+
+    def members(self) -> tuple[Member, ...]:
+        """Return the cast with their looks, as a picture knows them."""
+        return tuple(Member(name, tuple(self.looks.get(name, ()))) for name in self.known)
 
     def member(self, name: str) -> CharacterInShot:
         """Return a character with the look that the text has put on them by now."""

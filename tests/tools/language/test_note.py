@@ -14,14 +14,14 @@ from tools.contracts.briefs import CharacterBrief
 from tools.contracts.photography import Expression, Framing
 from tools.contracts.planning import Revision
 from tools.contracts.shots import CharacterInShot, ShotRequest
-from tools.language.notes.note_action import participle
-from tools.language.notes.reject_note import revise
+from tools.language.note import revise
+from tools.language.note_asks import participle
 from tools.language.prompt.anchor import same_anchor
 from tools.language.prompt.identity import identity_block
 from tools.language.prompt.prompt import PersonInFrame, compose_prompt
 from tools.language.prompt.vocabulary import load_vocabulary
 
-TABLE = Path(__file__).parents[3] / "agent" / "sentences" / "reject_notes.yaml"
+TABLE = Path(__file__).parents[2] / "agent" / "sentences" / "reject_notes.yaml"
 NOTES: list[dict[str, Any]] = yaml.safe_load(TABLE.read_text(encoding="utf-8"))["rows"]
 MAQUETTE = load_vocabulary("maquette")
 LIRIEN = CharacterBrief(

@@ -16,7 +16,7 @@ from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.planning import PlannedScene, PlannedShot, UnknownLook
 from tools.contracts.shots import CharacterInShot, ShotRequest
 from tools.errors import BadInput
-from tools.language.scenes.plan_scene import plan_scene
+from tools.language.scene.plan_scene import plan_scene
 from tools.language.text import plain_text
 
 TABLE = Path(__file__).parents[3] / "agent" / "sentences" / "scenes.yaml"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.language.scenes.unknown_people import strangers_in
+from tools.language.scene.strangers import strangers_in
 
 
 @pytest.mark.parametrize(

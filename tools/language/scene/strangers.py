@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tools.language.lexicon import character_lexicon
-from tools.language.scenes.coverage_rules import coverage_rules
+from tools.language.names import trigger_of
+from tools.language.picture.setting import verb_words
+from tools.language.scene.rules import coverage_rules
 from tools.language.text import Word, words_of
 
 _QUOTED = re.compile(r'"[^"]*"?')
@@ -19,11 +22,6 @@ _PLACE_LEADS = frozenset({"in", "near", "inside", "outside", "from"})
 _COPULAS = frozenset({"is", "are", "was", "were", "be", "as"})
 _VERB_LIKE = re.compile(r"[a-z]+(?:s|ed)$|^(?:and|sat|ran|stood|is|was|comes|in|at|with)$")
 _REACH = 3
-_BELONGING = re.compile(
-    r"(?:boats?|bridge|cabin|cap|cars?|chair|coat|desk|house|hut|lounge|office|quarters|room|ship|station"
-    r"|suit|table|tower|uniform|van|vehicle)$"
-)
-"""Nouns that make a thing of the person before them: the pilot boat, the nurse station."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,8 @@ def strangers_in(sentence: str, known: Sequence[str]) -> list[Stranger]:
         known: names of the cast.
     """
     masked = _QUOTED.sub(lambda match: " " * len(match[0]), sentence)
-    names = {part for name in known for part in (name.lower(), *name.lower().split())}
+    forms = [form.lower() for name in known for form in (name, trigger_of(name))]
+    names = {part for form in forms for part in (form, *form.split())}
     words = words_of(masked)
     found = [*_named(words, names), *_called(words, names)]
     kept: list[Stranger] = []
@@ -64,9 +63,13 @@ def same_person(one: str, other: str) -> bool:
     return first <= second or second <= first
 
 
+@lru_cache(maxsize=256)
 def name_pattern(name: str) -> re.Pattern[str]:
-    """Return a pattern for a name as it is written or in capitals."""
-    return re.compile(rf"(?<![\w-])(?:{re.escape(name)}|{re.escape(name.upper())})(?![\w-])")
+    """Return a pattern for a name as it is written, in capitals, or without its accents."""
+    forms = dict.fromkeys(
+        form for each in (name, trigger_of(name)) for form in (each, each.upper())
+    )
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, forms))})(?![\w-])")
 
 
 def _named(words: Sequence[Word], names: set[str]) -> Iterator[Stranger]:
@@ -96,7 +99,7 @@ def _is_no_name(word: Word, index: int) -> bool:
     return (
         low in coverage_rules().things
         or lexicon.knows(low)
-        or (index == 0 and (low in coverage_rules().people or low.endswith(("ing", "ly"))))
+        or (index == 0 and (low in coverage_rules().persons or low.endswith(("ing", "ly"))))
     )
 
 
@@ -107,7 +110,7 @@ def _is_person(words: Sequence[Word], first: int, last: int) -> bool:
     if run[-1].text.endswith("'s") or before in _PLACE_LEADS or _is_spoken_of(words, first):
         return False
     if before in coverage_rules().determiners or all(
-        word.lower in coverage_rules().people for word in run
+        word.lower in coverage_rules().persons for word in run
     ):
         return False
     needs_verb = first == 0 or all(word.text.isupper() for word in run)
@@ -119,7 +122,7 @@ def _opens_a_clause(word: Word) -> bool:
 
 
 def _called(words: Sequence[Word], names: set[str]) -> Iterator[Stranger]:
-    people = coverage_rules().people
+    people = coverage_rules().persons
     for index, word in enumerate(words):
         if word.lower not in people or word.lower in names or _is_of_a_thing(words, index):
             continue
@@ -130,13 +133,13 @@ def _called(words: Sequence[Word], names: set[str]) -> Iterator[Stranger]:
 
 
 def _is_of_a_thing(words: Sequence[Word], index: int) -> bool:
-    return index + 1 < len(words) and bool(_BELONGING.match(words[index + 1].lower))
+    return index + 1 < len(words) and words[index + 1].lower in coverage_rules().belonging
 
 
 def _noun_phrase(words: Sequence[Word], noun: int) -> int | None:
     """Return where the determiner of a noun stands; a plural needs none."""
     for index in range(noun - 1, max(-1, noun - 1 - _REACH), -1):
-        if words[index].is_mark or words[index].lower in coverage_rules().verbs:
+        if words[index].is_mark or words[index].lower in verb_words().verbs:
             break
         if words[index].lower in coverage_rules().determiners:
             return None if index and words[index - 1].lower in _COPULAS else index

@@ -12,13 +12,35 @@ from collections.abc import Mapping, Sequence
 from tools.contracts.briefs import Person
 from tools.contracts.planning import PlannedScene
 from tools.errors import BadInput
-from tools.language.scenes.leftovers import leftovers
-from tools.language.scenes.listed_shots import is_direction, list_in
-from tools.language.scenes.parse_scene import MAX_SCENE
-from tools.language.scenes.scene_lines import joined_lines
-from tools.language.scenes.scene_plan import ScenePlan
-from tools.language.scenes.screenplay import Element, ElementKind, elements_of
-from tools.language.text import plain_text
+from tools.language.lexicon import character_lexicon
+from tools.language.scene.coverage import ScenePlan
+from tools.language.scene.rules import coverage_rules
+from tools.language.scene.screenplay import (
+    Element,
+    ElementKind,
+    elements_of,
+    scenes_in,
+    script_text,
+)
+from tools.language.scene.shot_list import is_direction, list_in
+from tools.language.text import words_of
+
+MAX_SCENE = 4000
+
+
+def plan_scenes(
+    text: str,
+    known: Sequence[str],
+    looks: Mapping[str, Sequence[str]] | None = None,
+    persons: Mapping[str, Person] | None = None,
+) -> tuple[PlannedScene, ...]:
+    """Cover every scene of a text with shots; each heading begins one.
+
+    Raises:
+        BadInput: as `plan_scene`, for the whole text.
+    """
+    parts = scenes_in(_checked(text))
+    return tuple(_planned(part, known, looks or {}, persons or {}) for part in parts)
 
 
 def plan_scene(
@@ -27,7 +49,7 @@ def plan_scene(
     looks: Mapping[str, Sequence[str]] | None = None,
     persons: Mapping[str, Person] | None = None,
 ) -> PlannedScene:
-    """Cover a scene with shots.
+    """Cover a scene with shots; further headings in it are further places.
 
     Args:
         text: a scene in prose, 1 to 4,000 characters: a screenplay's lines, sentences, or a list of
@@ -39,14 +61,26 @@ def plan_scene(
     Raises:
         BadInput: empty or too long.
     """
-    plain = plain_text(text)
-    if not any(letter.isalnum() for letter in plain) or len(plain) > MAX_SCENE:
+    return _planned(_checked(text), known, looks or {}, persons or {})
+
+
+def _checked(text: str) -> str:
+    plain = script_text(text)
+    if not any(letter.isalnum() for letter in plain) or len(text) > MAX_SCENE:
         raise BadInput(
             f"a scene needs 1 to {MAX_SCENE} characters; say place, light and what happens"
         )
-    plain = joined_lines(plain)
+    return plain
+
+
+def _planned(
+    plain: str,
+    known: Sequence[str],
+    looks: Mapping[str, Sequence[str]],
+    persons: Mapping[str, Person],
+) -> PlannedScene:
     elements = _elements(plain, known)
-    plan = ScenePlan.of(elements, known, looks or {}, persons or {})
+    plan = ScenePlan.of(elements, known, looks, persons)
     for element in elements:
         plan.read(element)
     return plan.finished(leftovers(plain, plan.accounted()))
@@ -76,3 +110,27 @@ def _with_lists(element: Element) -> list[Element]:
     if is_direction(element.text):
         return [Element(ElementKind.LISTED, element.text)]
     return [element]
+
+
+def leftovers(text: str, covers: Sequence[str]) -> tuple[str, ...]:
+    """Return the runs of a text that are in none of the covers, in reading order.
+
+    Runs of nothing but connective words, marks and numbers do not count. White space is folded.
+    """
+    rest = " ".join(text.split())
+    for cover in sorted({" ".join(cover.split()) for cover in covers}, key=len, reverse=True):
+        if cover:
+            rest = rest.replace(cover, "\n")
+    runs = [run.strip(" ,;:.-*#") for run in rest.split("\n")]
+    return tuple(run for run in runs if _has_content(run))
+
+
+def _has_content(run: str) -> bool:
+    if run.lower() in coverage_rules().labels:
+        return False
+    stop = character_lexicon().stop | coverage_rules().connectives
+    return any(
+        word.lower not in stop and not word.text.isdigit()
+        for word in words_of(run)
+        if not word.is_mark
+    )

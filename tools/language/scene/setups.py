@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.planning import PlannedShot
 from tools.contracts.shots import CharacterInShot
-from tools.language.scenes.action_words import clipped
+from tools.language.scene.whereabouts import clipped
 
 
 @dataclass

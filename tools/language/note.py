@@ -1,0 +1,370 @@
+"""What a director's note on a take changes in the shot that is drawn next.
+
+Knows the one reading of a picture and the rules of `prompts/scenes/notes.yaml`. Only the scene part of a
+shot changes: the cast and their looks stay, and so does the anchor byte for byte, but for the light on a
+person when the note speaks of it. Words that contradict the identity block change nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from tools.contracts.briefs import CharacterBrief
+from tools.contracts.photography import Expression, Framing, View
+from tools.contracts.planning import Change, Revision
+from tools.contracts.shots import CharacterInShot, ShotRequest
+from tools.language.note_asks import (
+    action_asked,
+    identity_phrase,
+    take_denied_actions,
+    things_asked,
+    wears,
+)
+from tools.language.note_words import Note, note_rules
+from tools.language.picture.camera import (
+    Said,
+    angles_in,
+    expressions_in,
+    framings_in,
+    lenses_in,
+    views_in,
+)
+from tools.language.picture.phrases import either
+from tools.language.picture.setting import (
+    known_lights,
+    known_part,
+    known_places,
+    places_in,
+    setting_words,
+)
+from tools.language.prompt.prompt import light_on
+from tools.language.prompt.vocabulary import Vocabulary, load_vocabulary
+from tools.language.scene.whereabouts import clipped
+from tools.language.text import NAME_MARK, TAKEN
+
+_SIZES = tuple(Framing)
+_ENOUGH = re.compile(r"\s+enough\b")
+_LESS_AFTER = re.compile(r"\s+(?:a bit |a little |much |far )?less\b")
+_IS_TOO = re.compile(r"\s+(?:is|are|looks?|feels?)\s+(?:far |way |much )?too\s+\w+")
+_WHERE_FELT = re.compile(
+    r"\s+(?:enough|so \w+|(?:in|on) (?:her|his|their|the) (?:eyes|face|mouth|lips))\b"
+)
+_SOFTENED = re.compile(r"\b(?:less|so|quite so|as)\b")
+_ONLY = r"\b(?:just|only)\s+(?:(?:see|show|on)\s+)?(?:the\s+|her\s+|his\s+)?"
+
+
+@dataclass
+class _Reading:
+    """A shot while a note changes it."""
+
+    note: Note
+    shot: ShotRequest
+    values: dict[str, object] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+
+    def change(self, name: str, new: str, words: str) -> None:
+        """Set a field, unless it is so already."""
+        old = getattr(self.shot, name)
+        if old == new:
+            self.note.idle.append(words)
+            return
+        self.values[name] = new
+        self.changes.append(Change(field=name, old=None if old is None else str(old), new=new))
+
+    def wanted(self, found: Iterable[Said]) -> Said | None:
+        """Take all phrases of a list and return the first that is not denied."""
+        listed = list(found)
+        wanted = [
+            said for said in listed if not said.denied and not self.note.is_denied(said.start)
+        ]
+        for said in listed:
+            self.note.take(said.start, said.end)
+        return wanted[0] if wanted else None
+
+
+def revise(
+    shot: ShotRequest,
+    note: str,
+    vocabulary: Vocabulary,
+    brief: CharacterBrief | None = None,
+    *,
+    keep_anchor: bool = False,
+) -> Revision:
+    """Read a note on a take and return the shot as it is to be drawn next.
+
+    Args:
+        shot: the shot as it was drawn.
+        note: the director's words.
+        vocabulary: the base's words, by which the light of the anchor is kept.
+        brief: the character in frame; without it a signature light cannot be known.
+        keep_anchor: the director chose to keep the identity: words against it are passed over and
+            the rest of the note is done.
+    """
+    names = [member.character for member in shot.cast]
+    reading = _Reading(Note.of(note, [*names, *([brief.name] if brief else [])]), shot)
+    _camera(reading)
+    _expression(reading)
+    light = _light(reading)
+    _place(reading)
+    identity = None if keep_anchor else _identity(reading.note, brief)
+    if identity is not None:
+        return Revision(shot=shot, identity=identity)
+    _action_and_things(reading)
+    revised = shot.model_copy(update=reading.values)
+    kept = None if light else _kept_light(shot, revised, vocabulary, brief)
+    if kept and brief:
+        revised = revised.model_copy(update={"cast": _lit(revised.cast, kept, brief.name)})
+    return Revision(
+        shot=ShotRequest.model_validate(revised.model_dump()),
+        changes=tuple(reading.changes),
+        unused=tuple(dict.fromkeys(reading.note.unused())),
+        light_kept=kept,
+    )
+
+
+def _camera(reading: _Reading) -> None:
+    """Read lens, side, height and size, in this order: `wide lens` is no size."""
+    lens = reading.wanted(lenses_in(reading.note.small))
+    if lens:
+        reading.change("lens", lens.meaning, lens.words)
+    view = reading.wanted(views_in(reading.note.small))
+    if view:
+        reading.change("view", View(view.meaning), view.words)
+    _angle(reading)
+    _framing(reading)
+
+
+def _angle(reading: _Reading) -> None:
+    """Read a height, or a fault of the camera's height with what mends it."""
+    faults = [(height, reading.note.find(words)) for height, words in note_rules().heights.items()]
+    mended = [height for height, match in faults if match]
+    for _, match in faults:
+        if match:
+            reading.note.take(*match.span())
+    said = reading.wanted(angles_in(reading.note.small))
+    if said or mended:
+        reading.change(
+            "angle", said.meaning if said else mended[0], said.words if said else mended[0]
+        )
+
+
+def _framing(reading: _Reading) -> None:
+    note, rules = reading.note, note_rules()
+    closer, wider = note.take_all(rules.closer), note.take_all(rules.wider)
+    said = reading.wanted(framings_in(note.small))
+    if said:
+        reading.change("framing", Framing(said.meaning), said.words)
+        return
+    shown = _shown(note)
+    if shown is not None:
+        reading.change("framing", shown, "what is to be seen")
+    elif closer or wider:
+        step = 1 if wider else -1
+        at = min(max(_SIZES.index(reading.shot.framing) + step, 0), len(_SIZES) - 1)
+        reading.change("framing", _SIZES[at], "wider" if wider else "closer")
+
+
+def _shown(note: Note) -> Framing | None:
+    """Return the size that holds what the note wants in frame."""
+    rules = note_rules()
+    show = rf"\b{either(rules.see_verbs)}\s+(?:more of\s+)?(?:the\s+|her\s+|his\s+|their\s+)?"
+    for table, lead in ((rules.only, _ONLY), (rules.show, show)):
+        for size, words in table.items():
+            match = re.search(rf"{lead}{either(words)}\b", note.small)
+            if match and not note.is_denied(match.start()):
+                note.take(*match.span())
+                return size
+    return None
+
+
+def _expression(reading: _Reading) -> None:
+    note = reading.note
+    small, found = note.small, expressions_in(note.small)
+    wanted = [said for said in found if not _is_too_much(note, said)]
+    for said in found:
+        tail = _WHERE_FELT.match(small, said.end) or _IS_TOO.match(small, said.end)
+        note.take(said.start, tail.end() if tail else said.end)
+    if wanted:
+        reading.change("expression", Expression(wanted[0].meaning), wanted[0].words)
+    elif found:
+        laughing = found[0].meaning == Expression.LAUGHING and _SOFTENED.search(small) is not None
+        less = Expression.SMILING if laughing else Expression.NEUTRAL
+        reading.change("expression", less, found[0].words)
+
+
+def _is_too_much(note: Note, said: Said) -> bool:
+    """Say whether less of an expression is asked for: `not so`, `too`, `less`, but `not ... enough`."""
+    if _ENOUGH.match(note.small, said.end):
+        return False
+    less_after = _LESS_AFTER.match(note.small, said.end) or _IS_TOO.match(note.small, said.end)
+    return said.denied or note.is_denied(said.start) or less_after is not None
+
+
+@dataclass(frozen=True)
+class _LightAsked:
+    """A light, and whether it is that of the person only."""
+
+    light: str
+    on_person: bool
+    words: str
+
+
+def _light(reading: _Reading) -> bool:
+    """Read the light; returns whether it is that of the people in frame."""
+    members = reading.shot.cast
+    person = next((member.light for member in members if member.light), None)
+    asked = _named_light(reading.note) or _compared_light(reading.note, reading.shot.light, person)
+    if asked is None:
+        return False
+    if not asked.on_person or not members:
+        reading.change("light", clipped(asked.light), asked.words)
+        return False
+    if all(member.light == asked.light for member in members):
+        reading.note.idle.append(asked.words)
+        return True
+    reading.values["cast"] = tuple(
+        member.model_copy(update={"light": asked.light}) for member in members
+    )
+    reading.changes.append(Change(field="cast.light", old=person, new=asked.light))
+    return True
+
+
+def _named_light(note: Note) -> _LightAsked | None:
+    """Find a light that is named, and take what is only compared beside it: `too dark, daylight`."""
+    for pattern in (_lights(), _lit_by()):
+        for match in pattern.finditer(note.small):
+            said = match["said"]
+            is_thing = said in note_rules().not_lights and not match["lead"]
+            if is_thing or note.is_denied(match.start("said")):
+                continue
+            on = _on_person(note, match.end())
+            note.take(match.start(), on or match.end())
+            for row in note_rules().compared.values():
+                note.take_all(row.words)
+            return _LightAsked(_as_light(said), on is not None, said)
+    return None
+
+
+def _compared_light(note: Note, so_far: str | None, person: str | None) -> _LightAsked | None:
+    """Find a light that is only compared with the one so far: `warmer`, `too dark`."""
+    rules = note_rules()
+    asked: _LightAsked | None = None
+    for row in rules.compared.values():
+        while match := note.find(row.words):
+            subject = _person_before(note.small[: match.start()])
+            on = _on_person(note, match.end()) or (None if subject is None else match.end())
+            note.take(match.start() if subject is None else subject, on or match.end())
+            now = ((person if on else None) or so_far) or ""
+            nearest = load_vocabulary("maquette").nearest("light", now) if now else None
+            choices = row.night if (nearest in rules.night_lights or now == "night") else row.day
+            light = next((each for each in choices if each != now), choices[0])
+            asked = asked or _LightAsked(light, on is not None, match.group())
+    return asked
+
+
+def _on_person(note: Note, end: int) -> int | None:
+    """Return where `on her face` ends behind a light, if it follows."""
+    who = rf"(?:{either(note_rules().lit_people)}|{NAME_MARK}+)"
+    pattern = rf"\s+(?:light\s+)?(?:on|across|over)\s+(?:(?:the|his|her|their)\s+)?{who}(?!\w)(?:'s face)?"
+    match = re.compile(pattern).match(note.small, end)
+    return match.end() if match else None
+
+
+def _person_before(before: str) -> int | None:
+    """Return where `her face is` begins before a compared light, if it stands there."""
+    who = rf"(?:{either(note_rules().lit_people)}|she|he|{NAME_MARK}+)"
+    match = re.search(
+        rf"(?:(?:the|his|her|their)\s+)?\b{who}(?:'s|\s+is|\s+are|\s+looks?)\s+(?:way |far |much )?$",
+        before,
+    )
+    return match.start() if match else None
+
+
+def _as_light(said: str) -> str:
+    """A time of day that is no light by itself becomes the light that it has."""
+    for row in (note_rules().compared["night"], note_rules().compared["day"]):
+        if said in row.words:
+            return row.day[0]
+    return said
+
+
+@lru_cache(maxsize=1)
+def _lights() -> re.Pattern[str]:
+    setting = setting_words()
+    no_light = {"night", "day", *setting.no_times, *known_places()}
+    nouns = [each for each in (*known_lights(), *setting.times) if each not in no_light]
+    modifiers = rf"(?:{either(setting.light.modifiers)}[ -])"
+    lead = rf"(?P<lead>{either(note_rules().lit_leads)}\s+(?:the\s+|an?\s+|one\s+)?)?"
+    phrase = rf"{modifiers}{{0,3}}{either(nouns)}|{modifiers}{{1,3}}(?:light|lighting)"
+    tail = r"(?: from the (?:left|right|window|side|door))?"
+    return re.compile(rf"(?<![\w'-]){lead}(?P<said>(?:{phrase}){tail})(?![\w'-])")
+
+
+@lru_cache(maxsize=1)
+def _lit_by() -> re.Pattern[str]:
+    return re.compile(
+        rf"\b(?P<lead>lit (?:only )?(?:by|with))\s+(?:the\s+|an?\s+)?(?P<said>[^\n,.;!?{TAKEN}]{{2,60}}?)"
+        rf"(?=$|[,.;!?{TAKEN}]| and | not | on )"
+    )
+
+
+def _place(reading: _Reading) -> None:
+    """Read where it happens: a known place behind a preposition, or whatever people are put into."""
+    note = reading.note
+    put = re.compile(
+        rf"\b{either(note_rules().put_verbs)} (?:her|him|them|it|this|everything|the scene|{NAME_MARK}+) $"
+    )
+    for start, end in note.pieces():
+        for found in places_in(note.small[start:end]):
+            told = put.search(note.small[: start + found.start]) is not None
+            said = known_part(found.said) or (found.said if told else None)
+            if said is None or not note.words.is_free(
+                start + found.at, start + found.at + len(said)
+            ):
+                continue
+            note.take(start + found.start, start + found.at + len(said))
+            if not note.is_denied(start + found.start) and "place" not in reading.values:
+                reading.change("place", said, said)
+
+
+def _identity(note: Note, brief: CharacterBrief | None) -> str | None:
+    """Look for identity among what the scene's fields left; a thing that is handled is an action."""
+    trial = Note(note.words)
+    acts = action_asked(trial)
+    return identity_phrase(note if acts is None or wears(acts) else trial, brief)
+
+
+def _action_and_things(reading: _Reading) -> None:
+    """Set the action, and add what no slot takes to the free words or take it out of them."""
+    asked = action_asked(reading.note)
+    take_denied_actions(reading.note)
+    if asked:
+        reading.change("action", clipped(asked), asked)
+    old = reading.shot.free_words
+    new = things_asked(reading.note, old)
+    if new != old:
+        reading.values["free_words"] = new
+        said = Change(field="free_words", old=", ".join(old) or None, new=", ".join(new) or None)
+        reading.changes.append(said)
+
+
+def _kept_light(
+    before: ShotRequest, after: ShotRequest, vocabulary: Vocabulary, brief: CharacterBrief | None
+) -> str | None:
+    """Return the light that the anchor of the brief's character named, when it would change."""
+    member = next((each for each in before.cast if brief and each.character == brief.name), None)
+    if brief is None or member is None:
+        return None
+    was = light_on(member.light, brief.signature_light, before.light, vocabulary)
+    would_be = light_on(member.light, brief.signature_light, after.light, vocabulary)
+    return was if was != would_be else None
+
+
+def _lit(cast: Iterable[CharacterInShot], light: str, name: str) -> tuple[CharacterInShot, ...]:
+    return tuple(
+        member.model_copy(update={"light": light}) if member.character == name else member
+        for member in cast
+    )
