@@ -8,7 +8,7 @@ person when the note speaks of it. Words that contradict the identity block chan
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -29,11 +29,16 @@ from tools.language.picture.camera import (
     angles_in,
     expressions_in,
     framings_in,
+    is_detail,
     lenses_in,
     views_in,
 )
-from tools.language.picture.phrases import either
+from tools.language.picture.phrases import either, pattern_of
+from tools.language.picture.picture import read_picture
 from tools.language.picture.setting import (
+    bare_places,
+    is_light,
+    is_place,
     known_lights,
     known_part,
     known_places,
@@ -52,6 +57,7 @@ _IS_TOO = re.compile(r"\s+(?:is|are|looks?|feels?)\s+(?:far |way |much )?too\s+\
 _WHERE_FELT = re.compile(
     r"\s+(?:enough|so \w+|(?:in|on) (?:her|his|their|the) (?:eyes|face|mouth|lips))\b"
 )
+_ARTICLE = re.compile(r"^(?:an?|the|some) ")
 _SOFTENED = re.compile(r"\b(?:less|so|quite so|as)\b")
 _ONLY = r"\b(?:just|only)\s+(?:(?:see|show|on)\s+)?(?:the\s+|her\s+|his\s+)?"
 
@@ -64,6 +70,8 @@ class _Reading:
     shot: ShotRequest
     values: dict[str, object] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
+    detail: bool = False
+    """A thing is wanted from very near: `insert of the letter on the table`."""
 
     def change(self, name: str, new: str, words: str) -> None:
         """Set a field, unless it is so already."""
@@ -109,7 +117,7 @@ def revise(
     _expression(reading)
     light = _light(reading)
     _place(reading)
-    identity = None if keep_anchor else _identity(reading.note, brief)
+    identity = None if keep_anchor or reading.detail else _identity(reading.note, brief)
     if identity is not None:
         return Revision(shot=shot, identity=identity)
     _action_and_things(reading)
@@ -156,6 +164,7 @@ def _framing(reading: _Reading) -> None:
     closer, wider = note.take_all(rules.closer), note.take_all(rules.wider)
     said = reading.wanted(framings_in(note.small))
     if said:
+        reading.detail = is_detail(said)
         reading.change("framing", Framing(said.meaning), said.words)
         return
     shown = _shown(note)
@@ -216,7 +225,8 @@ def _light(reading: _Reading) -> bool:
     """Read the light; returns whether it is that of the people in frame."""
     members = reading.shot.cast
     person = next((member.light for member in members if member.light), None)
-    asked = _named_light(reading.note) or _compared_light(reading.note, reading.shot.light, person)
+    named = _named_light(reading.note) or _lone_light(reading.note)
+    asked = named or _compared_light(reading.note, reading.shot.light, person)
     if asked is None:
         return False
     if not asked.on_person or not members:
@@ -237,7 +247,7 @@ def _named_light(note: Note) -> _LightAsked | None:
     for pattern in (_lights(), _lit_by()):
         for match in pattern.finditer(note.small):
             said = match["said"]
-            is_thing = said in note_rules().not_lights and not match["lead"]
+            is_thing = said in note_rules().not_lights and not (match["lead"] and is_light(said))
             if is_thing or note.is_denied(match.start("said")):
                 continue
             on = _on_person(note, match.end())
@@ -245,6 +255,17 @@ def _named_light(note: Note) -> _LightAsked | None:
             for row in note_rules().compared.values():
                 note.take_all(row.words)
             return _LightAsked(_as_light(said), on is not None, said)
+    return None
+
+
+def _lone_light(note: Note) -> _LightAsked | None:
+    """Find a piece of a note that is nothing but a light: `a full moon`."""
+    for start, end in note.pieces():
+        words = _ARTICLE.sub("", note.small[start:end].strip())
+        is_asked = is_light(words) and not _is_thing(words) and not note.is_denied(start)
+        if is_asked and words not in note_rules().compared["night"].words:
+            note.take(start, end)
+            return _LightAsked(words, on_person=False, words=words)
     return None
 
 
@@ -300,7 +321,8 @@ def _lights() -> re.Pattern[str]:
     lead = rf"(?P<lead>{either(note_rules().lit_leads)}\s+(?:the\s+|an?\s+|one\s+)?)?"
     phrase = rf"{modifiers}{{0,3}}{either(nouns)}|{modifiers}{{1,3}}(?:light|lighting)"
     tail = r"(?: from the (?:left|right|window|side|door))?"
-    return re.compile(rf"(?<![\w'-]){lead}(?P<said>(?:{phrase}){tail})(?![\w'-])")
+    stays = rf"(?! {either(setting.light.off)})(?! {either(setting.light.not_before)}\b)"
+    return re.compile(rf"(?<![\w'-]){lead}(?P<said>(?:{phrase}){tail})(?![\w'-]){stays}")
 
 
 @lru_cache(maxsize=1)
@@ -312,22 +334,45 @@ def _lit_by() -> re.Pattern[str]:
 
 
 def _place(reading: _Reading) -> None:
-    """Read where it happens: a known place behind a preposition, or whatever people are put into."""
+    """Read where it happens: behind a preposition, alone in a piece, or whatever people are put into."""
     note = reading.note
-    put = re.compile(
-        rf"\b{either(note_rules().put_verbs)} (?:her|him|them|it|this|everything|the scene|{NAME_MARK}+) $"
-    )
     for start, end in note.pieces():
-        for found in places_in(note.small[start:end]):
-            told = put.search(note.small[: start + found.start]) is not None
-            said = known_part(found.said) or (found.said if told else None)
-            if said is None or not note.words.is_free(
-                start + found.at, start + found.at + len(said)
-            ):
-                continue
-            note.take(start + found.start, start + found.at + len(said))
-            if not note.is_denied(start + found.start) and "place" not in reading.values:
-                reading.change("place", said, said)
+        for span in _places_of(note.small[start:end], reading.detail):
+            _set_place(reading, start + span[0], start + span[1], start + span[2])
+
+
+def _places_of(piece: str, detail: bool) -> Iterator[tuple[int, int, int]]:
+    """Find places of a piece: where it begins with what leads to it, where its words do, and its end."""
+    for found in places_in(piece):
+        said, before = known_part(found.said), piece[: found.start]
+        told = _put_into().search(before) is not None
+        alone = said is not None or not before.strip()
+        if told or (alone and is_place(found, piece, detail=detail)):
+            yield found.start, found.at, found.at + len(said or found.said)
+    for part in bare_places(piece):
+        if not detail and not _is_thing(part["said"]):
+            yield part.start(), part.start("said"), part.end("said")
+
+
+def _set_place(reading: _Reading, start: int, at: int, end: int) -> None:
+    note = reading.note
+    if not note.words.is_free(start, end):
+        return
+    said = note.words.said(at, end)
+    denied = note.is_denied(start)
+    note.take(start, end)
+    if not denied and "place" not in reading.values:
+        reading.change("place", said, said)
+
+
+def _is_thing(words: str) -> bool:
+    return pattern_of(note_rules().things, plural=False).fullmatch(words.strip()) is not None
+
+
+@lru_cache(maxsize=1)
+def _put_into() -> re.Pattern[str]:
+    who = rf"(?:her|him|them|it|this|everything|the scene|{NAME_MARK}+)"
+    return re.compile(rf"\b{either(note_rules().put_verbs)} {who} $")
 
 
 def _identity(note: Note, brief: CharacterBrief | None) -> str | None:
@@ -339,7 +384,7 @@ def _identity(note: Note, brief: CharacterBrief | None) -> str | None:
 
 def _action_and_things(reading: _Reading) -> None:
     """Set the action, and add what no slot takes to the free words or take it out of them."""
-    asked = action_asked(reading.note)
+    asked = _detail_shown(reading) or action_asked(reading.note)
     take_denied_actions(reading.note)
     if asked:
         reading.change("action", clipped(asked), asked)
@@ -349,6 +394,15 @@ def _action_and_things(reading: _Reading) -> None:
         reading.values["free_words"] = new
         said = Change(field="free_words", old=", ".join(old) or None, new=", ".join(new) or None)
         reading.changes.append(said)
+
+
+def _detail_shown(reading: _Reading) -> str | None:
+    """Return what is seen in a detail: what no field took of the words."""
+    action = read_picture(reading.note.words, ()).action if reading.detail else None
+    at = reading.note.words.text.find(action) if action else -1
+    if at >= 0 and action:
+        reading.note.take(at, at + len(action))
+    return action
 
 
 def _kept_light(

@@ -180,5 +180,5 @@ def _is_about_eyes(low: str) -> bool:
     """Say whether eyes are spoken of for themselves: they are looked with, too."""
     if expressions_in(low) or "closed" in low or "open" in low:
         return False
-    colours = character_lexicon().slots["eyes"].modifiers
+    colours = character_lexicon().colours
     return pattern_of([*note_rules().wrong_words, *colours], plural=False).search(low) is not None

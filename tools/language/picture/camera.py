@@ -31,6 +31,7 @@ class CameraWords(Contract):
     bare_before: Words
     implied: dict[str, Framing]
     counts: Phrases
+    details: Phrases
     views: dict[View, Phrases]
     angles: dict[str, Phrases]
     angle_degrees: Words
@@ -121,6 +122,11 @@ def _in_millimetres(lens: str) -> str:
     return f"{plain[1]}mm" if plain else lens
 
 
+def is_detail(framing: Said) -> bool:
+    """Say whether a size is that of a thing seen from very near: `insert`, `detail of`."""
+    return framing.words.startswith(camera_words().details)
+
+
 def implied_in(small: str) -> list[Said]:
     """Find phrases that name no size and bring one with them, which is their meaning: `two-shot`."""
     words = camera_words().implied
@@ -203,6 +209,7 @@ def _lens_patterns(words: CameraWords) -> tuple[re.Pattern[str], ...]:
             rf"(?<![\w'-]){led} (?:(?:an?|the|our) )?(?P<lens>(?P<length>{lengths}))\b"
             rf"(?![-%/])(?! ?{either(words.lengths_not_before)}\b)"
         ),
+        re.compile(rf"(?:(?<=, )|(?<=^))(?P<lens>{lengths})(?=\s*(?:,|$))"),
     )
 
 

@@ -23,6 +23,7 @@ from tools.language.picture.camera import (
     counts_in,
     expressions_in,
     framings_in,
+    is_detail,
     lenses_in,
     views_in,
     with_leads,
@@ -55,7 +56,6 @@ E = TypeVar("E", bound=StrEnum)
 MAX_PHRASE = 300
 _GAP = re.compile(rf"[{TAKEN},;:\s]*{TAKEN}[{TAKEN},;:\s]*")
 _NAMES = re.compile(rf"{NAME_MARK}+(?:'s)?")
-_DETAILS = ("insert", "detail", "macro")
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def _take_camera(draft: _Draft) -> None:
     _take_first(draft, "angle", angles_in(draft.text.small), lambda said: said.words)
     framings = [said for said in framings_in(draft.text.small) if not said.denied]
     _take_first(draft, "framing", framings, lambda said: said.meaning)
-    draft.detail = bool(framings) and framings[0].words.startswith(_DETAILS)
+    draft.detail = bool(framings) and is_detail(framings[0])
     for said in counts_in(draft.text.small):
         draft.take(said.start, said.end)
 

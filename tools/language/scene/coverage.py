@@ -66,19 +66,21 @@ class ScenePlan:
         persons: Mapping[str, Person],
     ) -> ScenePlan:
         """Start a plan; a place and a light that the prose says anywhere hold from its beginning."""
-        listed = [each for each in elements if each.kind is ElementKind.LISTED]
+        listed = [each.text for each in elements if each.kind is ElementKind.LISTED]
         announced = any(each.kind is ElementKind.ANNOUNCED for each in elements)
         plan = cls(
             people=Followed(known=known, looks=looks, persons=persons),
             setups=Setups(listed_only=announced or len(listed) > 1),
         )
         given = [each for each in elements if each.kind is ElementKind.HEADING]
-        prose = [e.text for e in elements if e.kind in (ElementKind.ACTION, ElementKind.LISTED)]
+        prose = [each.text for each in elements if each.kind is ElementKind.ACTION]
         plan.place_is_given = any(each.place for each in given)
         if not plan.place_is_given:
-            plan.place = next((place for text in prose if (place := place_in(text))), None)
+            places = (place_in(text) for text in prose)
+            shown = (read_picture(read_text(text, known), ()).place for text in listed)
+            plan.place = next(filter(None, (*places, *shown)), None)
         if not any(each.light for each in given):
-            plan.light = next((light for text in prose if (light := light_in(text))), None)
+            plan.light = next(filter(None, (light_in(text) for text in (*prose, *listed))), None)
         plan.first_place, plan.first_light = plan.place, plan.light
         return plan
 

@@ -8,9 +8,19 @@ from __future__ import annotations
 import re
 
 from tools.language.numbers import cardinal
-from tools.language.picture.camera import Said, framings_in, implied_in
-from tools.language.text import small
+from tools.language.picture.camera import (
+    Said,
+    angles_in,
+    framings_in,
+    implied_in,
+    lenses_in,
+    views_in,
+)
+from tools.language.picture.picture import as_meant
+from tools.language.text import Text, read_text, small
 
+_BEGINNING = 40
+"""Letters in which a size stands that a line begins with."""
 _ITEM_START = re.compile(
     r"(?:^|[,;.:]|\band\b|\bthen\b|\bfinally\b)\s*"
     r"(?:(?:and|then|finally|also|one|another|\d{1,2}[.):])\s+)*(?:(?:an?|the|one)\s+)?$"
@@ -46,12 +56,30 @@ def list_in(line: str) -> tuple[str, str, list[str]] | None:
 
 
 def is_direction(line: str) -> bool:
-    """Say whether a line or a sentence begins with a size: `Close on her hands`, `1. Wide`, `Two-shot`."""
-    low = small(line)
+    """Say whether a line or a sentence begins with a size: `Close on her hands`, `1. Wide`, `Two-shot`.
+
+    Other camera words may stand before it: `Low angle close-up`.
+    """
+    low = _begun(line).small
     found = sizes_in(low)
-    if not found or not _LINE_LEAD.match(low[: found[0].start]):
+    if not found or not _LINE_LEAD.match(_without_camera(low[: found[0].start])):
         return False
     return bool(_DIRECTION.match(low[found[0].end :])) or found[0].words.endswith((" on", " of"))
+
+
+def _begun(line: str) -> Text:
+    """Return a line with the typing errors at its beginning mended."""
+    start = as_meant(read_text(line[:_BEGINNING]))
+    rest = read_text(line[_BEGINNING:])
+    return Text(start.text + rest.text, start.small + rest.small)
+
+
+def _without_camera(low: str) -> str:
+    """Return words less heights, sides and lenses, and the commas behind them."""
+    for find in (lenses_in, views_in, angles_in):
+        for said in reversed(find(low)):
+            low = f"{low[: said.start].rstrip()} {low[said.end :].lstrip(' ,')}".lstrip()
+    return low
 
 
 def sizes_in(low: str) -> list[Said]:
@@ -61,8 +89,9 @@ def sizes_in(low: str) -> list[Said]:
 
 def shown_in(text: str) -> str:
     """Return what a listed shot shows: the words behind its size."""
-    size = sizes_in(small(text))[0]
-    return _LEADS_ON.sub("", text[size.end :]).strip(" ,.;:-")
+    begun = _begun(text)
+    sizes = sizes_in(begun.small)
+    return _LEADS_ON.sub("", begun.text[sizes[0].end if sizes else 0 :]).strip(" ,.;:-")
 
 
 def _opening() -> re.Pattern[str]:
