@@ -46,6 +46,8 @@ def create_character(
 
 def _words(created: CreatedCharacter) -> list[str]:
     said = [f"Identity block: “{created.identity_block}”."]
+    if created.trigger != created.name:
+        said.insert(0, f"In prompts and captions {created.name} is written “{created.trigger}”.")
     said += replaced_words(created.replaced)
     left_out = [each.partition(": ")[2] or each for each in created.left_out]
     if left_out:

@@ -101,6 +101,27 @@ def trigger_of(name: str) -> str:
     return latin if latin.isascii() else working_name(unicodedata.normalize("NFC", name))
 
 
+def with_triggers(text: str, names: Sequence[str]) -> str:
+    """Return words for a base, with the triggers of people in place of their names."""
+    for name in sorted(names, key=len, reverse=True):
+        if not name.isascii():
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", trigger_of(name), text)
+    return text
+
+
+def file_name_of(name: str, *, default: str, hyphens: bool = False) -> str:
+    """Write a name so that every file system takes it: ASCII letters, figures and underscores.
+
+    Args:
+        name: of a person or a production, in any script.
+        default: what stands for a name that has nothing to write.
+        hyphens: whether a hyphen stays one.
+    """
+    wrong = r"[^A-Za-z0-9-]+" if hyphens else r"[^A-Za-z0-9]+"
+    plain = re.sub(wrong, "_", trigger_of(name)).strip("_")
+    return plain[:_MAX_LENGTH].strip("_") or default
+
+
 def bare_letters(text: str) -> str:
     """Write a text without accents, letter for letter: as long as it was."""
     if text.isascii():

@@ -69,6 +69,8 @@ def _read_brief(text: str | None, file: Path | None, name: str | None) -> Charac
 
 def _show(created: CreatedCharacter) -> None:
     say(f"{created.name}, {created.subject}")
+    if created.trigger != created.name:
+        say(f"  in prompts and captions: {created.trigger}")
     say(f"  identity block: {created.identity_block}")
     for each in created.replaced:
         say(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from tools.contracts.images import CastMember, ImageRequest, Purpose
 from tools.errors import AnchorMissing
+from tools.language.names import trigger_of
 
 _WITHOUT_CAST = frozenset({Purpose.REGULARISATION, Purpose.LAYOUT})
 _BETWEEN = ", "
@@ -17,10 +18,13 @@ _BETWEEN = ", "
 def same_anchor(cast: Sequence[CastMember]) -> str:
     """Return `SAME NAME: identity block; lit by LIGHT` for each of the cast, joined by commas.
 
+    NAME is the trigger that is derived from the name; for an ASCII name that is the name itself.
+
     An empty cast has no anchor: the empty string.
     """
     return _BETWEEN.join(
-        f"SAME {member.name}: {member.identity_block}; lit by {member.light}" for member in cast
+        f"SAME {trigger_of(member.name)}: {member.identity_block}; lit by {member.light}"
+        for member in cast
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from tools.contracts.briefs import ProductionStyle
 from tools.contracts.images import CastMember
 from tools.contracts.shots import ComposedPrompt, ShotRequest
+from tools.language.names import trigger_of
 from tools.language.prompt.anchor import with_anchor
 from tools.language.prompt.lint import lint
 from tools.language.prompt.prompt import PersonInFrame, compose_class_prompt, light_on
@@ -20,9 +21,9 @@ SHEET_WORDS = ("character sheet", "character sheet of")
 """What the linter may leave in a prompt of the sheet layer, and only there."""
 
 
-def reference_caption(trigger: str, composed: ComposedPrompt) -> str:
-    """Put the trigger word before the prompt that would draw the picture."""
-    return f"{trigger}, {composed.text}"
+def reference_caption(name: str, composed: ComposedPrompt) -> str:
+    """Put a character's trigger word before the prompt that would draw the picture."""
+    return f"{trigger_of(name)}, {composed.text}"
 
 
 def regularisation_caption(

@@ -13,6 +13,7 @@ from tools.contracts.images import CastMember
 from tools.contracts.model import Contract, Name, Phrase
 from tools.contracts.shots import ComposedPrompt, Removal, Replacement, ShotRequest
 from tools.errors import BadInput
+from tools.language.names import with_triggers
 from tools.language.prompt.anchor import with_anchor
 from tools.language.prompt.identity import IdentityBlock, is_replacement
 from tools.language.prompt.lint import lint
@@ -54,7 +55,7 @@ class _Card:
             return ""
         if words and is_replacement(cleaned.text, words):
             self.replaced.append(Replacement(slot=slot, said=cleaned.text, used=words))
-        return words
+        return with_triggers(words, self.keep)
 
 
 def compose_prompt(

@@ -112,7 +112,7 @@ def store_layers(
                 image=ReferenceImageCreate(
                     set_id=row.id,
                     digest=image.digest,
-                    caption=image.caption or character.name,
+                    caption=image.caption or character.trigger,
                     layer=image.layer,
                     framing=image.framing,
                     view=image.view,
