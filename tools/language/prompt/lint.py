@@ -46,39 +46,50 @@ def lint(text: str, *, keep: Sequence[str] = ()) -> LintResult:
             double quotes.
     """
     removed: list[Removal] = []
-    found = _next_removal(text, keep)
-    while found is not None:
-        start, end, removal = found
-        text = _mended(text[:start], text[end:])
-        removed.append(removal)
-        found = _next_removal(text, keep)
+    before = None
+    while before != text:
+        before = text
+        text, syntax = _without_all(text, terms().syntax, keep)
+        text, together = _without_together(text, terms().beside_others, keep)
+        text, plain = _without_all(text, terms().plain, keep)
+        removed += [*syntax, *together, *plain]
     return LintResult(text=text, removed=tuple(removed))
 
 
-def _next_removal(text: str, keep: Sequence[str]) -> tuple[int, int, Removal] | None:
+def _without_together(
+    text: str, table: Sequence[Term], keep: Sequence[str]
+) -> tuple[str, list[Removal]]:
+    """Take out at once what goes because of its neighbours, which may go, too."""
+    found = sorted(_going(table, text, keep), key=lambda each: each[:2])
+    for start, end, _ in reversed(found):
+        text = _mended(text[:start], text[end:])
+    return text, [removal for _, _, removal in found]
+
+
+def _without_all(
+    text: str, table: Sequence[Term], keep: Sequence[str]
+) -> tuple[str, list[Removal]]:
+    """Take out one term after the other: what is mended may show the next."""
+    removed: list[Removal] = []
+    while found := min(_going(table, text, keep), key=lambda each: each[0], default=None):
+        start, end, removal = found
+        text = _mended(text[:start], text[end:])
+        removed.append(removal)
+    return text, removed
+
+
+def _going(
+    table: Sequence[Term], text: str, keep: Sequence[str]
+) -> Iterator[tuple[int, int, Removal]]:
+    """Find where terms go, none twice: of two that overlap the one with the longer lemma."""
     kept = [*_kept_spans(text, keep)]
-    for table in terms():
-        found = _first_of(table, text, kept)
-        if found is not None:
-            return found
-    return None
-
-
-def _first_of(
-    table: Sequence[Term], text: str, kept: Sequence[tuple[int, int]]
-) -> tuple[int, int, Removal] | None:
-    """Return the first term that goes; of two at one place the one with the longer lemma."""
-    best: tuple[int, int, Removal] | None = None
     for term in table:
         for match in term.pattern.finditer(text):
-            if best is not None and match.start() >= best[0]:
-                break
             overlaps = any(start < match.end() and match.start() < end for start, end in kept)
             if not overlaps and term.goes_at(text, match):
+                kept.append(match.span())
                 removal = Removal(term=match.group().strip(), reason=term.reason)
-                best = (match.start(), match.end(), removal)
-                break
-    return best
+                yield match.start(), match.end(), removal
 
 
 def _kept_spans(text: str, keep: Sequence[str]) -> Iterator[tuple[int, int]]:

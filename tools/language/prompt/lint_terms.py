@@ -6,6 +6,7 @@ Knows the data file and how a lemma becomes a pattern; must not know how a text 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from pydantic import Field
 
 from tools.contracts.model import Contract
 from tools.language.lexicon import word_file
+from tools.language.picture.phrases import either
 
 _COMPOUNDS = (
     "style|styled|quality|look|looking|level|grade|inspired|based|heavy|ready|aesthetic|resolution"
@@ -36,12 +38,13 @@ class TermRow(Contract):
     unless_near: tuple[str, ...] = ()
     only_before: str | None = None
     only_after: str | None = None
+    only_near: tuple[str, ...] = ()
 
     @property
     def is_ambiguous(self) -> bool:
         """True when the context decides."""
         rules = (self.unless_before, self.unless_after, self.only_before, self.only_after)
-        return bool(self.unless_near) or any(rule is not None for rule in rules)
+        return bool(self.unless_near or self.only_near) or any(rule is not None for rule in rules)
 
 
 class TermGroup(Contract):
@@ -78,22 +81,31 @@ class Term:
     before: tuple[re.Pattern[str] | None, re.Pattern[str] | None]
     """What must not, and what must, stand right before."""
     after: tuple[re.Pattern[str] | None, re.Pattern[str] | None]
-    near: re.Pattern[str] | None
+    near: tuple[re.Pattern[str] | None, re.Pattern[str] | None]
+    """What must not, and what may, stand in the same sentence."""
 
     def goes_at(self, text: str, match: re.Match[str]) -> bool:
         """Say whether the context lets the term go."""
         start = match.start("term")
         unless_before, only_before = self.before
         unless_after, only_after = self.after
-        if unless_before and unless_before.search(text, 0, start):
+        unless_near, only_near = self.near
+        sentence = _sentence_around(text, start, match.end())
+        stays = (
+            (unless_before and unless_before.search(text, 0, start))
+            or (unless_after and unless_after.match(text, match.end()))
+            or (unless_near and unless_near.search(sentence))
+        )
+        if stays:
             return False
-        if only_before and not only_before.search(text, 0, start):
-            return False
-        if unless_after and unless_after.match(text, match.end()):
-            return False
-        if only_after and not only_after.match(text, match.end()):
-            return False
-        return not (self.near and self.near.search(_sentence_around(text, start)))
+        if only_near and only_near.search(sentence):
+            return True
+        rules = (
+            (only_before, only_before and only_before.search(text, 0, start)),
+            (only_after, only_after and only_after.match(text, match.end())),
+        )
+        asked = [found for rule, found in rules if rule]
+        return all(asked) and (bool(asked) or only_near is None)
 
 
 @lru_cache(maxsize=1)
@@ -102,28 +114,41 @@ def term_table() -> TermTable:
     return word_file(TermTable, "lint_terms.yaml")
 
 
+@dataclass(frozen=True)
+class Terms:
+    """Every term in the order in which a text is searched, longer lemmas first."""
+
+    syntax: tuple[Term, ...]
+    beside_others: tuple[Term, ...]
+    """Those that go beside another term, so that they are looked for while all still stand."""
+    plain: tuple[Term, ...]
+
+
 @lru_cache(maxsize=1)
-def terms() -> tuple[tuple[Term, ...], tuple[Term, ...]]:
-    """Return machine syntax, which goes first, and all other terms, longest lemma first."""
+def terms() -> Terms:
+    """Compile the table once."""
     table = term_table()
     wearables = "|".join(re.escape(word) for word in table.wearables.split())
     made = [_term(group, row, wearables) for group, row in table.rows()]
     made.sort(key=lambda term: (-len(term.row.lemma), term.row.lemma))
-    syntax = tuple(term for term in made if term.row.pattern is not None)
-    return syntax, tuple(term for term in made if term.row.pattern is None)
+    words = [term for term in made if term.row.pattern is None]
+    return Terms(
+        syntax=tuple(term for term in made if term.row.pattern is not None),
+        beside_others=tuple(term for term in words if term.row.only_near),
+        plain=tuple(term for term in words if not term.row.only_near),
+    )
 
 
 def _term(group: TermGroup, row: TermRow, wearables: str) -> Term:
     worn = rf"\s(?:\w+\s)?(?:{wearables})s?\b" if group.worn else None
     unless_after = "|".join(rule for rule in (row.unless_after, worn) if rule) or None
-    near = rf"\b(?:{'|'.join(re.escape(word) for word in row.unless_near)})\b"
     return Term(
         row=row,
         reason=group.reason,
         pattern=_pattern(group, row),
         before=(_at_end(row.unless_before), _at_end(row.only_before)),
         after=(_compiled(unless_after), _compiled(row.only_after)),
-        near=re.compile(near, re.IGNORECASE) if row.unless_near else None,
+        near=(_near(row.unless_near), _near(row.only_near)),
     )
 
 
@@ -156,7 +181,12 @@ def _at_end(rule: str | None) -> re.Pattern[str] | None:
     )
 
 
-def _sentence_around(text: str, index: int) -> str:
-    start = max(text.rfind(mark, 0, index) for mark in ".;!?\n") + 1
-    found = _SENTENCE.match(text, start)
-    return found.group() if found else text
+def _near(words: Sequence[str]) -> re.Pattern[str] | None:
+    return re.compile(rf"(?i)(?<!\w){either(words)}(?!\w)") if words else None
+
+
+def _sentence_around(text: str, start: int, end: int) -> str:
+    """Return the sentence of a term without the term."""
+    first = max(text.rfind(mark, 0, start) for mark in ".;!?\n") + 1
+    rest = _SENTENCE.match(text, end)
+    return f"{text[first:start]} {rest.group() if rest else ''}"
