@@ -7,7 +7,7 @@ import itertools
 from agent.answer import Answer
 from agent.arguments import PlanShots
 from agent.context import ChatContext
-from agent.toolkit.common import listed, plural
+from agent.toolkit.common import listed, plural, taken_out
 from agent.toolkit.numbers import show
 from tools.contracts.digest import Shown, ShownKind
 from tools.contracts.progress import ProgressSink
@@ -88,6 +88,7 @@ def _questions(plan: StoredPlan) -> list[str]:
             f"{missing.character} has no look “{missing.look}” yet, so the default look is planned; "
             "say what it is to make it."
         )
+    said += taken_out(plan.removed)
     if plan.uncovered:
         said.append(f"Not for the camera, left out: {_quoted(plan.uncovered)}.")
     if plan.unknown:

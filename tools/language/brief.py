@@ -18,6 +18,7 @@ from tools.language.lexicon import SLOTS, SlotName, character_lexicon, one_line
 from tools.language.names import find_name, person_of_title, tidy_name, working_name
 from tools.language.numbers import Age, years_of
 from tools.language.sentence import SentenceReading, read_sentence
+from tools.language.syntax import clean
 from tools.language.text import plain_text, words_of
 
 MAX_BRIEF = 4000
@@ -77,7 +78,7 @@ def parse_character(text: str, *, name: str | None = None) -> CharacterBrief:
     Raises:
         BadInput: empty, too long, or contradictory (the message names both phrases).
     """
-    plain = plain_text(text)
+    plain = plain_text(clean(text).text)
     _refuse_unusable(plain)
     sections = _sections_of(plain)
     said_name = _labelled_name(sections) or find_name(_unlabelled(sections))

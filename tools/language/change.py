@@ -18,6 +18,7 @@ from tools.language.change_words import change_words, changed_hair
 from tools.language.lexicon import SlotName, character_lexicon, english, one_line
 from tools.language.numbers import aged, says_years
 from tools.language.sentence import read_sentence
+from tools.language.syntax import clean
 from tools.language.text import join_words, plain_text, words_of
 
 _PIECES = re.compile(r"\s*[,;:\n]\s*|\.\s+|\.$")
@@ -67,7 +68,7 @@ def read_change(text: str, brief: CharacterBrief, age: str | None = None) -> Cha
         age: the age that years are counted from; None takes the brief's.
     """
     reading = ChangeReading()
-    plain = _INSTEAD.sub("", plain_text(text))
+    plain = _INSTEAD.sub("", plain_text(clean(text).text))
     reading.age, plain = aged(plain, age or brief.age)
     off = False
     for piece in filter(None, _PIECES.split(plain)):

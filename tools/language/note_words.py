@@ -16,6 +16,7 @@ from tools.contracts.photography import Framing
 from tools.language.lexicon import Words, word_file
 from tools.language.picture.phrases import pattern_of
 from tools.language.picture.picture import as_meant
+from tools.language.syntax import clean
 from tools.language.text import TAKEN, Text, plain_text, read_text, words_of
 
 Phrases = tuple[str, ...]
@@ -77,8 +78,10 @@ class Note:
 
     @classmethod
     def of(cls, text: str, names: Sequence[str]) -> Note:
-        """Read a note; typing errors of camera words are mended."""
-        return cls(as_meant(read_text(" ".join(plain_text(text).split()), names)))
+        """Read a note; syntax of other programs goes and typing errors of camera words are mended."""
+        cleaned = clean(text)
+        words = as_meant(read_text(" ".join(plain_text(cleaned.text).split()), names))
+        return cls(words, [removal.term for removal in cleaned.removed])
 
     @property
     def small(self) -> str:

@@ -16,6 +16,7 @@ from tools.contracts.model import Contract
 from tools.errors import BadInput
 from tools.language.lexicon import character_lexicon, one_line, word_file
 from tools.language.picture.phrases import pattern_of
+from tools.language.syntax import clean
 from tools.language.text import plain_text, words_of
 
 MAX_STYLE = 2000
@@ -46,7 +47,7 @@ def parse_style(text: str) -> ProductionStyle:
     Raises:
         BadInput: empty, too long, or two aspect ratios.
     """
-    plain = plain_text(text)
+    plain = plain_text(clean(text).text)
     if not plain.strip() or len(plain) > MAX_STYLE:
         raise BadInput(
             f"a style needs 1 to {MAX_STYLE} characters; say film stock, palette or lens"

@@ -37,6 +37,7 @@ def create(
         else:
             say(f"{opened.name}: {opened.references} references, LoRA v{opened.lora_version}")
         return
+    from tools.language.syntax import clean
     from tools.workflows.people.create import CreateRequest
     from tools.workflows.people.create import create as run
 
@@ -52,6 +53,8 @@ def create(
         print_json(created)
     else:
         _show(created)
+        for removal in clean(brief or "").removed:
+            say(f"  taken out: {removal.term} ({removal.reason})")
 
 
 def _read_brief(text: str | None, file: Path | None, name: str | None) -> CharacterBrief:

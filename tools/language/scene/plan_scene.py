@@ -23,6 +23,7 @@ from tools.language.scene.screenplay import (
     script_text,
 )
 from tools.language.scene.shot_list import is_direction, list_in
+from tools.language.syntax import Cleaned, clean
 from tools.language.text import words_of
 
 MAX_SCENE = 4000
@@ -39,8 +40,10 @@ def plan_scenes(
     Raises:
         BadInput: as `plan_scene`, for the whole text.
     """
-    parts = scenes_in(_checked(text))
-    return tuple(_planned(part, known, looks or {}, persons or {}) for part in parts)
+    cleaned = scene_text(text)
+    parts = scenes_in(cleaned.text)
+    first, *further = (_planned(part, known, looks or {}, persons or {}) for part in parts)
+    return (first.model_copy(update={"removed": cleaned.removed}), *further)
 
 
 def plan_scene(
@@ -61,16 +64,23 @@ def plan_scene(
     Raises:
         BadInput: empty or too long.
     """
-    return _planned(_checked(text), known, looks or {}, persons or {})
+    cleaned = scene_text(text)
+    planned = _planned(cleaned.text, known, looks or {}, persons or {})
+    return planned.model_copy(update={"removed": cleaned.removed})
 
 
-def _checked(text: str) -> str:
-    plain = script_text(text)
-    if not any(letter.isalnum() for letter in plain) or len(text) > MAX_SCENE:
+def scene_text(text: str) -> Cleaned:
+    """Return the words of a scene that are read: without a script's marks and other programs' syntax.
+
+    Raises:
+        BadInput: empty or too long.
+    """
+    cleaned = clean(script_text(text))
+    if not any(letter.isalnum() for letter in cleaned.text) or len(text) > MAX_SCENE:
         raise BadInput(
             f"a scene needs 1 to {MAX_SCENE} characters; say place, light and what happens"
         )
-    return plain
+    return cleaned
 
 
 def _planned(

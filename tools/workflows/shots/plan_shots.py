@@ -13,7 +13,7 @@ from pydantic import Field
 from tools.contracts.briefs import CharacterBrief, SceneBrief
 from tools.contracts.model import Contract
 from tools.contracts.planning import PlannedScene, PlannedShot, UnknownLook
-from tools.contracts.shots import ShotRequest
+from tools.contracts.shots import Removal, ShotRequest
 from tools.errors import BadInput
 from tools.language.scene.plan_scene import plan_scenes
 from tools.services import Services
@@ -50,6 +50,8 @@ class StoredPlan(Contract):
     """People of the text who are not in the cast."""
     unknown_looks: tuple[UnknownLook, ...] = ()
     uncovered: tuple[str, ...] = ()
+    removed: tuple[Removal, ...] = ()
+    """Syntax of other programs that was taken out of the text."""
     further: tuple[StoredPlan, ...] = ()
     """Scenes of the same text that follow: each heading begins one."""
 
@@ -129,6 +131,7 @@ def _stored(planned: PlannedScene, rows: _Rows | None, shots: tuple[StoredShot, 
         unknown=planned.unknown,
         unknown_looks=planned.unknown_looks,
         uncovered=planned.uncovered,
+        removed=planned.removed,
     )
 
 

@@ -16,7 +16,7 @@ from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.planning import PlannedScene, PlannedShot, UnknownLook
 from tools.contracts.shots import CharacterInShot, ShotRequest
 from tools.errors import BadInput
-from tools.language.scene.plan_scene import plan_scene
+from tools.language.scene.plan_scene import plan_scene, scene_text
 from tools.language.text import plain_text
 
 TABLE = Path(__file__).parents[3] / "agent" / "sentences" / "scenes.yaml"
@@ -237,7 +237,7 @@ def test_any_text_is_planned_from_its_own_words_or_refused(text: str) -> None:
         planned = plan_scene(text, CAST, {"Lirien": ["winter"]})
     except BadInput:
         return
-    own = folded(text)
+    own = folded(scene_text(text).text)
     for shot in planned.shots:
         assert {member.character for member in shot.cast} <= set(CAST)
         assert [phrase for phrase in phrases(shot) if folded(phrase) not in own] == []
