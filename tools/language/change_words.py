@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
+from re import Pattern
 
 from tools.contracts.model import Contract
 from tools.language.lexicon import SlotName, Words, word_file
@@ -45,7 +46,7 @@ class ChangeWords(Contract):
         return self.hair_colours, self.hair_lengths, self.hair_textures
 
     @cached_property
-    def opening(self) -> re.Pattern[str]:
+    def opening(self) -> Pattern[str]:
         """A pattern for an opening after which items follow that go."""
         return re.compile(rf"(?i)\b{either(self.taking_off)}\s+(?=\w)")
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from re import Pattern
 
 from tools.language.lexicon import character_lexicon
 
@@ -43,7 +44,7 @@ def find_name(text: str) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[re.Pattern[str], ...]:
+def _patterns() -> tuple[Pattern[str], ...]:
     titles = "|".join(sorted(character_lexicon().titles))
     capital = "|".join(title.capitalize() for title in sorted(character_lexicon().titles))
     sources = (

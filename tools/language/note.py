@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from re import Pattern
 
 from tools.contracts.briefs import CharacterBrief
 from tools.contracts.photography import Expression, Framing, View
@@ -23,7 +24,8 @@ from tools.language.note_asks import (
     things_asked,
     wears,
 )
-from tools.language.note_words import Note, note_rules
+from tools.language.note_light import light_asked
+from tools.language.note_words import Note, names_thing, note_rules
 from tools.language.picture.camera import (
     Said,
     angles_in,
@@ -33,22 +35,18 @@ from tools.language.picture.camera import (
     lenses_in,
     views_in,
 )
-from tools.language.picture.phrases import either, pattern_of
+from tools.language.picture.phrases import either
 from tools.language.picture.picture import read_picture
 from tools.language.picture.setting import (
     bare_places,
-    is_light,
     is_place,
-    known_lights,
     known_part,
-    known_places,
     places_in,
-    setting_words,
 )
 from tools.language.prompt.prompt import light_on
-from tools.language.prompt.vocabulary import Vocabulary, load_vocabulary
+from tools.language.prompt.vocabulary import Vocabulary
 from tools.language.scene.whereabouts import clipped
-from tools.language.text import NAME_MARK, TAKEN
+from tools.language.text import NAME_MARK
 
 _SIZES = tuple(Framing)
 _ENOUGH = re.compile(r"\s+enough\b")
@@ -57,7 +55,6 @@ _IS_TOO = re.compile(r"\s+(?:is|are|looks?|feels?)\s+(?:far |way |much )?too\s+\
 _WHERE_FELT = re.compile(
     r"\s+(?:enough|so \w+|(?:in|on) (?:her|his|their|the) (?:eyes|face|mouth|lips))\b"
 )
-_ARTICLE = re.compile(r"^(?:an?|the|some) ")
 _SOFTENED = re.compile(r"\b(?:less|so|quite so|as)\b")
 _ONLY = r"\b(?:just|only)\s+(?:(?:see|show|on)\s+)?(?:the\s+|her\s+|his\s+)?"
 
@@ -212,21 +209,11 @@ def _is_too_much(note: Note, said: Said) -> bool:
     return said.denied or note.is_denied(said.start) or less_after is not None
 
 
-@dataclass(frozen=True)
-class _LightAsked:
-    """A light, and whether it is that of the person only."""
-
-    light: str
-    on_person: bool
-    words: str
-
-
 def _light(reading: _Reading) -> bool:
     """Read the light; returns whether it is that of the people in frame."""
     members = reading.shot.cast
     person = next((member.light for member in members if member.light), None)
-    named = _named_light(reading.note) or _lone_light(reading.note)
-    asked = named or _compared_light(reading.note, reading.shot.light, person)
+    asked = light_asked(reading.note, reading.shot.light, person)
     if asked is None:
         return False
     if not asked.on_person or not members:
@@ -240,97 +227,6 @@ def _light(reading: _Reading) -> bool:
     )
     reading.changes.append(Change(field="cast.light", old=person, new=asked.light))
     return True
-
-
-def _named_light(note: Note) -> _LightAsked | None:
-    """Find a light that is named, and take what is only compared beside it: `too dark, daylight`."""
-    for pattern in (_lights(), _lit_by()):
-        for match in pattern.finditer(note.small):
-            said = match["said"]
-            is_thing = said in note_rules().not_lights and not (match["lead"] and is_light(said))
-            if is_thing or note.is_denied(match.start("said")):
-                continue
-            on = _on_person(note, match.end())
-            note.take(match.start(), on or match.end())
-            for row in note_rules().compared.values():
-                note.take_all(row.words)
-            return _LightAsked(_as_light(said), on is not None, said)
-    return None
-
-
-def _lone_light(note: Note) -> _LightAsked | None:
-    """Find a piece of a note that is nothing but a light: `a full moon`."""
-    for start, end in note.pieces():
-        words = _ARTICLE.sub("", note.small[start:end].strip())
-        is_asked = is_light(words) and not _is_thing(words) and not note.is_denied(start)
-        if is_asked and words not in note_rules().compared["night"].words:
-            note.take(start, end)
-            return _LightAsked(words, on_person=False, words=words)
-    return None
-
-
-def _compared_light(note: Note, so_far: str | None, person: str | None) -> _LightAsked | None:
-    """Find a light that is only compared with the one so far: `warmer`, `too dark`."""
-    rules = note_rules()
-    asked: _LightAsked | None = None
-    for row in rules.compared.values():
-        while match := note.find(row.words):
-            subject = _person_before(note.small[: match.start()])
-            on = _on_person(note, match.end()) or (None if subject is None else match.end())
-            note.take(match.start() if subject is None else subject, on or match.end())
-            now = ((person if on else None) or so_far) or ""
-            nearest = load_vocabulary("maquette").nearest("light", now) if now else None
-            choices = row.night if (nearest in rules.night_lights or now == "night") else row.day
-            light = next((each for each in choices if each != now), choices[0])
-            asked = asked or _LightAsked(light, on is not None, match.group())
-    return asked
-
-
-def _on_person(note: Note, end: int) -> int | None:
-    """Return where `on her face` ends behind a light, if it follows."""
-    who = rf"(?:{either(note_rules().lit_people)}|{NAME_MARK}+)"
-    pattern = rf"\s+(?:light\s+)?(?:on|across|over)\s+(?:(?:the|his|her|their)\s+)?{who}(?!\w)(?:'s face)?"
-    match = re.compile(pattern).match(note.small, end)
-    return match.end() if match else None
-
-
-def _person_before(before: str) -> int | None:
-    """Return where `her face is` begins before a compared light, if it stands there."""
-    who = rf"(?:{either(note_rules().lit_people)}|she|he|{NAME_MARK}+)"
-    match = re.search(
-        rf"(?:(?:the|his|her|their)\s+)?\b{who}(?:'s|\s+is|\s+are|\s+looks?)\s+(?:way |far |much )?$",
-        before,
-    )
-    return match.start() if match else None
-
-
-def _as_light(said: str) -> str:
-    """A time of day that is no light by itself becomes the light that it has."""
-    for row in (note_rules().compared["night"], note_rules().compared["day"]):
-        if said in row.words:
-            return row.day[0]
-    return said
-
-
-@lru_cache(maxsize=1)
-def _lights() -> re.Pattern[str]:
-    setting = setting_words()
-    no_light = {"night", "day", *setting.no_times, *known_places()}
-    nouns = [each for each in (*known_lights(), *setting.times) if each not in no_light]
-    modifiers = rf"(?:{either(setting.light.modifiers)}[ -])"
-    lead = rf"(?P<lead>{either(note_rules().lit_leads)}\s+(?:the\s+|an?\s+|one\s+)?)?"
-    phrase = rf"{modifiers}{{0,3}}{either(nouns)}|{modifiers}{{1,3}}(?:light|lighting)"
-    tail = r"(?: from the (?:left|right|window|side|door))?"
-    stays = rf"(?! {either(setting.light.off)})(?! {either(setting.light.not_before)}\b)"
-    return re.compile(rf"(?<![\w'-]){lead}(?P<said>(?:{phrase}){tail})(?![\w'-]){stays}")
-
-
-@lru_cache(maxsize=1)
-def _lit_by() -> re.Pattern[str]:
-    return re.compile(
-        rf"\b(?P<lead>lit (?:only )?(?:by|with))\s+(?:the\s+|an?\s+)?(?P<said>[^\n,.;!?{TAKEN}]{{2,60}}?)"
-        rf"(?=$|[,.;!?{TAKEN}]| and | not | on )"
-    )
 
 
 def _place(reading: _Reading) -> None:
@@ -350,7 +246,7 @@ def _places_of(piece: str, detail: bool) -> Iterator[tuple[int, int, int]]:
         if told or (alone and is_place(found, piece, detail=detail)):
             yield found.start, found.at, found.at + len(said or found.said)
     for part in bare_places(piece):
-        if not detail and not _is_thing(part["said"]):
+        if not detail and not names_thing(part["said"]):
             yield part.start(), part.start("said"), part.end("said")
 
 
@@ -365,12 +261,8 @@ def _set_place(reading: _Reading, start: int, at: int, end: int) -> None:
         reading.change("place", said, said)
 
 
-def _is_thing(words: str) -> bool:
-    return pattern_of(note_rules().things, plural=False).fullmatch(words.strip()) is not None
-
-
 @lru_cache(maxsize=1)
-def _put_into() -> re.Pattern[str]:
+def _put_into() -> Pattern[str]:
     who = rf"(?:her|him|them|it|this|everything|the scene|{NAME_MARK}+)"
     return re.compile(rf"\b{either(note_rules().put_verbs)} {who} $")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from re import Pattern
 
 from tools.contracts.briefs import CharacterBrief
 from tools.language.lexicon import character_lexicon
@@ -119,7 +120,7 @@ def identity_phrase(note: Note, brief: CharacterBrief | None) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _asked() -> tuple[re.Pattern[str], ...]:
+def _asked() -> tuple[Pattern[str], ...]:
     return tuple(re.compile(source) for source in _ASKED)
 
 

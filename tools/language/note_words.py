@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from re import Match
 
 from tools.contracts.model import Contract
 from tools.contracts.photography import Framing
@@ -92,7 +93,7 @@ class Note:
         """Mark words as understood."""
         self.words = self.words.taking((start, end))
 
-    def find(self, phrases: Phrases, *, denied_too: bool = False) -> re.Match[str] | None:
+    def find(self, phrases: Phrases, *, denied_too: bool = False) -> Match[str] | None:
         """Return the first of these phrases that is free and not denied."""
         for match in pattern_of(phrases, plural=False).finditer(self.small):
             if denied_too or not self.is_denied(match.start()):
@@ -151,3 +152,8 @@ def says_something(words: str) -> bool:
     filler = note_rules().filler
     said = (word.lower for word in words_of(words) if not word.is_mark)
     return any(word not in filler and word.removesuffix("'s") not in filler for word in said)
+
+
+def names_thing(words: str) -> bool:
+    """Say whether words are a thing that a note may name by itself."""
+    return pattern_of(note_rules().things, plural=False).fullmatch(words.strip()) is not None

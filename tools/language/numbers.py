@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from re import Match, Pattern
 
 from tools.language.lexicon import english
 
@@ -41,10 +42,10 @@ class Age:
 
 @dataclass(frozen=True)
 class _Patterns:
-    number: re.Pattern[str]
-    ages: tuple[re.Pattern[str], ...]
-    span: re.Pattern[str]
-    made: tuple[re.Pattern[str], ...]
+    number: Pattern[str]
+    ages: tuple[Pattern[str], ...]
+    span: Pattern[str]
+    made: tuple[Pattern[str], ...]
 
 
 def cardinal() -> str:
@@ -266,7 +267,7 @@ def _around(words: Sequence[str], low: int, high: int) -> tuple[int, int]:
     return low, high
 
 
-def _moved(years: int, span: re.Match[str]) -> int:
+def _moved(years: int, span: Match[str]) -> int:
     said = span.group("count").lower()
     count = number_of(said) or 1
     if span.group("unit").lower().startswith("decade"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from re import Pattern
 
 from tools.contracts.model import Contract
 from tools.contracts.shots import Removal
@@ -59,7 +60,7 @@ def clean(text: str) -> Cleaned:
 
 
 @lru_cache(maxsize=1)
-def _rows() -> tuple[tuple[SyntaxRow, re.Pattern[str]], ...]:
+def _rows() -> tuple[tuple[SyntaxRow, Pattern[str]], ...]:
     rows = word_file(_SyntaxFile, "lexicon", "syntax.yaml").rows
     return tuple(
         (row, re.compile(row.pattern if row.exact else f"(?i){row.pattern}")) for row in rows

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from re import Match, Pattern
 
 from tools.contracts.model import Contract
 from tools.contracts.photography import Expression, Framing, View
@@ -148,13 +149,13 @@ def expression_of(small: str) -> Expression | None:
 
 @dataclass(frozen=True)
 class _Compiled:
-    tables: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
-    counts: re.Pattern[str]
-    lenses: tuple[re.Pattern[str], ...]
-    leads: Mapping[str, re.Pattern[str]]
-    tails: Mapping[str, re.Pattern[str]]
-    degrees: re.Pattern[str]
-    denied: re.Pattern[str]
+    tables: Mapping[str, tuple[tuple[str, Pattern[str]], ...]]
+    counts: Pattern[str]
+    lenses: tuple[Pattern[str], ...]
+    leads: Mapping[str, Pattern[str]]
+    tails: Mapping[str, Pattern[str]]
+    degrees: Pattern[str]
+    denied: Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -192,7 +193,7 @@ def _compiled() -> _Compiled:
     )
 
 
-def _lens_patterns(words: CameraWords) -> tuple[re.Pattern[str], ...]:
+def _lens_patterns(words: CameraWords) -> tuple[Pattern[str], ...]:
     leads, kinds = either(words.lens_leads), either(words.lens_kinds)
     lead = rf"(?:(?<![\w'-]){leads} )*"
     led = either(words.length_leads)
@@ -227,7 +228,7 @@ def _found(table: str, small: str) -> Iterator[Said]:
             yield said
 
 
-def _said(meaning: str, match: re.Match[str], small: str) -> Said:
+def _said(meaning: str, match: Match[str], small: str) -> Said:
     denied = _compiled().denied.search(small[: match.start()]) is not None
     return Said(meaning, match.group(), match.start(), match.end(), denied)
 

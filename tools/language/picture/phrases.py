@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from re import Pattern
 
 _BLANK = "[ -]"
 _PLURAL = r"(?:s|es)?"
 _NO_PLURAL = ("s", "ing", "ed", "ly", "left", "right", "er")
 
 
-def pattern_of(phrases: Iterable[str], *, plural: bool = True) -> re.Pattern[str]:
+def pattern_of(phrases: Iterable[str], *, plural: bool = True) -> Pattern[str]:
     """Return a pattern of phrases as whole words, in small letters; longer phrases first.
 
     Args:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from re import Match, Pattern
 
 from tools.contracts.model import Contract
 from tools.language.lexicon import Words, character_lexicon, word_file
@@ -105,7 +106,7 @@ def verb_words() -> VerbWords:
     return word_file(VerbWords, "scenes", "verbs.yaml")
 
 
-def lights_in(small: str, *, led: bool) -> Iterator[re.Match[str]]:
+def lights_in(small: str, *, led: bool) -> Iterator[Match[str]]:
     """Find lights; group `said` is the phrase, and with `led` group `lead` what leads to it.
 
     Args:
@@ -176,7 +177,7 @@ def known_part(said: str) -> str | None:
     return said[: known.end()] if known else None
 
 
-def bare_places(small: str) -> Iterator[re.Match[str]]:
+def bare_places(small: str) -> Iterator[Match[str]]:
     """Find places that stand alone between marks, in group `said`: `medium shot, ballroom, candlelight`."""
     for part in re.finditer(rf"{_AFTER_MARK}{_BEFORE_BARE}(?P<said>{_PIECE})", small):
         said = part["said"].strip()
@@ -187,7 +188,7 @@ def bare_places(small: str) -> Iterator[re.Match[str]]:
             yield part
 
 
-def pieces_of(small: str) -> Iterator[re.Match[str]]:
+def pieces_of(small: str) -> Iterator[Match[str]]:
     """Find the parts between marks and taken words."""
     yield from re.finditer(_PIECE, small)
 
@@ -219,16 +220,16 @@ def known_lights() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Patterns:
-    led: re.Pattern[str]
-    lone: re.Pattern[str]
-    place: re.Pattern[str]
-    place_end: re.Pattern[str]
-    known_place: re.Pattern[str]
-    no_place: re.Pattern[str]
-    nested: re.Pattern[str]
-    aimed: re.Pattern[str]
-    worn: re.Pattern[str]
-    verb: re.Pattern[str]
+    led: Pattern[str]
+    lone: Pattern[str]
+    place: Pattern[str]
+    place_end: Pattern[str]
+    known_place: Pattern[str]
+    no_place: Pattern[str]
+    nested: Pattern[str]
+    aimed: Pattern[str]
+    worn: Pattern[str]
+    verb: Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -255,7 +256,7 @@ def _patterns() -> _Patterns:
     )
 
 
-def _light(words: LightWords, *, led: bool) -> re.Pattern[str]:
+def _light(words: LightWords, *, led: bool) -> Pattern[str]:
     nouns = either([*words.nouns, *(words.things if led else ())], plural=True)
     lead = rf"(?P<lead>{either(words.leads)}) " if led else ""
     source = rf"(?: {either(words.sources)})?"
@@ -269,7 +270,7 @@ def _light(words: LightWords, *, led: bool) -> re.Pattern[str]:
     )
 
 
-def _worn(words: SettingWords) -> re.Pattern[str]:
+def _worn(words: SettingWords) -> Pattern[str]:
     slots = character_lexicon().slots
     garments = [*slots["wardrobe"].heads, *slots["headwear"].heads, *words.worn_more]
     article = r"(?:(?:an?|the|her|his|their|nothing but)\s+)?"

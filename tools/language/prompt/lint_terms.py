@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from re import Match, Pattern
 
 from pydantic import Field
 
@@ -77,14 +78,14 @@ class Term:
 
     row: TermRow
     reason: str
-    pattern: re.Pattern[str]
-    before: tuple[re.Pattern[str] | None, re.Pattern[str] | None]
+    pattern: Pattern[str]
+    before: tuple[Pattern[str] | None, Pattern[str] | None]
     """What must not, and what must, stand right before."""
-    after: tuple[re.Pattern[str] | None, re.Pattern[str] | None]
-    near: tuple[re.Pattern[str] | None, re.Pattern[str] | None]
+    after: tuple[Pattern[str] | None, Pattern[str] | None]
+    near: tuple[Pattern[str] | None, Pattern[str] | None]
     """What must not, and what may, stand in the same sentence."""
 
-    def goes_at(self, text: str, match: re.Match[str]) -> bool:
+    def goes_at(self, text: str, match: Match[str]) -> bool:
         """Say whether the context lets the term go."""
         start = match.start("term")
         unless_before, only_before = self.before
@@ -152,7 +153,7 @@ def _term(group: TermGroup, row: TermRow, wearables: str) -> Term:
     )
 
 
-def _pattern(group: TermGroup, row: TermRow) -> re.Pattern[str]:
+def _pattern(group: TermGroup, row: TermRow) -> Pattern[str]:
     if row.pattern is not None:
         return re.compile(rf"(?P<term>{row.pattern})", re.IGNORECASE)
     version = r"(?:\.(?:com|net|org|art)|\s?v?\d+(?:\.\d+)*)?" if group.led_by else ""
@@ -170,18 +171,18 @@ def _form(form: str, *, joined: bool) -> str:
     return re.sub(r"^(\d+)k$", r"\1[\\s-]?k", between.join(parts))
 
 
-def _compiled(rule: str | None) -> re.Pattern[str] | None:
+def _compiled(rule: str | None) -> Pattern[str] | None:
     return re.compile(rule, re.IGNORECASE) if rule else None
 
 
-def _at_end(rule: str | None) -> re.Pattern[str] | None:
+def _at_end(rule: str | None) -> Pattern[str] | None:
     """Patterns on what comes before end in `$`, which stands for the place of the term."""
     return (
         re.compile(rule if rule.endswith("$") else f"(?:{rule})$", re.IGNORECASE) if rule else None
     )
 
 
-def _near(words: Sequence[str]) -> re.Pattern[str] | None:
+def _near(words: Sequence[str]) -> Pattern[str] | None:
     return re.compile(rf"(?i)(?<!\w){either(words)}(?!\w)") if words else None
 
 

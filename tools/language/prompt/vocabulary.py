@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from re import Pattern
 
 from pydantic import Field
 from rapidfuzz import fuzz, process
@@ -243,5 +244,5 @@ def _position(words: Sequence[str], said: str) -> tuple[int, int] | None:
 
 
 @lru_cache(maxsize=4096)
-def _as_word(word: str) -> re.Pattern[str]:
+def _as_word(word: str) -> Pattern[str]:
     return re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])")

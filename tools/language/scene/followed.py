@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from re import Match
 
 from tools.contracts.briefs import Person
 from tools.contracts.planning import UnknownLook
@@ -204,7 +205,7 @@ class Followed:
                 found.append((name, match.start()))
         return sorted(found, key=lambda pair: pair[1])
 
-    def _only_spoken_of(self, clause: str, match: re.Match[str]) -> bool:
+    def _only_spoken_of(self, clause: str, match: Match[str]) -> bool:
         before = clause[: match.start()].lower().split()
         if clause[match.end() :].startswith("'s"):
             following = clause[match.end() + 2 :].lower().split()

@@ -12,10 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tools.language.picture.setting import setting_words
+from tools.language.scene.headings import Slugline, take_slugline
 from tools.language.scene.rules import coverage_rules
 from tools.language.scene.shot_list import is_direction
-from tools.language.scene.whereabouts import is_time
 from tools.language.text import plain_text
 
 _HIDDEN = re.compile(r"/\*.*?(?:\*/|\Z)|\[\[.*?(?:\]\]|\Z)", re.DOTALL)
@@ -30,18 +29,6 @@ _SHORTEST_WRAPPED = 50
 _ENDS = re.compile(r"[.!?:;\")]$")
 _NEW = re.compile(r"^(?:[-*•#(@!>~.=]|\d{1,3}[.):]|(?:INT|EXT|I/E)\b)")
 _NUMBER = re.compile(r"(?i)^(?:scene|sc\.?)\s*(\d{1,4})\b\s*[:.,-]*\s*")
-_SCENE_MARK = re.compile(r"\s*#(?P<number>\d{0,4})[\w.-]*#\s*$")
-_OPENING = re.compile(
-    r"^(?:(?P<number>\d{1,4})[A-Z]?[.)]?\s+)?"
-    r"(?:(?:INT\.?\s?/\s?EXT|EXT\.?\s?/\s?INT|I/E|INT|EXT|EST)\b[./]*\s+|"
-    r"(?i:int\.?/ext|ext\.?/int|int|ext)\.\s+)(?P<rest>\S.*)$"
-)
-_FORCED = re.compile(r"^\.(?=\w)(?P<rest>.+)$")
-_CAPITALS = re.compile(
-    r"^(?P<head>[^a-z\"\n]*?(?:[^\W_a-z]|[)']))(?=[.:]?\s+(?:[A-Z][a-z']|A\s+[a-z]|\"|[a-z(])|[.:]?\s*$)"
-)
-_PLAIN = re.compile(r"^(?P<head>[^.:\n]+)")
-_PARTS = re.compile(r"\s+-\s+|\s*,\s*")
 _LABEL = re.compile(r"^([A-Za-z][A-Za-z ]{1,20}?)\s*:\s*(.*)$")
 _PARENS = r"(?P<parens>(?:\s*\([^()]*\))*)"
 _CUE = re.compile(rf"^(?P<forced>@?)(?P<name>[^\W\d_][\w .'-]{{0,39}}?){_PARENS}\s*\^?\s*:?$")
@@ -85,18 +72,6 @@ class Element:
     off_screen: bool = False
 
 
-@dataclass(frozen=True)
-class Slugline:
-    """A heading with its parts, in small letters."""
-
-    text: str
-    length: int
-    """Characters of the line that it takes."""
-    number: int | None
-    place: str
-    light: str | None
-
-
 def script_text(text: str) -> str:
     """Return a text with plain quotes and single spaces, unwrapped, without what is not to be read.
 
@@ -136,27 +111,6 @@ def elements_of(text: str, known: Sequence[str]) -> list[Element]:
     return found
 
 
-def take_slugline(line: str) -> Slugline | None:
-    """Read the heading that a line opens with, if it does."""
-    mark = _SCENE_MARK.search(line)
-    bare = line[: mark.start()] if mark else line
-    opening = _OPENING.match(bare) or _FORCED.match(bare)
-    if opening is None:
-        return None
-    rest = opening["rest"]
-    forced = opening.re is _FORCED
-    head = _PLAIN.match(rest) if forced else (_CAPITALS.match(rest) or _PLAIN.match(rest))
-    if head is None:
-        return None
-    length = opening.start("rest") + head.end()
-    place, light = _parted(head["head"].strip(" -,"))
-    marked = mark["number"] if mark else None
-    number = int(marked or (not forced and opening["number"]) or 0) or None
-    if mark and not bare[length:].strip(" .:"):
-        length = len(line)
-    return Slugline(line[:length].strip(), length, number, place, light)
-
-
 def sentences_of(line: str) -> list[str]:
     """Cut a line at sentence ends that are outside quotation marks and no abbreviations."""
     parts: list[str] = []
@@ -189,16 +143,6 @@ def _goes_on(before: str, line: str) -> bool:
     if _ENDS.search(last_line) or (_NEW.match(last_line) and last_line[0] in "@!>~.=#"):
         return False
     return following[0].islower() or len(last_line) > _SHORTEST_WRAPPED
-
-
-def _parted(head: str) -> tuple[str, str | None]:
-    parts = _PARTS.split(head)
-    last = parts[-1].strip(" .").lower()
-    no_light = last in setting_words().no_times
-    if len(parts) == 1 or not (is_time(last) or no_light):
-        return head.lower(), None
-    place = head[: head.lower().rindex(last)].strip(" -,").lower()
-    return place, None if no_light else last
 
 
 def _bare(line: str) -> str:

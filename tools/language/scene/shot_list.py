@@ -6,6 +6,7 @@ Knows how a list opens and where its items begin; what an item shows, the one re
 from __future__ import annotations
 
 import re
+from re import Pattern
 
 from tools.language.numbers import cardinal
 from tools.language.picture.camera import (
@@ -94,7 +95,7 @@ def shown_in(text: str) -> str:
     return _LEADS_ON.sub("", begun.text[sizes[0].end if sizes else 0 :]).strip(" ,.;:-")
 
 
-def _opening() -> re.Pattern[str]:
+def _opening() -> Pattern[str]:
     return re.compile(
         r"(?i)\b(?:(?:in|as|with|plan|make|give me|i want|i'd like|do|shoot)\s+)*"
         rf"(?:(?:{cardinal()}|a few|these|the)\s+)?(?:shots?(?: list)?|set-?ups?)\b(?:\s+please)?\s*[:,-]\s*"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from re import Pattern
 
 from tools.language.lexicon import character_lexicon
 from tools.language.names import trigger_of
@@ -64,7 +65,7 @@ def same_person(one: str, other: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def name_pattern(name: str) -> re.Pattern[str]:
+def name_pattern(name: str) -> Pattern[str]:
     """Return a pattern for a name as it is written, in capitals, or without its accents."""
     forms = dict.fromkeys(
         form for each in (name, trigger_of(name)) for form in (each, each.upper())

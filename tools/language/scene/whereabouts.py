@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from re import Match, Pattern
 
 from tools.language.lexicon import character_lexicon
 from tools.language.picture.phrases import either
@@ -27,12 +28,12 @@ _WORN_LOOK = re.compile(r"\s+in (?:the|her|his|their) [\w' -]{1,50}? look\b")
 
 @dataclass(frozen=True)
 class _Patterns:
-    opening: re.Pattern[str]
-    place: re.Pattern[str]
-    alone: re.Pattern[str]
-    entered: re.Pattern[str]
-    light: re.Pattern[str]
-    seen_only: re.Pattern[str]
+    opening: Pattern[str]
+    place: Pattern[str]
+    alone: Pattern[str]
+    entered: Pattern[str]
+    light: Pattern[str]
+    seen_only: Pattern[str]
 
 
 def place_in(sentence: str) -> str | None:
@@ -95,7 +96,7 @@ def is_time(words: str) -> bool:
     return re.search(rf"\b{either(setting_words().times)}\b", words.lower()) is not None
 
 
-def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+def _last(pattern: Pattern[str], text: str) -> Match[str] | None:
     found = [match for match in pattern.finditer(text) if match.end() == len(text)]
     if not found or _patterns().seen_only.search(text[: found[0].start()]):
         return None
@@ -129,7 +130,7 @@ def _patterns() -> _Patterns:
     )
 
 
-def _light() -> re.Pattern[str]:
+def _light() -> Pattern[str]:
     rules, places = coverage_rules(), set(vocabulary_places())
     sure = [word for word in known_lights() if word not in places | rules.not_lights]
     nouns = either([*sure, *setting_words().times])
