@@ -68,7 +68,7 @@ def tidy_name(name: str) -> str:
     """Write a name as a `Name` allows it, in its own letters, capitals only in front; may be empty."""
     composed = unicodedata.normalize("NFC", name)
     kept = "".join(each if _is_of_name(each) else " " for each in composed)
-    while kept and not unicodedata.category(kept[0]).startswith("L"):
+    while kept and unicodedata.category(kept[0])[0] not in "LN":
         kept = kept[1:]
     kept = " ".join(kept.split())[:_MAX_LENGTH].strip(" -'_.")
     kept = kept[:1].upper() + kept[1:]

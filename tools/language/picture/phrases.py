@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from re import Pattern
 
+from tools.language.text import NAME_MARK
+
 _BLANK = "[ -]"
 _PLURAL = r"(?:s|es)?"
 _NO_PLURAL = ("s", "ing", "ed", "ly", "left", "right", "er")
@@ -43,7 +45,7 @@ def words_in(phrases: Iterable[str]) -> frozenset[str]:
     return frozenset(word for word in text.split() if word.isalpha())
 
 
-_NOTATION = str.maketrans(dict.fromkeys("()|*-'", " "))
+_NOTATION = str.maketrans(dict.fromkeys("()|*@-'", " "))
 
 
 @lru_cache(maxsize=4096)
@@ -69,7 +71,9 @@ def _alternatives(part: str) -> str:
 
 
 def _spelled(word: str) -> str:
-    """Write one word so that both spellings match; `*` is any word, `*ing` one that ends so."""
+    """Write one word so that both spellings match; `*` is any word, `*ing` one that ends so, `@` a name."""
+    if word.startswith("@"):
+        return f"{NAME_MARK}+{re.escape(word[1:])}"
     if word.startswith("*"):
         return rf"[a-z']+{re.escape(word[1:])}"
     source = re.escape(word).replace(r"\-", "[- ]?")

@@ -208,12 +208,22 @@ def _as_typed(at: int, edits: Sequence[tuple[int, int, str]]) -> int:
 def _take_camera(draft: _Draft) -> None:
     for slot, find in (("lens", lenses_in), ("view", views_in)):
         _take_first(draft, slot, find(draft.text.small), lambda said: said.meaning)
-    _take_first(draft, "angle", angles_in(draft.text.small), lambda said: said.words)
+    _take_first(
+        draft, "angle", angles_in(draft.text.small), lambda said: _as_said(said, draft.text)
+    )
     framings = [said for said in framings_in(draft.text.small) if not said.denied]
     _take_first(draft, "framing", framings, lambda said: said.meaning)
     draft.detail = bool(framings) and is_detail(framings[0])
     for said in counts_in(draft.text.small):
         draft.take(said.start, said.end)
+
+
+def _as_said(said: Said, text: Text) -> str:
+    """Return a height in small letters, names in it as they were said."""
+    if NAME_MARK not in said.words:
+        return said.words
+    at = text.small.index(said.words, said.start)
+    return text.text[at : at + len(said.words)]
 
 
 def _take_first(
@@ -257,6 +267,7 @@ def _take_place(draft: _Draft) -> None:
     found = [each for each in places_in(small) if is_place(each, small, detail=draft.detail)]
     known = next((each for each in found if names_place(each.said)), None)
     lone = [match.span() for match in lights_in(small, led=False)]
+    found = [each for each in found if not any(a < each.start < b for a, b in lone)]
     bare = next(bare_places(draft.text.taking(*lone).small), None)
     first = known or (found[0] if found and bare is None else None)
     if first is not None:
@@ -267,7 +278,7 @@ def _take_place(draft: _Draft) -> None:
 def _take_bare_light(draft: _Draft) -> None:
     """Take a source of light that stands alone between marks: `in the cell, single bulb`."""
     for part in pieces_of(draft.text.small):
-        if "light" not in draft.values and is_light(part.group()):
+        if is_light(part.group()):
             draft.add("light", draft.text.said(*part.span()))
             draft.take(*part.span())
 

@@ -48,6 +48,7 @@ class PlaceWords(Contract):
     colours: tuple[str, ...]
     parts: Words
     aimed: Words
+    aimed_on: tuple[str, ...]
     aimed_leads: Words
     weak_leads: Words
     touching: Words
@@ -157,13 +158,18 @@ def is_place(found: PlaceSaid, small: str, *, detail: bool = False) -> bool:
 def _is_no_place(found: PlaceSaid, before: str, detail: bool) -> bool:
     """Say whether a phrase is a part of the body, a turn of phrase, or what is touched or looked at."""
     words, last = setting_words().place, before.split()[-1:]
-    if not found.said.strip() or _patterns().no_place.match(found.said):
-        return True
-    if NAME_MARK in found.said.split(" ")[0]:
+    first = found.said.split(" ")[0]
+    if (
+        not first
+        or first in words.leads
+        or NAME_MARK in first
+        or _patterns().no_place.match(found.said)
+    ):
         return True
     if found.lead in words.touching_leads and (detail or not words.touching.isdisjoint(last)):
         return True
-    return found.lead in words.aimed_leads and _patterns().aimed.search(before) is not None
+    aimed = found.lead.split(" ")[-1] in words.aimed_leads
+    return aimed and _patterns().aimed.search(before) is not None
 
 
 def names_place(small: str) -> bool:
@@ -196,11 +202,6 @@ def pieces_of(small: str) -> Iterator[Match[str]]:
 def acts(small: str) -> bool:
     """Say whether words hold a verb in a form that tells what somebody does."""
     return _patterns().verb.search(small) is not None
-
-
-def is_verb(word: str) -> bool:
-    """Say whether one word is such a verb."""
-    return _patterns().verb.fullmatch(word) is not None
 
 
 def known_places() -> tuple[str, ...]:
@@ -250,7 +251,7 @@ def _patterns() -> _Patterns:
             rf"(?:{either(place.not_leads)} )*{nots}(?![\w'-])|{colours}(?: and|\s*$)"
         ),
         nested=re.compile(rf" {either(place.nested)} "),
-        aimed=re.compile(rf"\b{either(place.aimed)}\s*$"),
+        aimed=re.compile(rf"\b{either(place.aimed)}(?: {either(place.aimed_on)})?\s*$"),
         worn=_worn(words),
         verb=re.compile(rf"\b(?:{_doing(words)}|{either(_verbs())}\b)"),
     )
