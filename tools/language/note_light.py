@@ -119,19 +119,14 @@ class _Patterns:
 def _patterns() -> _Patterns:
     who = rf"(?:{either(note_rules().lit_people)}|she|he|{NAME_MARK}+)"
     whose = r"(?:(?:the|his|her|their)\s+)?"
-    return _Patterns(
-        named=re.compile(_named_source()),
-        lit_by=re.compile(
-            r"\b(?P<lead>lit (?:only )?(?:by|with))\s+(?:the\s+|an?\s+)?"
-            rf"(?P<said>[^\n,.;!?{TAKEN}]{{2,60}}?)(?=$|[,.;!?{TAKEN}]| and | not | on )"
-        ),
-        on_person=re.compile(
-            rf"\s+(?:light\s+)?(?:on|across|over)\s+{whose}{who}(?!\w)(?:'s face)?"
-        ),
-        person_before=re.compile(
-            rf"{whose}\b{who}(?:'s|\s+is|\s+are|\s+looks?)\s+(?:way |far |much )?$"
-        ),
-    )
+    sources = {
+        "named": _named_source(),
+        "lit_by": r"\b(?P<lead>lit (?:only )?(?:by|with))\s+(?:the\s+|an?\s+)?"
+        rf"(?P<said>[^\n,.;!?{TAKEN}]{{2,60}}?)(?=$|[,.;!?{TAKEN}]| and | not | on )",
+        "on_person": rf"\s+(?:light\s+)?(?:on|across|over)\s+{whose}{who}(?!\w)(?:'s face)?",
+        "person_before": rf"{whose}\b{who}(?:'s|\s+is|\s+are|\s+looks?)\s+(?:way |far |much )?$",
+    }
+    return _Patterns(**{name: re.compile(source) for name, source in sources.items()})
 
 
 def _named_source() -> str:

@@ -200,18 +200,19 @@ def _lens_patterns(words: CameraWords) -> tuple[Pattern[str], ...]:
     lengths = "|".join(map(str, sorted(words.lengths, reverse=True)))
     millimetres = rf"\d{{2,3}}(?:-\d{{2,3}})? ?(?:mm|millimet(?:er|re)s?)(?: {kinds})*"
     stop = r"(?: at f ?/?\d{1,2}(?:\.\d)?)?"
-    return (
-        re.compile(rf"{lead}(?<!\w)(?P<lens>{millimetres}){stop}(?![\w-])"),
-        re.compile(rf"{lead}(?P<lens>{whole(either(words.lenses))})"),
-        re.compile(
+    sources = (
+        (rf"{lead}(?<!\w)(?P<lens>{millimetres}){stop}(?![\w-])"),
+        (rf"{lead}(?P<lens>{whole(either(words.lenses))})"),
+        (
             rf"(?<![\w'-])(?:on|with|through|using) (?:an? )?(?P<lens>{whole(either(words.lenses_led))})"
         ),
-        re.compile(
+        (
             rf"(?<![\w'-]){led} (?:(?:an?|the|our) )?(?P<lens>(?P<length>{lengths}))\b"
             rf"(?![-%/])(?! ?{either(words.lengths_not_before)}\b)"
         ),
-        re.compile(rf"(?:(?<=, )|(?<=^))(?P<lens>{lengths})(?=\s*(?:,|$))"),
+        (rf"(?:(?<=, )|(?<=^))(?P<lens>{lengths})(?=\s*(?:,|$))"),
     )
+    return tuple(re.compile(source) for source in sources)
 
 
 def _found(table: str, small: str) -> Iterator[Said]:
@@ -242,8 +243,17 @@ def _is_guarded(said: Said, small: str) -> bool:
         return True
     if any(_begins(following, phrase) for phrase in words.not_before.get(key, ())):
         return True
-    piece = re.split(rf"[{_MARKS}]", small[: said.start])[-1].split()
+    piece = _words_before(said, small)
     return any(word in piece for word in words.not_after.get(key, ()))
+
+
+def _words_before(said: Said, small: str) -> list[str]:
+    """Return the words of the same piece before a phrase."""
+    return re.split(rf"[{_MARKS}]", small[: said.start])[-1].split()
+
+
+def _first_word(following: str) -> str:
+    return re.split(r"[^\w']", following, maxsplit=1)[0]
 
 
 def _stands_alone(following: str) -> bool:
@@ -251,8 +261,7 @@ def _stands_alone(following: str) -> bool:
     first = following.lstrip(" ")[:1]
     if not first or not first.isalpha() or first in (NAME_MARK, QUOTE_MARK):
         return True
-    word = re.split(r"[^\w']", following, maxsplit=1)[0]
-    return word.partition("'")[0] in camera_words().bare_before
+    return _first_word(following).partition("'")[0] in camera_words().bare_before
 
 
 def _begins(following: str, phrase: str) -> bool:
@@ -267,7 +276,7 @@ def _describes_thing(said: Said, small: str) -> bool:
         return False
     if said.words in words.expression_nouns or not following[:1].isspace() or len(following) < 2:
         return False
-    noun = re.split(r"[^\w']", following[1:], maxsplit=1)[0]
+    noun = _first_word(following[1:])
     return noun.isascii() and noun.isalpha() and not _is_somebody(noun)
 
 
@@ -293,7 +302,7 @@ def _is_height(said: Said, small: str) -> bool:
     """Say whether `over her shoulder` is where the camera is, not where somebody looks."""
     if said.meaning != "over the shoulder":
         return True
-    piece = re.split(rf"[{_MARKS}]", small[: said.start])[-1].split()
+    piece = _words_before(said, small)
     return not any(word in piece for word in camera_words().not_after["over the shoulder"])
 
 

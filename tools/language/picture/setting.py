@@ -241,43 +241,40 @@ def _patterns() -> _Patterns:
     leads = either(place.leads)
     nots = either([*place.not_, *place.parts], plural=True)
     colours = either(place.colours)
-    return _Patterns(
-        led=_light(words.light, led=True),
-        lone=_light(words.light, led=False),
-        place=re.compile(rf"(?<![\w'-])(?P<lead>{leads}) {_ARTICLE}(?P<said>{_PIECE})"),
-        place_end=re.compile(rf"\s+(?:{stops})"),
-        known_place=re.compile(rf"\b{either(known_places(), plural=True)}\b"),
-        no_place=re.compile(
-            rf"(?:{either(place.not_leads)} )*{nots}(?![\w'-])|{colours}(?: and|\s*$)"
-        ),
-        nested=re.compile(rf" {either(place.nested)} "),
-        aimed=re.compile(rf"\b{either(place.aimed)}(?: {either(place.aimed_on)})?\s*$"),
-        worn=_worn(words),
-        verb=re.compile(rf"\b(?:{_doing(words)}|{either(_verbs())}\b)"),
-    )
+    sources = {
+        "led": _light(words.light, led=True),
+        "lone": _light(words.light, led=False),
+        "place": rf"(?<![\w'-])(?P<lead>{leads}) {_ARTICLE}(?P<said>{_PIECE})",
+        "place_end": rf"\s+(?:{stops})",
+        "known_place": rf"\b{either(known_places(), plural=True)}\b",
+        "no_place": rf"(?:{either(place.not_leads)} )*{nots}(?![\w'-])|{colours}(?: and|\s*$)",
+        "nested": rf" {either(place.nested)} ",
+        "aimed": rf"\b{either(place.aimed)}(?: {either(place.aimed_on)})?\s*$",
+        "worn": _worn(words),
+        "verb": rf"\b(?:{_doing(words)}|{either(_verbs())}\b)",
+    }
+    return _Patterns(**{name: re.compile(source) for name, source in sources.items()})
 
 
-def _light(words: LightWords, *, led: bool) -> Pattern[str]:
+def _light(words: LightWords, *, led: bool) -> str:
     nouns = either([*words.nouns, *(words.things if led else ())], plural=True)
     lead = rf"(?P<lead>{either(words.leads)}) " if led else ""
     source = rf"(?: {either(words.sources)})?"
     tail = rf"(?: (?:from|through|of|behind|on) (?:the |a |an |her |his )?[\w'-]+{source})?"
     modifiers = rf"(?:{either(words.modifiers)}[ -](?:and )?){{0,4}}"
     phrase = rf"{modifiers}{nouns}(?:[ -]{either(words.tails, plural=True)})*{tail}"
-    return re.compile(
+    return (
         rf"(?<![\w'-])(?:and )?{lead}(?:(?:the|a|an|some|only|just|nothing but) )*"
         rf"(?:light of (?:a |an |the )?)?(?P<said>{phrase})(?![\w'-])"
         rf"(?! {either(words.not_before)}\b)(?! {either(words.off)})"
     )
 
 
-def _worn(words: SettingWords) -> Pattern[str]:
+def _worn(words: SettingWords) -> str:
     slots = character_lexicon().slots
     garments = [*slots["wardrobe"].heads, *slots["headwear"].heads, *words.worn_more]
     article = r"(?:(?:an?|the|her|his|their|nothing but)\s+)?"
-    return re.compile(
-        rf"\b{either(words.worn_leads)} {article}(?:[\w'-]+ ){{0,3}}?{either(garments)}\b"
-    )
+    return rf"\b{either(words.worn_leads)} {article}(?:[\w'-]+ ){{0,3}}?{either(garments)}\b"
 
 
 def _doing(words: SettingWords) -> str:
