@@ -14,6 +14,7 @@ from re import Match, Pattern
 
 from tools.contracts.model import Contract
 from tools.language.lexicon import Words, character_lexicon, word_file
+from tools.language.numbers import find_ages
 from tools.language.picture.phrases import either
 from tools.language.prompt.vocabulary import load_vocabulary
 from tools.language.text import NAME_MARK, TAKEN
@@ -51,6 +52,7 @@ class PlaceWords(Contract):
     aimed_on: tuple[str, ...]
     aimed_leads: Words
     weak_leads: Words
+    seats: Words
     touching: Words
     touching_leads: Words
     nested: tuple[str, ...]
@@ -148,7 +150,10 @@ def is_place(found: PlaceSaid, small: str, *, detail: bool = False) -> bool:
         return False
     doing = acts(before.split(TAKEN)[-1])
     nested = _patterns().nested.search(found.said)
-    if names_place(found.said[: nested.start()] if nested else found.said):
+    head = found.said[: nested.start()] if nested else found.said
+    if nested and head.split()[-1] in words.seats and names_place(found.said[nested.end() :]):
+        return not doing
+    if names_place(head):
         return True
     if names_place(found.said):
         return not doing
@@ -158,6 +163,8 @@ def is_place(found: PlaceSaid, small: str, *, detail: bool = False) -> bool:
 def _is_no_place(found: PlaceSaid, before: str, detail: bool) -> bool:
     """Say whether a phrase is a part of the body, a turn of phrase, or what is touched or looked at."""
     words, last = setting_words().place, before.split()[-1:]
+    if find_ages(f"in her {found.said}"):
+        return True
     first = found.said.split(" ")[0]
     if (
         not first
