@@ -22,7 +22,7 @@ from tools.backends.local.draw import LocalBackend
 from tools.compute import drawing_compute
 from tools.contracts.bases import BaseRow
 from tools.contracts.images import CastMember, ImageRequest, Purpose
-from tools.language.anchor import with_anchor
+from tools.language.prompt.anchor import with_anchor
 
 EXPRESSIONS = ("neutral expression", "smiling", "sad", "angry", "laughing", "surprised")
 CAST = (

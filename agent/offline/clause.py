@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.offline.patterns import NAME_MARK, QUOTE_MARK, intent_words, pattern, said, spans
-from tools.language.briefs.lexicon import character_lexicon
+from tools.language.lexicon import character_lexicon
 
 _QUOTED = re.compile(r"\"[^\"\n]{1,3900}\"|(?<!\w)'[^'\n]{1,300}'(?!\w)")
 _EDGE = " \t\r\n,;:.!?-\"'"

@@ -21,8 +21,8 @@ from pydantic import ValidationError
 from agent.offline.asked import Asked, read_asked
 from tools.contracts.digest import StudioDigest
 from tools.errors import BadInput
-from tools.language.briefs.yaml_errors import one_line
-from tools.language.words import plain_text
+from tools.language.lexicon import one_line
+from tools.language.text import plain_text
 
 ASKED = "asked"
 """Key of an open question in an answer's `additional_kwargs`."""

@@ -14,7 +14,7 @@ from agent.offline.clause import Clause
 from agent.offline.patterns import intent_words
 from agent.offline.room import Room
 from agent.offline.slates import framed_in, slates_in
-from tools.language.briefs.lexicon import character_lexicon
+from tools.language.lexicon import character_lexicon
 
 _CHECKED = frozenset(
     {

@@ -13,7 +13,7 @@ import yaml
 from pydantic import Field
 
 from tools.contracts.model import Contract
-from tools.language.briefs.lexicon import character_lexicon
+from tools.language.lexicon import character_lexicon
 
 NAME_MARK = "\ua66e"
 """Stands for every letter of a cast member's name in text that patterns are matched against: a letter that

@@ -16,7 +16,7 @@ import yaml
 from agent.offline.patterns import expanded
 from tools.contracts.model import Contract
 from tools.contracts.photography import Expression, Framing, View
-from tools.language.vocabulary import load_vocabulary
+from tools.language.prompt.vocabulary import load_vocabulary
 
 
 class CameraWords(Contract):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from agent.offline.clause import Clause
 from agent.offline.patterns import NAME_MARK
 from agent.offline.shot_words import shot_patterns
-from tools.language.briefs.lexicon import character_lexicon
+from tools.language.lexicon import character_lexicon
 
 _CAPITALISED = re.compile(r"(?<![./~\w-])(?:[A-Z][a-z]{2,}|[A-Z]{4,})\b(?!-)")
 _AFTER_VERB = re.compile(r"^\w+ (?P<name>[A-Z][a-z]{2,})\b")

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from tools.language.anchor import anchor_start
+from tools.language.prompt.anchor import anchor_start
 
 _PHRASE_END = re.compile(r"(?<=[,;.])\s+")
 

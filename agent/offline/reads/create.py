@@ -15,10 +15,10 @@ from agent.offline.room import Room
 from agent.offline.shot_words import framing_places
 from agent.offline.text import end_of_politeness
 from tools.errors import BadInput
-from tools.language.briefs.lexicon import character_lexicon
-from tools.language.briefs.names import find_name, tidy_name
-from tools.language.briefs.parse_character import parse_character
-from tools.language.words import words_of
+from tools.language.brief import parse_character
+from tools.language.lexicon import character_lexicon
+from tools.language.names import find_name, tidy_name
+from tools.language.text import words_of
 
 _NAME = re.compile(r"[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,2}")
 _TOLD_NAME = re.compile(
@@ -66,7 +66,7 @@ def said_name(brief: str) -> str | None:
     told = _TOLD_NAME.search(brief)
     if told:
         return tidy_name(told.group("name")) or None
-    found = find_name(brief, lexicon)
+    found = find_name(brief)
     return (tidy_name(found) or None) if found else None
 
 

@@ -14,7 +14,7 @@ from agent.offline.patterns import NAME_MARK, expanded, intent_words, said
 from agent.offline.room import Room
 from agent.offline.slates import scene_in, slates_in
 from tools.errors import BadInput
-from tools.language.briefs.parse_style import parse_style
+from tools.language.style import parse_style
 
 _BASES = {
     "sdxl": ("sdxl", "sd-xl", "sd xl"),

@@ -30,7 +30,7 @@ from tools.contracts.images import ImageRequest, ImageResult
 from tools.contracts.parts import StepSink
 from tools.errors import BadInput, FailedError
 from tools.imaging.pictures import load_picture
-from tools.language.anchor import require_anchor, same_anchor
+from tools.language.prompt.anchor import require_anchor, same_anchor
 
 
 class LocalBackend:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from tools.architectures.registry import preset
 from tools.contracts.model import Contract, Seed
-from tools.language.briefs.yaml_briefs import load_character_brief
+from tools.language.brief_files import load_character_brief
 from tools.services import Services
 from tools.workflows.demo.demo import DemoPlan
 from tools.workflows.shots.shot_list import load_shots
