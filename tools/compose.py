@@ -83,7 +83,7 @@ def build_services(settings: Settings, bases_home: Path | None = None) -> Servic
 def build_studio(settings: Settings, bases_home: Path | None = None) -> Studio:
     """Open a studio with a worker that can do every kind of job; see `build_services`."""
     from tools.jobs.local_worker import LocalWorker
-    from tools.workflows.handlers import build_handlers
+    from tools.workflows.job_kinds import build_handlers
 
     def why_slow() -> str:
         from tools.compute import why_slow

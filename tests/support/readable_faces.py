@@ -18,7 +18,7 @@ from tools.contracts.images import ImageRequest, ImageResult
 from tools.contracts.model import Box
 from tools.contracts.parts import ImageBackend, StepSink
 from tools.jobs.local_worker import LocalWorker
-from tools.workflows.handlers import build_handlers
+from tools.workflows.job_kinds import build_handlers
 
 DIMENSIONS = 128
 SPREAD = 0.01

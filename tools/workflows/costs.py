@@ -1,6 +1,6 @@
 """What a production has cost: money from the ledger, wall time from the executions of its jobs.
 
-Knows the ledger, jobs and what one unit of each kind is; must not know prices.
+Knows the ledger and jobs; must not know prices, nor what one unit of a kind is.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from tools.contracts.casting import CastingRequest
-from tools.contracts.learning import LearnRequest
 from tools.contracts.model import Contract
 from tools.services import Services
 from tools.store.ledger import spent
 from tools.store.work import ended_executions, finished_jobs
 from tools.workflows.digest import production_row
+from tools.workflows.job_kinds import job_kinds
 from tools.workflows.kinds import Kind
 
 if TYPE_CHECKING:
@@ -81,14 +80,13 @@ def seconds_per(
     Args:
         services: the studio; all of its productions count.
         kind: of the jobs.
-        units: how many units a job made; None counts takes of a shoot, steps of a training,
-            candidates of a casting, and whole jobs of every other kind.
+        units: how many units a job made; None counts as the kind does (takes, steps, candidates).
         base: jobs on this base only; None counts all.
 
     Returns:
         None while no such job has finished.
     """
-    count = units or (lambda job: units_of(kind, job))
+    count = units or job_kinds()[kind].units
     with services.database.reading() as session:
         rows = finished_jobs(session=session, kind=kind)
     done = [
@@ -98,20 +96,6 @@ def seconds_per(
     ]
     made = sum(each for _, each in done)
     return sum(seconds for seconds, _ in done) / made if made else None
-
-
-def units_of(kind: Kind, job: Job) -> int:
-    """Return how many takes, steps or candidates a done job made; 1 for every other kind.
-
-    A shoot reports every take as progress, so that its result need not be read.
-    """
-    if kind is Kind.SHOOT:
-        return job.done
-    if kind is Kind.TRAIN:
-        return LearnRequest.model_validate_json(job.payload).config.steps
-    if kind is Kind.CAST:
-        return CastingRequest.model_validate_json(job.payload).candidates
-    return 1
 
 
 def wall_seconds(execution: Execution) -> float:

@@ -1,4 +1,4 @@
-"""The names of the kinds of jobs that this studio can do; `tools.workflows.handlers` says how."""
+"""The names of the kinds of jobs that this studio can do; `tools.workflows.job_kinds` says what each is."""
 
 from __future__ import annotations
 

@@ -9,21 +9,8 @@ from collections.abc import Sequence
 
 from tools.contracts.digest import CharacterState, JobLine, StudioDigest
 from tools.contracts.verdicts import Outcome
+from tools.workflows.job_kinds import job_kinds
 from tools.workflows.job_lines import listed_slates
-from tools.workflows.kinds import Kind
-
-_PREPARING = frozenset(
-    {
-        Kind.CAST,
-        Kind.CUT_SHEET,
-        Kind.PHOTOS,
-        Kind.BUILD_SET,
-        Kind.LAYERED_SET,
-        Kind.GATE,
-        Kind.TRAIN,
-    }
-)
-"""Kinds of jobs that bring a character nearer to the shots."""
 
 
 def next_step(character: CharacterState, jobs: Sequence[JobLine] = ()) -> str:
@@ -36,7 +23,8 @@ def next_step(character: CharacterState, jobs: Sequence[JobLine] = ()) -> str:
     name = character.name
     if character.version_in_use is not None:
         return f"{name} is ready to shoot"
-    running = next((job for job in jobs if job.subject == name and job.kind in _PREPARING), None)
+    preparing = {each.value for each, kind in job_kinds().items() if kind.prepares}
+    running = next((job for job in jobs if job.subject == name and job.kind in preparing), None)
     if running is not None:
         return f"wait for the {running.kind.replace('-', ' ')} of {name}"
     if not character.references:

@@ -15,7 +15,7 @@ from tools.jobs.handler import Handler
 from tools.jobs.local_worker import LocalWorker
 from tools.services import Services
 from tools.store.reference_set import list_images
-from tools.workflows.handlers import build_handlers
+from tools.workflows.job_kinds import build_handlers
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter
 from tools.workflows.sets.set_building import SetBuilder, SetOptions

@@ -18,7 +18,7 @@ from tools.settings import Settings
 from tools.store.character import choose_lora
 from tools.store.production import list_productions
 from tools.store.shot import get_shot, revise_shot
-from tools.workflows.costs import units_of
+from tools.workflows.job_kinds import job_kinds
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter
 from tools.workflows.shots.explain import explain_take, explanation_lines
@@ -53,7 +53,7 @@ def test_a_shoot_draws_what_was_planned_when_it_was_started(
     (taken,) = read_result(job, ShootResult).takes
     assert (taken.take, taken.framing) == ("9A T1", Framing.MEDIUM)
     assert "medium shot" in taken.prompt
-    assert units_of(Kind.SHOOT, job) == 1, "one take was made"
+    assert job_kinds()[Kind.SHOOT].units(job) == 1, "one take was made"
     again = start_shoot(services, demo_studio.worker.store, production.name, ["9A"])
     (second,) = demo_studio.worker.run_until_done(again)
     (other,) = read_result(second, ShootResult).takes
