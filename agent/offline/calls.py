@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import JsonValue
 
+from agent.offline.clause import Text
 from agent.tools import check_arguments
 from tools.errors import BadInput
 
@@ -55,6 +56,10 @@ class Reading:
     """What `the second` would mean in an answer."""
     makes: str = ""
     """Name of the character that the call creates."""
+    said: Text = field(default_factory=lambda: Text("", ""))
+    """The words that were read."""
+    left: tuple[str, ...] = ()
+    """Words of them that mean something and went into no argument, as said."""
 
     def with_args(self, **more: Value | None) -> Reading:
         """Return the reading with more arguments; those that are None stay out."""

@@ -1,8 +1,4 @@
-"""A part of a message: its words as said, and the same words prepared for patterns.
-
-Names and quotes are masked letter by letter, so that a place in one text is the same place in the
-other. Must not know what a clause means.
-"""
+"""Some words of the director, and the same words prepared for patterns: names and quotes masked."""
 
 from __future__ import annotations
 
@@ -10,106 +6,79 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.offline.patterns import NAME_MARK, QUOTE_MARK, intent_words, pattern, said, spans
 from tools.language.briefs.lexicon import character_lexicon
 
+NAME_MARK = "\ua66e"
+QUOTE_MARK = "\ua847"
 _QUOTED = re.compile(r"\"[^\"\n]{1,3900}\"|(?<!\w)'[^'\n]{1,300}'(?!\w)")
 _EDGE = " \t\r\n,;:.!?-\"'"
 
 
 @dataclass(frozen=True)
-class Clause:
-    """Some words of the director."""
+class Named:
+    name: str
+    start: int
+    end: int
 
+
+@dataclass(frozen=True)
+class Text:
     text: str
-    low: str
-    """In small letters, names and quotes masked; as long as `text`."""
-    names: tuple[str, ...] = ()
-    """The cast's full names that stand in it or around it, in order, each once; none where none does."""
-    joint: str = ""
-    """Words that tie it to what was said before, where they are more than a mark: ` and`."""
+    small: str
+    named: tuple[Named, ...] = ()
 
-    def part(self, start: int, end: int | None = None) -> Clause:
-        """Return the words from one place to another, without marks around them."""
-        stop = len(self.low) if end is None else end
-        while start < stop and self.low[start] in _EDGE:
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(each.name for each in self.named))
+
+    def part(self, start: int, end: int | None = None) -> Text:
+        stop = len(self.small) if end is None else end
+        while start < stop and self.small[start] in _EDGE:
             start += 1
-        while stop > start and self.low[stop - 1] in _EDGE:
+        while stop > start and self.small[stop - 1] in _EDGE:
             stop -= 1
-        low = self.low[start:stop]
-        return Clause(self.text[start:stop], low, self.names if NAME_MARK in low else ())
+        return self._cut(start, stop)
 
-    def tail(self, start: int) -> Clause:
-        """Return everything from a place on; marks at its end stay, as prose needs them."""
-        while start < len(self.low) and self.low[start] in _EDGE:
+    def tail(self, start: int) -> Text:
+        while start < len(self.small) and self.small[start] in _EDGE:
             start += 1
-        return Clause(self.text[start:], self.low[start:], self.names)
+        return self._cut(start, len(self.small))
 
-    def without(self, *spans: tuple[int, int]) -> Clause:
-        """Return the words less those in some spans; each gap becomes one blank."""
-        text, low, at = "", "", 0
-        for start, end in sorted(spans):
+    def without(self, *spans: tuple[int, int]) -> Text:
+        text, small, at = "", "", 0
+        named: list[Named] = []
+        for start, end in [*sorted(spans), (len(self.text), len(self.text))]:
             if start >= at:
-                text, low = f"{text}{self.text[at:start]} ", f"{low}{self.low[at:start]} "
+                shift = len(text) - at
+                kept = (each for each in self.named if at <= each.start and each.end <= start)
+                named += [Named(each.name, each.start + shift, each.end + shift) for each in kept]
+                text, small = f"{text}{self.text[at:start]} ", f"{small}{self.small[at:start]} "
             at = max(at, end)
-        return Clause(text + self.text[at:], low + self.low[at:], self.names).part(0)
+        return Text(text, small, tuple(named)).part(0)
+
+    def _cut(self, start: int, stop: int) -> Text:
+        inside = (each for each in self.named if start <= each.start and each.end <= stop)
+        named = tuple(Named(each.name, each.start - start, each.end - start) for each in inside)
+        return Text(self.text[start:stop], self.small[start:stop], named)
 
 
 def small(text: str) -> str:
-    """Write in small letters, keeping the length."""
     return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
 
 
-def read_clause(text: str, cast: Sequence[str]) -> Clause:
-    """Prepare a text for patterns.
-
-    Args:
-        text: plain text; the marks' own letters are dropped from it.
-        cast: names of the production's characters.
-    """
+def read_text(text: str, names: Sequence[str] = ()) -> Text:
     plain = text.replace(NAME_MARK, "").replace(QUOTE_MARK, "")
     low = _QUOTED.sub(lambda match: QUOTE_MARK * len(match.group()), small(plain))
-    names: list[str] = []
-    for alias, name in _aliases(cast):
+    named: list[Named] = []
+    for alias, name in _aliases(names):
         found = re.compile(rf"(?<![\w]){re.escape(small(alias))}(?=\b|'s)(?!-)")
         for match in found.finditer(low):
-            names.append(f"{match.start():05d}{name}")
+            named.append(Named(name, match.start(), match.end()))
         low = found.sub(lambda match: NAME_MARK * len(match.group()), low)
-    in_order = tuple(dict.fromkeys(each[5:] for each in sorted(names)))
-    return Clause(plain, low, in_order)
-
-
-def names_in(clause: Clause, cast: Sequence[str]) -> tuple[str, ...]:
-    """Return the cast's names that stand in the words of a part, in order."""
-    return read_clause(clause.text, cast).names
-
-
-def trimmed(clause: Clause) -> Clause:
-    """Take politeness and connecting words off both ends; may leave nothing."""
-    words = intent_words()
-    start = pattern(rf"^[\s,.;:!?-]*(?:{'|'.join(words.polite_start)})(?=[\s,.;:!?-]|$)")
-    end = pattern(rf"(?:^|[\s,]+)(?:{'|'.join(words.polite_end)})[\s,.;:!?-]*$")
-    left = clause.part(0)
-    while match := start.match(left.low):
-        left = left.part(match.end())
-    while match := end.search(left.low):
-        left = left.part(0, match.start())
-    return left
-
-
-def past(clause: Clause, tool: str, group: str) -> Clause:
-    """Return the words behind a pattern of a tool's group that stands at their start."""
-    match = said(tool, group, clause.low)
-    return clause.part(match.end()) if match and match.start() == 0 else clause
-
-
-def less(clause: Clause, tool: str, group: str, inside: int = 0) -> Clause:
-    """Return the words less what a tool's group of patterns finds in them."""
-    return clause.without(*spans(tool, group, clause.low, inside))
+    return Text(plain, low, tuple(sorted(named, key=lambda each: each.start)))
 
 
 def _aliases(cast: Sequence[str]) -> list[tuple[str, str]]:
-    """Pair what a character may be called with the name: in full, or by one word only theirs."""
     pairs = [(name, name) for name in cast]
     for name in cast:
         for word in name.split() if " " in name else ():

@@ -9,20 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.offline import replies
-from agent.offline.asked import Asked, asked_by
-from agent.offline.calls import Call, Reading
-from agent.offline.corrections import corrected, repeated
-from agent.offline.follow import (
-    accepted_offer,
-    answered,
-    carried_note,
-    is_new_request,
-    open_question,
-    refuses,
-)
-from agent.offline.heard import Heard
+from agent.offline.calls import Call
+from agent.offline.conversation import Asked, Heard, asked_by
+from agent.offline.dialogue import followed_up
+from agent.offline.message import MAX_CALLS, MAX_MESSAGE, Understood, understand
 from agent.offline.room import Room, enter
-from agent.offline.understand import MAX_CALLS, MAX_MESSAGE, Understood, understand
 
 
 @dataclass(frozen=True)
@@ -47,30 +38,12 @@ def answer(heard: Heard, offered: frozenset[str] | None = None) -> Plan:
         return Plan(replies.reply("too_long", length=str(len(heard.newest)), most=str(MAX_MESSAGE)))
     room = enter(heard)
     understood = understand(heard.newest, room)
-    readings = _follow_up(understood.readings, heard, room)
+    readings = followed_up(understood.readings, heard, room)
     if readings is None:
         return Plan(replies.reply("nothing_done"))
     if readings is not understood.readings:
         understood = Understood(readings=readings)
     return _plan(understood, heard, room, offered)
-
-
-def _follow_up(fresh: list[Reading], heard: Heard, room: Room) -> list[Reading] | None:
-    """Return the readings of a message in the light of what was asked before; None for a no."""
-    asked = open_question(heard, room)
-    if asked and refuses(heard):
-        return None
-    if asked and not is_new_request(fresh, asked, room.clause(heard.newest)):
-        completed = answered(asked, heard, room)
-        if completed:
-            return completed
-    return (
-        accepted_offer(heard, room)
-        or carried_note(fresh, heard, room)
-        or corrected(heard, room)
-        or repeated(heard, room)
-        or fresh
-    )
 
 
 def _plan(understood: Understood, heard: Heard, room: Room, offered: frozenset[str] | None) -> Plan:

@@ -6,13 +6,11 @@ Takes looks and own lights out of a shot's words. Must not know the other slots.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agent.offline.calls import Call, Reading, Value
-from agent.offline.clause import names_in
-from agent.offline.patterns import NAME_MARK
+from agent.offline.calls import Value
+from agent.offline.clause import NAME_MARK
 from agent.offline.room import Room, mentioned
 from agent.offline.shot_words import shot_patterns
 
@@ -46,8 +44,8 @@ class InFrame:
 
 def people_in_frame(draft: ShotDraft, room: Room) -> tuple[InFrame, ...]:
     """Return the characters whom a shot's words name or point at; nobody when they don't."""
-    names = list(names_in(draft.clause, room.cast))
-    if not names and _BOTH.search(draft.clause.low) and len(room.cast) == 2:
+    names = list(draft.clause.names)
+    if not names and _BOTH.search(draft.clause.small) and len(room.cast) == 2:
         names = list(room.cast)
     pointed = mentioned(draft.clause, room)
     if not names and pointed:
@@ -57,67 +55,13 @@ def people_in_frame(draft: ShotDraft, room: Room) -> tuple[InFrame, ...]:
     return tuple(InFrame(name, looks[name], lights.get(name)) for name in names[:MAX_IN_FRAME])
 
 
-def default_person(room: Room) -> tuple[InFrame, ...]:
-    """Return who is meant when nobody is named: whoever was asked about, is shown, or the only one."""
-    earlier = next((each.person for each in reversed(room.before) if each.person), None)
-    name = earlier or room.studio.shown.character or (room.cast[0] if len(room.cast) == 1 else None)
-    return (InFrame(name),) if name else ()
-
-
-def strangers_of(call: Call, cast: Sequence[str]) -> tuple[str, ...]:
-    """Return the names in a shoot's shots that are nobody's of the cast."""
-    names = (name for people in _people_of(call) for name in people)
-    return tuple(dict.fromkeys(name for name in names if name not in cast))
-
-
-def stranger_asked(reading: Reading, name: str, cast: Sequence[str]) -> Reading:
-    """Return a reading that waits until it is known who somebody is."""
-    question = (
-        f"{name} is not in the cast; who is {name}: "
-        f"{', '.join([*cast, 'nobody'])}, or a new character to describe first?"
-    )
-    return replace(reading, missing="characters", question=question, choices=tuple(cast))
-
-
-def with_stranger_known(reading: Reading, who: str, cast: Sequence[str]) -> Reading:
-    """Put a character in a stranger's place, or nobody (empty); ask on where there are more strangers."""
-    strangers = strangers_of(reading.call, cast)
-    shots = reading.call.args.get("shots")
-    known: list[Value] = []
-    for shot in shots if isinstance(shots, list) else []:
-        if isinstance(shot, dict):
-            known.append({**shot, "characters": _known(shot.get("characters"), strangers[0], who)})
-    reading = reading.with_args(shots=known)
-    return stranger_asked(reading, strangers[1], cast) if len(strangers) > 1 else reading
-
-
-def _known(people: Value | None, stranger: str, who: str) -> list[Value]:
-    found: dict[str, Value] = {}
-    for person in people if isinstance(people, list) else []:
-        name = str(person.get("character", "")) if isinstance(person, dict) else ""
-        if name == stranger and who:
-            found.setdefault(who, {"character": who})
-        elif name != stranger:
-            found[name] = person
-    return [*found.values()]
-
-
-def _people_of(call: Call) -> list[list[str]]:
-    shots = call.args.get("shots")
-    return [
-        [str(person["character"]) for person in people if isinstance(person, dict)]
-        for shot in (shots if isinstance(shots, list) else [])
-        if isinstance(shot, dict) and isinstance(people := shot.get("characters"), list)
-    ]
-
-
 def _look(name: str, draft: ShotDraft, room: Room, count: int) -> str | None:
     """Take the words of one of a character's looks out and return the look's name."""
     state = room.state(name)
     for look in sorted(state.looks if state else (), key=len, reverse=True):
         if look.lower() == "default":
             continue
-        wanted = _look_pattern(look).finditer(draft.low)
+        wanted = _look_pattern(look).finditer(draft.small)
         match = next(
             (each for each in wanted if count == 1 or _nearest(each, draft, room) == name), None
         )
@@ -137,8 +81,8 @@ def _look_pattern(look: str) -> re.Pattern[str]:
 def _nearest(match: re.Match[str], draft: ShotDraft, room: Room) -> str | None:
     """Return whose name stands last before a place, else the first one after it."""
     names = [
-        (found.start(), room.clause(draft.clause.text[found.start() : found.end()]).names)
-        for found in _NAMED.finditer(draft.clause.low)
+        (found.start(), room.text(draft.clause.text[found.start() : found.end()]).names)
+        for found in _NAMED.finditer(draft.clause.small)
     ]
     before = [each[0] for at, each in names if each and at < match.start()]
     after = [each[0] for at, each in names if each and at > match.start()]
@@ -148,8 +92,8 @@ def _nearest(match: re.Match[str], draft: ShotDraft, room: Room) -> str | None:
 def _own_lights(draft: ShotDraft, names: list[str]) -> dict[str, str]:
     """Take `Lirien by candlelight, Daro in moonlight` apart; one light for all is nobody's own."""
     found: list[tuple[str, re.Match[str]]] = []
-    for match in shot_patterns().light_led.finditer(draft.low):
-        before = draft.low[: match.start()]
+    for match in shot_patterns().light_led.finditer(draft.small):
+        before = draft.small[: match.start()]
         owner = re.search(
             rf"({NAME_MARK}+)(?: (?:is|being|who is|standing|sitting|'s))?,?\s*$", before
         )
@@ -164,4 +108,4 @@ def _own_lights(draft: ShotDraft, names: list[str]) -> dict[str, str]:
 
 def _someone_else_follows(draft: ShotDraft, found: list[tuple[str, re.Match[str]]]) -> bool:
     """Say whether a name follows the light, so that the light is the one's before it."""
-    return bool(found) and bool(_NAMED.search(draft.low, found[-1][1].end()))
+    return bool(found) and bool(_NAMED.search(draft.small, found[-1][1].end()))

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from agent.offline.calls import Value
-from agent.offline.clause import Clause
-from agent.offline.patterns import NAME_MARK
+from agent.offline.clause import NAME_MARK, Text
 from agent.offline.room import Room
 from agent.offline.shot_cast import InFrame, people_in_frame
 from agent.offline.shot_words import shot_patterns
@@ -30,8 +29,8 @@ _NESTED = re.compile(r" (?:in|on|at|by|near|behind|under|inside|outside|beside|a
 class ShotDraft:
     """A shot while its words are being taken."""
 
-    clause: Clause
-    low: str
+    clause: Text
+    small: str
     slots: dict[str, Value] = field(default_factory=dict)
     people: tuple[InFrame, ...] = ()
 
@@ -43,17 +42,17 @@ class ShotDraft:
 
     def blank(self, start: int, end: int) -> None:
         """Mark a span as taken; marks of names in it stay."""
-        kept = (letter if letter == NAME_MARK else TAKEN for letter in self.low[start:end])
-        self.low = self.low[:start] + "".join(kept) + self.low[end:]
+        kept = (letter if letter == NAME_MARK else TAKEN for letter in self.small[start:end])
+        self.small = self.small[:start] + "".join(kept) + self.small[end:]
 
     def is_bare(self) -> bool:
         """Say whether nothing but a framing was said."""
         return not self.people and not set(self.slots) - {"framing"}
 
 
-def read_shot(clause: Clause, room: Room) -> ShotDraft:
+def read_shot(clause: Text, room: Room) -> ShotDraft:
     """Sort the words of one shot."""
-    draft = ShotDraft(clause, clause.low)
+    draft = ShotDraft(clause, clause.small)
     _take_camera(draft)
     draft.people = people_in_frame(draft, room)
     _take_expression(draft)
@@ -72,19 +71,19 @@ def _take_camera(draft: ShotDraft) -> None:
     words = shot_patterns()
     _take_lens(draft)
     _take_listed(draft, "view", words.views)
-    angle = next(filter(None, (pattern.search(draft.low) for pattern in words.angle)), None)
+    angle = next(filter(None, (pattern.search(draft.small) for pattern in words.angle)), None)
     if angle:
         draft.slots["angle"] = draft.take(angle)
     _take_listed(draft, "framing", words.framings)
     for match in re.finditer(
-        r"\b(?:two|three)[- ]shots?\b|\bframing\b|\btwo[- ]hander\b", draft.low
+        r"\b(?:two|three)[- ]shots?\b|\bframing\b|\btwo[- ]hander\b", draft.small
     ):
         draft.blank(*match.span())
 
 
 def _take_lens(draft: ShotDraft) -> None:
     patterns = shot_patterns().lens
-    match = next(filter(None, (pattern.search(draft.low) for pattern in patterns)), None)
+    match = next(filter(None, (pattern.search(draft.small) for pattern in patterns)), None)
     if match is None:
         return
     bare = match.groupdict().get("bare")
@@ -96,7 +95,7 @@ def _take_listed(
     draft: ShotDraft, slot: str, words: Sequence[tuple[StrEnum, re.Pattern[str]]]
 ) -> None:
     """Take the first word of an enumeration, in the order of the list."""
-    found = ((each, pattern.search(draft.low)) for each, pattern in words)
+    found = ((each, pattern.search(draft.small)) for each, pattern in words)
     each, match = next(((each, match) for each, match in found if match), (None, None))
     if each is not None and match is not None:
         draft.slots[slot] = str(each.value)
@@ -107,7 +106,7 @@ def _take_expression(draft: ShotDraft) -> None:
     found = [
         (match.start(), expression, match)
         for expression, pattern in shot_patterns().expressions
-        for match in [pattern.search(draft.low)]
+        for match in [pattern.search(draft.small)]
         if match
     ]
     if not found:
@@ -119,7 +118,7 @@ def _take_expression(draft: ShotDraft) -> None:
 
 def _take_light(draft: ShotDraft) -> None:
     said: list[str] = []
-    while match := shot_patterns().light_led.search(draft.low):
+    while match := shot_patterns().light_led.search(draft.small):
         said.append(draft.take(match))
     if said:
         draft.slots["light"] = ", ".join(said)[:MAX_PHRASE]
@@ -127,7 +126,7 @@ def _take_light(draft: ShotDraft) -> None:
 
 def _take_light_without_lead(draft: ShotDraft) -> None:
     said = [str(draft.slots["light"])] if "light" in draft.slots else []
-    while match := shot_patterns().light.search(draft.low):
+    while match := shot_patterns().light.search(draft.small):
         said.append(draft.take(match))
     if said:
         draft.slots["light"] = ", ".join(said)[:MAX_PHRASE]
@@ -135,22 +134,22 @@ def _take_light_without_lead(draft: ShotDraft) -> None:
 
 def _take_place(draft: ShotDraft) -> None:
     words = shot_patterns()
-    draft.low = words.wearing.sub(lambda worn: worn.group().upper(), draft.low)
+    draft.small = words.wearing.sub(lambda worn: worn.group().upper(), draft.small)
     at = 0
-    while "place" not in draft.slots and (match := words.place.search(draft.low, at)):
+    while "place" not in draft.slots and (match := words.place.search(draft.small, at)):
         end = _place_end(match)
         start = match.start("said")
-        phrase = draft.low[start:end]
+        phrase = draft.small[start:end]
         if _is_place(phrase, match, draft):
             draft.slots["place"] = draft.clause.text[start:end].strip(" ,;:.-")[:MAX_PHRASE]
             draft.blank(match.start(), end)
         at = match.end("lead")
-    draft.low = draft.low.lower()
+    draft.small = draft.small.lower()
 
 
 def _take_bare_light(draft: ShotDraft) -> None:
     """Take a source of light that stands alone between commas: `in the cell, single bulb`."""
-    for part in re.finditer(rf"[^,;.:{TAKEN}]+", draft.low):
+    for part in re.finditer(rf"[^,;.:{TAKEN}]+", draft.small):
         alone = shot_patterns().light_led.fullmatch(f"by {part.group().strip()}")
         if alone and "light" not in draft.slots:
             draft.slots["light"] = draft.clause.text[part.start() : part.end()].strip()
@@ -162,7 +161,7 @@ def _take_bare_place(draft: ShotDraft) -> None:
     if "place" in draft.slots:
         return
     words = shot_patterns()
-    for part in re.finditer(rf"[^,;.:{TAKEN}]+", draft.low):
+    for part in re.finditer(rf"[^,;.:{TAKEN}]+", draft.small):
         known = words.known_place.search(part.group())
         alone = known and not part.group()[known.end() :].strip() and len(part.group().split()) <= 5
         if alone and not words.verb.search(part.group()) and NAME_MARK not in part.group():
@@ -183,7 +182,7 @@ def _is_place(phrase: str, match: re.Match[str], draft: ShotDraft) -> bool:
     words = shot_patterns()
     if not phrase.strip() or words.not_place.match(phrase) or NAME_MARK in phrase.split(" ")[0]:
         return False
-    before = draft.low[: match.start()]
+    before = draft.small[: match.start()]
     if words.aimed.search(before) and match.group("lead") in (
         "at",
         "to",
@@ -218,7 +217,7 @@ def _is_place(phrase: str, match: re.Match[str], draft: ShotDraft) -> bool:
 
 def _action(draft: ShotDraft) -> str | None:
     """Return what the slots left, without names and connecting words at the ends."""
-    low = re.sub(rf"{NAME_MARK}+(?:'s)?", lambda match: TAKEN * len(match.group()), draft.low)
+    low = re.sub(rf"{NAME_MARK}+(?:'s)?", lambda match: TAKEN * len(match.group()), draft.small)
     parts: list[str] = []
     at = 0
     for gap in [*_GAP.finditer(low), None]:

@@ -13,7 +13,7 @@ from importlib.resources import files
 
 import yaml
 
-from agent.offline.patterns import expanded
+from agent.offline.clause import NAME_MARK
 from tools.contracts.model import Contract
 from tools.contracts.photography import Expression, Framing, View
 from tools.language.vocabulary import load_vocabulary
@@ -110,11 +110,11 @@ def framing_places(low: str) -> list[int]:
 
 
 def _words(source: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{expanded(source)})(?![\w-])")
+    return re.compile(rf"(?<![\w-])(?:{_expanded(source)})(?![\w-])")
 
 
 def _from_word(source: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{expanded(source)})")
+    return re.compile(rf"(?<![\w-])(?:{_expanded(source)})")
 
 
 def _expression(words: CameraWords, source: str) -> re.Pattern[str]:
@@ -150,3 +150,7 @@ def _place_nouns() -> str:
     rule = load_vocabulary("maquette").slots["place"]
     nouns = {*rule.words, *(word for group in rule.synonyms.values() for word in group)}
     return "|".join(re.escape(noun) for noun in sorted(nouns, key=len, reverse=True))
+
+
+def _expanded(source: str) -> str:
+    return source.replace("{name}", f"{NAME_MARK}+")

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from agent.offline.clause import Clause
-from agent.offline.patterns import NAME_MARK
+from agent.offline.clause import NAME_MARK, Text
 from agent.offline.shot_words import shot_patterns
 from tools.language.briefs.lexicon import character_lexicon
 
@@ -56,7 +55,7 @@ _TRADE = frozenset(
 )
 
 
-def stranger_in(clause: Clause) -> str | None:
+def stranger_in(clause: Text) -> str | None:
     """Return a capitalised word that is nobody of the cast and no word of the trade."""
     match = _AFTER_VERB.match(clause.text)
     first = [match.group("name")] if match and _may_be_name(match, clause, "name") else []
@@ -64,7 +63,7 @@ def stranger_in(clause: Clause) -> str | None:
     return next(iter(first), None) or next(later, None)
 
 
-def strangers_among(clause: Clause, left: str, place: str, *, opens: bool) -> tuple[str, ...]:
+def strangers_among(clause: Text, left: str, place: str, *, opens: bool) -> tuple[str, ...]:
     """Return the strangers of a picture's words.
 
     Args:
@@ -78,21 +77,21 @@ def strangers_among(clause: Clause, left: str, place: str, *, opens: bool) -> tu
         name = match.group()
         if _starts_sentence(match, clause) and not _acts(match, clause, opens):
             continue
-        before = clause.low[: match.start()]
+        before = clause.small[: match.start()]
         acts = _holds(left, name) and not _THING.search(before)
         if acts or (_holds(place, name) and _BESIDE.search(before)):
             found.append(name)
     return tuple(dict.fromkeys(found))
 
 
-def strangers_beside_cast(clause: Clause) -> tuple[str, ...]:
+def strangers_beside_cast(clause: Text) -> tuple[str, ...]:
     """Return the strangers that are listed with somebody of the cast: `Lirien and Mara`."""
     cast = rf"{NAME_MARK}+"
     after, before = re.compile(rf"{cast}{_TIE}$"), re.compile(rf"{_TIE}{cast}")
     matches = [
         match
         for match in _capitalised(clause)
-        if after.search(clause.low[: match.start()]) or before.match(clause.low, match.end())
+        if after.search(clause.small[: match.start()]) or before.match(clause.small, match.end())
     ]
     return tuple(dict.fromkeys(match.group() for match in matches))
 
@@ -104,33 +103,33 @@ def without_strangers(words: str, strangers: tuple[str, ...]) -> str:
     return " ".join(words.split()).strip(" ,;:&-")
 
 
-def _capitalised(clause: Clause) -> Iterator[re.Match[str]]:
+def _capitalised(clause: Text) -> Iterator[re.Match[str]]:
     shouted = clause.text.isupper()
     for match in _CAPITALISED.finditer(clause.text):
         if not shouted and _may_be_name(match, clause):
             yield match
 
 
-def _starts_sentence(match: re.Match[str], clause: Clause) -> bool:
+def _starts_sentence(match: re.Match[str], clause: Text) -> bool:
     return _STARTS.search(clause.text[: match.start()]) is not None
 
 
-def _acts(match: re.Match[str], clause: Clause, opens: bool) -> bool:
+def _acts(match: re.Match[str], clause: Text, opens: bool) -> bool:
     """Say whether the first word of a sentence is somebody, not a verb or a noun: `Petra waits`."""
     word = match.group().lower()
     words = shot_patterns()
     nouns = (words.verb, words.known_place, words.light)
     if _DESCRIBES.search(word) or any(each.fullmatch(word) for each in nouns):
         return False
-    after = clause.low[match.end() :]
+    after = clause.small[match.end() :]
     if words.verb.match(after.lstrip()) or _TIED.match(after):
         return True
     return opens and match.start() == 0 and _ALONE.match(after) is not None
 
 
-def _may_be_name(match: re.Match[str], clause: Clause, group: str | int = 0) -> bool:
+def _may_be_name(match: re.Match[str], clause: Text, group: str | int = 0) -> bool:
     word, at = match.group(group), match.start(group)
-    if clause.low[at : at + 1] != clause.text[at : at + 1].lower():
+    if clause.small[at : at + 1] != clause.text[at : at + 1].lower():
         return False
     return not character_lexicon().knows(word.lower()) and word not in _TRADE
 

@@ -1,4 +1,4 @@
-"""What was said in a conversation: the newest message, what came before, and what tools returned.
+"""What was said in a conversation, what tools returned, and the question that is open.
 
 Reads the studio back from the system message's `STUDIO:` line. Must not know what a sentence means.
 """
@@ -16,10 +16,12 @@ from langchain_core.messages import (
     SystemMessage,
     ToolMessage,
 )
-from pydantic import ValidationError
+from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
-from agent.offline.asked import Asked, read_asked
+from agent.offline.calls import Call, Reading
+from agent.tools import argument_models
 from tools.contracts.digest import StudioDigest
+from tools.contracts.model import Contract
 from tools.errors import BadInput
 from tools.language.briefs.yaml_errors import one_line
 from tools.language.words import plain_text
@@ -29,6 +31,43 @@ ASKED = "asked"
 
 _STUDIO = re.compile(r"^STUDIO:\s*(\{.*\})\s*$", re.MULTILINE)
 _MAX_EARLIER = 40
+_VALUES: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
+
+
+class WaitingCall(Contract):
+    """A call that was understood but not made yet."""
+
+    tool: str = Field(pattern=r"^[a-z_]{1,40}$")
+    args: dict[str, JsonValue] = Field(default_factory=dict)
+    makes: str = ""
+
+
+class Asked(Contract):
+    """The question that is open: the calls that wait, which of them lacks what, what an ordinal means."""
+
+    calls: tuple[WaitingCall, ...] = Field(min_length=1, max_length=40)
+    at: int = Field(ge=0, lt=40)
+    """Which call lacks something."""
+    missing: str = Field(min_length=1, max_length=40)
+    """Name of the argument that it lacks."""
+    choices: tuple[str, ...] = ()
+    """Values in the order in which the question names them."""
+
+    @property
+    def tool(self) -> str:
+        """Tool of the call that lacks something."""
+        return self.calls[self.at].tool
+
+    @property
+    def readings(self) -> list[Reading]:
+        """The calls as readings; nothing is marked as missing."""
+        return [
+            Reading(Call.of(each.tool, dict(each.args)), makes=each.makes) for each in self.calls
+        ]
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """Return what an answer carries in its `additional_kwargs`."""
+        return _VALUES.validate_python(self.model_dump(mode="json"))
 
 
 @dataclass(frozen=True)
@@ -62,6 +101,23 @@ class Heard:
     """What tools returned since the newest message; then they are the answer."""
     asked: Asked | None = None
     """The question that the message before left open."""
+
+
+def asked_by(readings: Sequence[Reading]) -> Asked | None:
+    """Return the first open question of some readings; None when all are complete."""
+    at = next((index for index, reading in enumerate(readings) if reading.missing), None)
+    if at is None:
+        return None
+    waiting = (
+        WaitingCall(
+            tool=each.call.tool,
+            args=_VALUES.validate_python(dict(each.call.args)),
+            makes=each.makes,
+        )
+        for each in readings
+    )
+    missing, choices = readings[at].missing, readings[at].choices
+    return Asked(calls=tuple(waiting), at=at, missing=missing, choices=choices)
 
 
 def listen(messages: Sequence[BaseMessage]) -> Heard:
@@ -118,7 +174,14 @@ def _names_person(args: Mapping[str, object]) -> bool:
 
 
 def _asked(before: Sequence[BaseMessage]) -> Asked | None:
+    """Read an open question back; None when there is none or it is of another form."""
     last = before[-1] if before else None
-    if not isinstance(last, AIMessage):
+    stored = last.additional_kwargs.get(ASKED) if isinstance(last, AIMessage) else None
+    if not stored:
         return None
-    return read_asked(last.additional_kwargs.get(ASKED))
+    try:
+        asked = Asked.model_validate(stored)
+    except ValidationError:
+        return None
+    known = all(call.tool in argument_models() for call in asked.calls)
+    return asked if known and asked.at < len(asked.calls) else None

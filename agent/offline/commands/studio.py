@@ -1,0 +1,304 @@
+"""What is asked of the studio as a whole: status, cost, cancel, add_base, deliver, set_style."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated
+
+from agent.offline.calls import Call, Reading
+from agent.offline.clause import NAME_MARK, Text
+from agent.offline.commands.base import Command
+from agent.offline.commands.picks import reject_words
+from agent.offline.patterns import Groups, Patterns, block
+from agent.offline.references import scene_in, slates_of_scene
+from agent.offline.room import Room, mentioned
+from agent.offline.slates import slates_in
+from tools.errors import BadInput
+from tools.language.briefs.parse_style import parse_style
+
+_FILE = "commands", "studio.yaml"
+_RATIOS = {
+    "scope": "2.39:1",
+    "flat": "1.85:1",
+    "wide": "16:9",
+    "tall": "9:16",
+    "portrait": "4:5",
+    "square": "1:1",
+}
+_STYLE_SLOTS = ("film_stock", "palette", "lens_family")
+
+
+@dataclass(frozen=True)
+class StatusWords:
+    """How one asks how things stand."""
+
+    command: Patterns
+
+
+@dataclass(frozen=True)
+class CostWords:
+    """How one asks for money and time."""
+
+    command: Patterns
+
+
+@dataclass(frozen=True)
+class CancelWords:
+    """How work is stopped; a group a kind of work."""
+
+    command: Annotated[Patterns, Groups(("what",))]
+    strong: Patterns
+    bare: Patterns
+    cast: Patterns
+    references: Patterns
+    train: Patterns
+    shoot: Patterns
+
+
+@dataclass(frozen=True)
+class BaseWords:
+    """How a base is asked for."""
+
+    command: Patterns
+    base: Patterns
+    strong: Patterns
+    known: Annotated[Patterns, Groups(("base",))]
+    name: Annotated[Patterns, Groups(("base",))]
+    none: Patterns
+    sdxl: Patterns
+    schnell: Patterns
+    no_letter: Patterns
+    noise: Patterns
+    is_name: Patterns
+
+
+@dataclass(frozen=True)
+class DeliverWords:
+    """How files are asked for."""
+
+    command: Patterns
+
+
+@dataclass(frozen=True)
+class StyleWords:
+    """How the style and the aspect ratio are set."""
+
+    ratio: Annotated[Patterns, Groups(tuple(_RATIOS))]
+    ratio_command: Patterns
+    ratio_words: Patterns
+    command: Patterns
+    explicit: Patterns
+    asks: Patterns
+    edge_before: Patterns
+    edge_after: Patterns
+    tells: Patterns
+    """Says of something how it is, and so is no command."""
+
+
+@lru_cache(maxsize=1)
+def status_words() -> StatusWords:
+    """Read them once."""
+    return block(StatusWords, "status", *_FILE)
+
+
+@lru_cache(maxsize=1)
+def cost_words() -> CostWords:
+    """Read them once."""
+    return block(CostWords, "cost", *_FILE)
+
+
+@lru_cache(maxsize=1)
+def cancel_words() -> CancelWords:
+    """Read them once."""
+    return block(CancelWords, "cancel", *_FILE)
+
+
+@lru_cache(maxsize=1)
+def base_words() -> BaseWords:
+    """Read them once."""
+    return block(BaseWords, "add_base", *_FILE)
+
+
+@lru_cache(maxsize=1)
+def deliver_words() -> DeliverWords:
+    """Read them once."""
+    return block(DeliverWords, "deliver", *_FILE)
+
+
+@lru_cache(maxsize=1)
+def style_words() -> StyleWords:
+    """Read them once."""
+    return block(StyleWords, "set_style", *_FILE)
+
+
+def read_status(text: Text, room: Room) -> Reading | None:
+    """Understand `status`: "where are we with Lirien?"."""
+    if not status_words().command.first(text.small):
+        return None
+    return Reading(Call.of("status", {"character": mentioned(text, room)}))
+
+
+def read_cost(text: Text, room: Room) -> Reading | None:
+    """Understand `cost`: "what have we spent?", "how long did the training take?"."""
+    del room
+    return Reading(Call("cost")) if cost_words().command.first(text.small) else None
+
+
+def read_cancel(text: Text, room: Room) -> Reading | None:
+    """Understand `cancel`: "stop the training", "abort everything"."""
+    words = cancel_words()
+    match = words.command.first(text.small)
+    means_work = words.strong.first(text.small) or (
+        room.studio.jobs and words.bare.first(text.small)
+    )
+    if match is None or not means_work:
+        return None
+    kinds = {
+        "cast": words.cast,
+        "references": words.references,
+        "train": words.train,
+        "shoot": words.shoot,
+    }
+    named = (kind for kind, said in kinds.items() if said.first(match.group("what")))
+    return Reading(Call.of("cancel", {"what": next(named, None)}))
+
+
+def read_add_base(text: Text, room: Room) -> Reading | None:
+    """Understand `add_base`: "install SDXL"; asks which when no base is named."""
+    del room
+    words = base_words()
+    if not words.command.first(text.small):
+        return None
+    known = words.known.first(text.small)
+    if known:
+        return Reading(Call("add_base", {"base": base_name(known.group("base"))}))
+    means_base = words.base.first(text.small)
+    if not (means_base or words.strong.first(text.small)):
+        return None
+    named = words.name.first(text.small)
+    if named and not words.none.first(named.group("base")):
+        return Reading(Call("add_base", {"base": base_name(named.group("base"))}))
+    if not means_base or NAME_MARK in text.small:
+        return None
+    choices = ("sdxl", "flux-schnell", "maquette")
+    question = f"Which base shall I install: {', '.join(choices)} or another by its name?"
+    return Reading(Call("add_base"), "base", question, choices)
+
+
+def base_name(said: str) -> str:
+    """Write a base's name as the base table does: small letters, blanks as hyphens."""
+    words, name = base_words(), said.lower().strip()
+    for match in [*words.no_letter.all(name)][::-1]:
+        name = f"{name[: match.start()]}-{name[match.end() :]}"
+    name = name.strip("-._")
+    if words.sdxl.first(name):
+        return "sdxl"
+    return "flux-schnell" if words.schnell.first(name) else name
+
+
+def _more_base(reading: Reading, text: Text, whole: Text, room: Room) -> Reading | None:
+    del room, whole
+    known = base_words().known.first(text.small)
+    named = base_name(known.group("base")) if known and reading.missing else None
+    return Reading(reading.call.with_args(base=named)) if named else reading
+
+
+def read_deliver(text: Text, room: Room) -> Reading | None:
+    """Understand `deliver`: "deliver 12A and 12B", "export the picks of scene 3"."""
+    if not deliver_words().command.first(text.small):
+        return None
+    slates, scene = slates_in(text).slates, scene_in(text)
+    if not slates and scene is not None:
+        picked = {shot.slate for shot in room.shots if shot.picked}
+        slates = tuple(slate for slate in slates_of_scene(scene, room) if slate in picked)
+        if not slates:
+            question = f"Nothing of scene {scene} is picked yet; which slates shall I deliver?"
+            return Reading(Call("deliver"), "slates", question)
+    return Reading(Call.of("deliver", {"slates": list(slates) or None}))
+
+
+def read_set_style(text: Text, room: Room) -> Reading | None:
+    """Understand `set_style`: "lock the style: Kodak Portra, muted", "make it scope"."""
+    words = style_words()
+    if words.asks.opens(text.small):
+        return None
+    ratio = words.ratio.first(text.small)
+    asks_ratio = ratio and words.ratio_command.first(text.small)
+    style = _style_said(text, room, bool(ratio))
+    if style is None and not asks_ratio:
+        return None
+    if asks_ratio and slates_in(text).slates:
+        return None
+    name = next((key for key, value in ratio.groupdict().items() if value), "") if ratio else ""
+    args = {"style": style or None, "aspect_ratio": _RATIOS.get(name)}
+    if any(args.values()):
+        return Reading(Call.of("set_style", args))
+    question = "What is the style: film stock, palette, lenses, tone, or an aspect ratio?"
+    return Reading(Call("set_style"), "style", question)
+
+
+def _style_said(text: Text, room: Room, has_ratio: bool) -> str | None:
+    """Return the style's words, empty when a style was asked for without any; None when not."""
+    del room
+    words, of_scene = style_words(), scene_in(text) is not None
+    describes_shot = bool(NAME_MARK in text.small or slates_in(text).slates or of_scene)
+    if of_scene or (describes_shot and not words.command.first(text.small)):
+        return None
+    ratio = words.ratio_words.first(text.small) if has_ratio else None
+    rest = text.without(ratio.span()) if ratio else text
+    command = words.command.first(rest.small)
+    said = rest.part(command.end()) if command else rest
+    of_take = reject_words().command.first(text.small) or reject_words().again.first(text.small)
+    tells = of_take or (not command and words.tells.first(text.small))
+    if words.explicit.first(text.small) or _speaks_of_style(
+        said.text, doubtful=describes_shot or bool(tells)
+    ):
+        return _without_edges(said)
+    return None
+
+
+def _without_edges(said: Text) -> str:
+    """Return a style's words without connecting words at their ends."""
+    tail = style_words().edge_after.first(said.small)
+    end = tail.start() if tail else len(said.small)
+    lead = style_words().edge_before.opens(said.small[:end])
+    return said.part(lead.end() if lead else 0, end).text
+
+
+def _speaks_of_style(text: str, *, doubtful: bool) -> bool:
+    if not text or doubtful:
+        return False
+    try:
+        style = parse_style(text[:2000])
+    except BadInput:
+        return False
+    return any(getattr(style, slot) for slot in _STYLE_SLOTS)
+
+
+def _merged_style(earlier: Reading, later: Reading) -> Reading | None:
+    apart = not set(earlier.call.args) & set(later.call.args)
+    return earlier.with_args(**later.call.args) if apart and not earlier.missing else None
+
+
+def _more_style(reading: Reading, text: Text, whole: Text, room: Room) -> Reading | None:
+    """Add words that go on about the style: another stock, the tone, the ratio."""
+    del whole
+    found = read_set_style(text, room)
+    style, ratio = reading.call.args.get("style"), None
+    more: str | None = text.text
+    if found is not None and not found.missing:
+        ratio = found.call.args.get("aspect_ratio")
+        more = str(found.call.args.get("style") or "") or None
+    together = ", ".join(str(each) for each in (style, more) if each)
+    return Reading(reading.call.with_args(style=together or None, aspect_ratio=ratio))
+
+
+STATUS = Command("status", status_words, read_status, informs=True)
+COST = Command("cost", cost_words, read_cost, informs=True)
+CANCEL = Command("cancel", cancel_words, read_cancel)
+ADD_BASE = Command("add_base", base_words, read_add_base, extends=_more_base)
+DELIVER = Command("deliver", deliver_words, read_deliver)
+SET_STYLE = Command(
+    "set_style", style_words, read_set_style, extends=_more_style, merge=_merged_style
+)

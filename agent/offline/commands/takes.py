@@ -1,0 +1,108 @@
+"""Looking at takes: show_takes, explain_verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from agent.offline.calls import Call, Reading
+from agent.offline.clause import Text
+from agent.offline.commands.base import Command
+from agent.offline.patterns import Patterns, block
+from agent.offline.pictures import framing_places
+from agent.offline.references import scene_in, shown_takes, slates_of_scene, takes_in
+from agent.offline.room import Room
+from agent.offline.slates import slates_in
+from tools.contracts.digest import ShownKind
+
+_FILE = "commands", "takes.yaml"
+
+
+@dataclass(frozen=True)
+class ShowWords:
+    """How takes are looked at; a group a kind of take."""
+
+    command: Patterns
+    takes: Patterns
+    picked: Patterns
+    rejected: Patterns
+    open: Patterns
+    opening: Patterns
+    """`open 12A` opens a shot and speaks of no open takes."""
+    asks_which: Patterns
+
+
+@dataclass(frozen=True)
+class ExplainWords:
+    """How a verdict is asked about."""
+
+    command: Patterns
+    about: Patterns
+    points: Patterns
+
+
+@lru_cache(maxsize=1)
+def show_words() -> ShowWords:
+    """Read them once."""
+    return block(ShowWords, "show_takes", *_FILE)
+
+
+@lru_cache(maxsize=1)
+def explain_words() -> ExplainWords:
+    """Read them once."""
+    return block(ExplainWords, "explain_verdict", *_FILE)
+
+
+def read_show_takes(text: Text, room: Room) -> Reading | None:
+    """Understand `show_takes`: "show me 12A", "which ones did I reject?"."""
+    words = show_words()
+    opening = words.opening.opens(text.small)
+    small = text.small[opening.end() :] if opening else text.small
+    kinds = {"rejected": words.rejected, "open": words.open, "picked": words.picked}
+    which = next((kind for kind, said in kinds.items() if said.first(small)), None)
+    asks_which = which and words.asks_which.opens(small)
+    slates = slates_in(text).slates
+    if not words.command.first(text.small) or not (
+        asks_which or slates or words.takes.first(text.small)
+    ):
+        return None
+    if text.names and framing_places(text.small):
+        return None
+    scene = scene_in(text)
+    if not slates and scene is not None:
+        slates = slates_of_scene(scene, room)
+    return Reading(Call.of("show_takes", {"slates": list(slates) or None, "which": which}))
+
+
+def read_explain_verdict(text: Text, room: Room) -> Reading | None:
+    """Understand `explain_verdict`: "why was 3 rejected?", "what's wrong with 12A T2?"."""
+    words = explain_words()
+    command = words.command.first(text.small)
+    bare = command and command.end() == len(text.small) and room.shows(ShownKind.TAKES)
+    if not command or not (bare or words.about.first(text.small)):
+        return None
+    found = takes_in(text.part(command.end()), room)
+    take = found.names[0] if found else _only_take(text, room)
+    if take:
+        return Reading(Call("explain_verdict", {"take": take}))
+    if not bare and not words.points.first(text.small):
+        return None
+    labels = room.studio.shown.labels if room.shows(ShownKind.TAKES) else ()
+    question = "Which take's verdict shall I explain, by number or slate?"
+    return Reading(Call("explain_verdict"), "take", question, labels)
+
+
+def _only_take(text: Text, room: Room) -> str | None:
+    """Return the take that is meant by `it`, or by a slate with one take."""
+    shown, slates = shown_takes(room), slates_in(text).slates
+    if not slates:
+        return shown[0] if len(shown) == 1 else None
+    labels = [each for each in room.studio.shown.labels if each.startswith(f"{slates[0]} T")]
+    count = next((shot.takes for shot in room.shots if shot.slate == slates[0]), 0)
+    if len(labels) == 1:
+        return labels[0]
+    return f"{slates[0]} T1" if count == 1 else None
+
+
+SHOW_TAKES = Command("show_takes", show_words, read_show_takes, informs=True)
+EXPLAIN_VERDICT = Command("explain_verdict", explain_words, read_explain_verdict, informs=True)
