@@ -45,6 +45,8 @@ def coverage_rules() -> CoverageRules:
     """Read the file once."""
     text = files("prompts").joinpath("scenes", "coverage.yaml").read_text(encoding="utf-8")
     raw = yaml.safe_load(text)
+    verbs = files("prompts").joinpath("scenes", "verbs.yaml").read_text(encoding="utf-8")
+    raw |= yaml.safe_load(verbs)
     lexicon = character_lexicon()
     nouns = {*raw["people"].split(), *lexicon.person, *lexicon.roles}
     people = nouns - set(raw["not_people"].split())

@@ -1,0 +1,117 @@
+"""One reading of a picture: every phrase means the same in the chat, in a scene and in a note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tools.contracts.model import Contract
+from tools.contracts.photography import Expression, Framing, View
+from tools.language.picture.picture import Picture, height_of, read_picture
+from tools.language.text import read_text
+
+TABLE = Path(__file__).parent / "phrases.yaml"
+
+
+class Row(Contract):
+    """A phrase with what it means."""
+
+    say: str
+    framing: Framing | None = None
+    view: View | None = None
+    expression: Expression | None = None
+    angle: str | None = None
+    lens: str | None = None
+    light: str | None = None
+    place: str | None = None
+    action: str | None = None
+    people: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Member:
+    name: str
+    looks: tuple[str, ...] = ()
+
+
+CAST = (Member("Mara", ("default", "without the scarf")), Member("Jonah"), Member("Élodie"))
+ROWS = [Row.model_validate(row) for row in yaml.safe_load(TABLE.read_text(encoding="utf-8"))]
+SLOTS = ("framing", "view", "expression", "angle", "lens", "light", "place")
+
+
+def read(say: str) -> Picture:
+    return read_picture(read_text(say, [member.name for member in CAST]), CAST)
+
+
+def test_the_table_holds_at_least_120_phrases() -> None:
+    assert len({row.say for row in ROWS}) >= 120
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.say for row in ROWS])
+def test_a_picture_read_by_itself(row: Row) -> None:
+    picture = read(row.say)
+    said = {slot: getattr(picture, slot) for slot in (*SLOTS, "action", "left")}
+    assert said == {slot: getattr(row, slot) for slot in (*SLOTS, "action", "left")}
+    assert tuple(person.name for person in picture.people) == row.people
+    assert picture.strangers == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "height"),
+    [
+        ("from just below", "low angle"),
+        ("seen from above", "high angle"),
+        ("at eye-level", "eye level"),
+    ],
+)
+def test_what_a_height_means(said: str, height: str) -> None:
+    assert height_of(said) == height
+
+
+def test_looks_and_own_lights_are_taken_apart() -> None:
+    apart = read("Mara by candlelight, Jonah in moonlight, medium")
+    assert [(each.name, each.light) for each in apart.people] == [
+        ("Mara", "candlelight"),
+        ("Jonah", "moonlight"),
+    ]
+    assert apart.light is None
+    worn = read("Mara without the scarf, wide")
+    assert [(each.name, each.look) for each in worn.people] == [("Mara", "without the scarf")]
+
+
+def test_who_is_meant_is_given_by_the_caller() -> None:
+    picture = read_picture(read_text("close on her"), CAST, people=["Mara"])
+    assert [each.name for each in picture.people] == ["Mara"]
+
+
+@pytest.mark.parametrize(
+    ("say", "strangers"),
+    [
+        ("Mara and Petra in the kitchen", ("Petra",)),
+        ("Ásta waits in the rain", ("Ásta",)),
+        ("close-up of Mara holding a Leica", ()),
+        ("MARA ON THE PIER, ANGRY", ()),
+        ("Mara in Paris", ()),
+    ],
+)
+def test_who_is_named_and_nobody_of_the_cast(say: str, strangers: tuple[str, ...]) -> None:
+    assert read(say).strangers == strangers
+
+
+@pytest.mark.parametrize("say", ["close-up of Marta", "wide of Maria on the pier"])
+def test_another_name_is_nobody_of_the_cast(say: str) -> None:
+    picture = read(say)
+    assert picture.people == ()
+    assert len(picture.strangers) == 1
+
+
+def test_covered_spans_are_places_in_the_text_as_it_was_typed() -> None:
+    say = "closup of Mara, smoking, canddlelight"
+    picture = read(say)
+    assert [say[start:end] for start, end in picture.covered] == ["closup", "Mara", "canddlelight"]
+    assert picture.left == ()
+    assert picture.action == "smoking"

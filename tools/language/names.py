@@ -1,0 +1,141 @@
+"""Names of people: found in a text, tidied, made up, and written in the letters that a base can read.
+
+Knows how people introduce a name; must not know what else a text says of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+from tools.language.lexicon import character_lexicon
+
+_PART = r"[^\W\d_a-z][\w'-]*"
+_FULL = rf"{_PART}(?: {_PART}){{0,2}}"
+_INTRODUCED = (
+    r"\b(?:I'm|I am|(?:[Mm]y|[Hh]er|[Hh]is|[Tt]heir) name is|[Tt]his is|[Mm]eet|[Nn]amed|[Cc]alled"
+    r"|[Rr]ole of|(?:[Nn]ame|[Cc]all) (?:him|her|them))"
+)
+_NO_NAME = re.compile(r"[^\w .'-]+")
+_ONSETS = ["B", "D", "F", "G", "K", "L", "M", "N", "R", "S", "T", "V", "Z", "Br", "Dr", "Sh", "Th"]
+_RHYMES = ["a", "e", "i", "o", "an", "el", "or", "is", "en", "ar"]
+_MAX_LENGTH = 40
+_LATIN = {
+    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "ß": "ss", "æ": "ae",
+    "œ": "oe", "þ": "th", "ŋ": "ng", "ĸ": "k", "ſ": "s", "ʼ": "'", "’": "'",
+}  # fmt: skip
+"""Letters that are no accented ASCII letter; capitals follow."""
+
+
+def find_name(text: str) -> str | None:
+    """Find the name that a text introduces; None when it introduces nobody.
+
+    A capitalised word that the lexicon knows (`Waitress`, `Old`) is not a name.
+    """
+    for pattern in _patterns():
+        for match in pattern.finditer(text):
+            name = match.group("name")
+            if not name[0].islower() and _could_be_name(name):
+                return name
+    return None
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    titles = "|".join(sorted(character_lexicon().titles))
+    capital = "|".join(title.capitalize() for title in sorted(character_lexicon().titles))
+    sources = (
+        rf"{_INTRODUCED} (?P<name>{_FULL})\b",
+        rf"\A\W*(?P<name>{_FULL})(?=:|, | \(| - | is | was | has | wears )",
+        rf"\b(?P<name>(?:(?:{capital})\.?|(?:{titles})) {_PART}(?: {_PART})?)\b",
+        rf"(?<=[.:;])\s(?P<name>{_FULL})(?=, (?:an?|the) | is an? | was an? )",
+    )
+    return tuple(re.compile(source) for source in sources)
+
+
+def _could_be_name(name: str) -> bool:
+    lexicon = character_lexicon()
+    words = [word.lower().rstrip(".") for word in name.split()]
+    if words[0] in lexicon.titles and len(words) > 1:
+        return True
+    return not any(lexicon.knows(word) or lexicon.suffix_slot(word) for word in words)
+
+
+def tidy_name(name: str) -> str:
+    """Write a name as a `Name` allows it, in its own letters, capitals only in front; may be empty."""
+    composed = unicodedata.normalize("NFC", name)
+    kept = _NO_NAME.sub(" ", composed).strip(" -'_.0123456789")
+    kept = " ".join(kept.split())[:_MAX_LENGTH].strip(" -'")
+    kept = kept[:1].upper() + kept[1:]
+    return kept.title() if kept.isupper() and len(kept) > 2 else kept
+
+
+def working_name(text: str) -> str:
+    """Make a name of two syllables from a text; the same text gives the same name.
+
+    A rare word is a good trigger: the base has no picture of its own for it.
+    """
+    digest = hashlib.sha256(" ".join(text.split()).encode()).digest()
+    first = _ONSETS[digest[0] % len(_ONSETS)] + _RHYMES[digest[1] % 4]
+    return first + _ONSETS[digest[2] % len(_ONSETS)].lower() + _RHYMES[digest[3] % len(_RHYMES)]
+
+
+def trigger_of(name: str) -> str:
+    """Return the word that stands for a person in prompts and captions, in ASCII letters.
+
+    An ASCII name is its own trigger, byte for byte. Accents are dropped and Latin letters written
+    out (`Łukasz` is `Lukasz`, `Strauß` is `Strauss`); a name with letters of another script gets a
+    made-up word, always the same for the same name.
+    """
+    if name.isascii():
+        return name
+    latin = "".join(_as_latin(letter) for letter in unicodedata.normalize("NFC", name))
+    return latin if latin.isascii() else working_name(unicodedata.normalize("NFC", name))
+
+
+def bare_letters(text: str) -> str:
+    """Write a text without accents, letter for letter: as long as it was."""
+    if text.isascii():
+        return text
+    bare = (_as_latin(letter) for letter in text)
+    return "".join(new if len(new) == 1 else old for new, old in zip(bare, text, strict=True))
+
+
+@lru_cache(maxsize=1024)
+def _as_latin(letter: str) -> str:
+    if letter.isascii():
+        return letter
+    known = _LATIN.get(letter.lower())
+    if known:
+        return known.capitalize() if letter.isupper() else known
+    base = unicodedata.normalize("NFD", letter)[0]
+    return base if base.isascii() else letter
+
+
+def aliases_of(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Pair what people may be called with their names, the longest first.
+
+    That is the name in full, as the trigger says it, or one word of it that is only theirs and
+    means nothing else.
+    """
+    pairs = [(alias, name) for name in names for alias in dict.fromkeys((name, trigger_of(name)))]
+    for name in names:
+        for word in name.split() if " " in name else ():
+            owners = [other for other in names if word in other.split()]
+            if len(owners) == 1 and len(word) > 2 and not _means_more(word):
+                pairs.append((word, name))
+    return sorted(pairs, key=lambda pair: -len(pair[0]))
+
+
+def person_of_title(name: str) -> str | None:
+    """Return `woman` or `man` when the name's title says so."""
+    kind = character_lexicon().titles.get(name.split()[0].lower().rstrip("."))
+    return kind if kind in ("woman", "man") else None
+
+
+def _means_more(word: str) -> bool:
+    lexicon = character_lexicon()
+    return lexicon.knows(word.lower()) or word.lower().rstrip(".") in lexicon.titles

@@ -1,0 +1,306 @@
+"""One picture in a director's words, sorted into slots: the reading that chat, scenes and notes share.
+
+Takes lens, side, height, size, people, expression, light and place out of the words, in this order; what
+is left is the action, and single words that are none are said. Must not know how many pictures a
+message asks for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from typing import TypeVar
+
+from tools.contracts.photography import Expression, Framing, View
+from tools.language.lexicon import character_lexicon
+from tools.language.picture.camera import (
+    Said,
+    angles_in,
+    camera_words,
+    counts_in,
+    expressions_in,
+    framings_in,
+    lenses_in,
+    views_in,
+    with_leads,
+)
+from tools.language.picture.people import (
+    CastLike,
+    InPicture,
+    strangers_in,
+    take_people,
+    without_names,
+)
+from tools.language.picture.phrases import either, words_in
+from tools.language.picture.setting import (
+    acts,
+    bare_places,
+    is_light,
+    is_place,
+    known_lights,
+    known_places,
+    lights_in,
+    pieces_of,
+    places_in,
+    setting_words,
+)
+from tools.language.spelling import typing_errors
+from tools.language.text import NAME_MARK, TAKEN, Text, words_of
+
+E = TypeVar("E", bound=StrEnum)
+MAX_PHRASE = 300
+_GAP = re.compile(rf"[{TAKEN},;:\s]*{TAKEN}[{TAKEN},;:\s]*")
+_NAMES = re.compile(rf"{NAME_MARK}+(?:'s)?")
+_DETAILS = ("insert", "detail", "macro")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What words ask to be seen; what they do not say is None."""
+
+    framing: Framing | None = None
+    view: View | None = None
+    expression: Expression | None = None
+    angle: str | None = None
+    """As it was said: `from below`; `height_of` tells what it means."""
+    lens: str | None = None
+    light: str | None = None
+    place: str | None = None
+    action: str | None = None
+    people: tuple[InPicture, ...] = ()
+    strangers: tuple[str, ...] = ()
+    """Named, and nobody of the cast."""
+    covered: tuple[tuple[int, int], ...] = ()
+    """Spans of the text that a slot took, the action's included."""
+    left: tuple[str, ...] = ()
+    """Words that no slot took and that mean something; they are always said."""
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing but a size was said."""
+        said = (
+            self.view,
+            self.expression,
+            self.angle,
+            self.lens,
+            self.light,
+            self.place,
+            self.action,
+        )
+        return not self.people and not any(said)
+
+
+@dataclass
+class _Draft:
+    """A picture while its words are being taken."""
+
+    text: Text
+    values: dict[str, str] = field(default_factory=dict)
+    detail: bool = False
+
+    def take(self, start: int, end: int) -> None:
+        self.text = self.text.taking((start, end))
+
+    def add(self, slot: str, words: str) -> None:
+        before = self.values.get(slot)
+        self.values[slot] = (f"{before}, {words}" if before else words)[:MAX_PHRASE]
+
+
+def read_picture(text: Text, cast: Sequence[CastLike], people: Sequence[str] = ()) -> Picture:
+    """Sort the words of one picture.
+
+    Args:
+        text: prepared with the names of the cast.
+        cast: who may be in it, with their looks.
+        people: names that are meant where nobody is named, as by `her`.
+    """
+    edits = _typing_errors(text)
+    words = text.replacing(edits)
+    draft = _Draft(words)
+    _take_camera(draft)
+    draft.text, in_frame = take_people(draft.text, cast, people)
+    _take_expression(draft)
+    _take_lights(draft, led=True)
+    _take_place(draft)
+    _take_lights(draft, led=False)
+    _take_bare_light(draft)
+    _take_bare_place(draft)
+    action, left = _action(draft)
+    place = draft.values.get("place", "")
+    opens = not text.names and not people
+    strangers = strangers_in(words, " ".join([action, *left]), place, opens=opens)
+    return Picture(
+        framing=_as(Framing, draft.values.get("framing")),
+        view=_as(View, draft.values.get("view")),
+        expression=_as(Expression, draft.values.get("expression")),
+        angle=draft.values.get("angle"),
+        lens=draft.values.get("lens"),
+        light=draft.values.get("light"),
+        place=without_names(place, strangers) or None,
+        action=without_names(action, strangers)[:MAX_PHRASE] or None,
+        people=in_frame,
+        strangers=strangers,
+        covered=_covered(draft.text.small, edits),
+        left=tuple(rest for each in left if (rest := without_names(each, strangers))),
+    )
+
+
+def height_of(angle: str) -> str:
+    """Return the camera's height that words mean: `from just below` is `low angle`."""
+    found = angles_in(angle.lower())
+    return found[0].meaning if found else angle
+
+
+@lru_cache(maxsize=1)
+def picture_words() -> frozenset[str]:
+    """Return every single word that a picture's lists are made of; typing errors are mended to these."""
+    camera, setting = camera_words(), setting_words()
+    tables = (camera.framings, camera.views, camera.angles, camera.expressions)
+    phrases = [phrase for table in tables for group in table.values() for phrase in group]
+    phrases += [
+        *camera.lenses,
+        *camera.lenses_led,
+        *camera.counts,
+        *setting.light.nouns,
+        *setting.light.things,
+    ]
+    phrases += [*known_lights(), *known_places(), "closeup"]
+    return words_in(phrases)
+
+
+def _as(kind: type[E], value: str | None) -> E | None:
+    return kind(value) if value else None
+
+
+def _typing_errors(text: Text) -> list[tuple[int, int, str]]:
+    """Find words of a picture that are typed wrongly; capitals inside a sentence are names."""
+    shouted = text.text.isupper()
+    return [
+        (start, end, word)
+        for start, end, word in typing_errors(text.small, picture_words())
+        if shouted or not text.text[start].isupper() or not text.text[:start].strip(" \"'")
+    ]
+
+
+def _covered(small: str, edits: Sequence[tuple[int, int, str]]) -> tuple[tuple[int, int], ...]:
+    """Return the taken spans in the text as it was typed, where words may be longer or shorter."""
+    spans = (match.span() for match in re.finditer(rf"[{TAKEN}{NAME_MARK}]+", small))
+    return tuple((_as_typed(start, edits), _as_typed(end, edits)) for start, end in spans)
+
+
+def _as_typed(at: int, edits: Sequence[tuple[int, int, str]]) -> int:
+    for start, end, word in edits:
+        if at <= start:
+            break
+        at += (end - start) - len(word) if at >= start + len(word) else 0
+    return at
+
+
+def _take_camera(draft: _Draft) -> None:
+    for slot, find in (("lens", lenses_in), ("view", views_in)):
+        _take_first(draft, slot, find(draft.text.small), lambda said: said.meaning)
+    _take_first(draft, "angle", angles_in(draft.text.small), lambda said: said.words)
+    framings = [said for said in framings_in(draft.text.small) if not said.denied]
+    _take_first(draft, "framing", framings, lambda said: said.meaning)
+    draft.detail = bool(framings) and framings[0].words.startswith(_DETAILS)
+    for said in counts_in(draft.text.small):
+        draft.take(said.start, said.end)
+
+
+def _take_first(
+    draft: _Draft, slot: str, found: Sequence[Said], value: Callable[[Said], str]
+) -> None:
+    """Give a slot the first of some phrases; others that say the same are taken, too."""
+    for said in found:
+        if slot not in draft.values:
+            draft.values[slot] = value(said)
+        if said.meaning == found[0].meaning:
+            draft.take(said.start, said.end)
+
+
+def _take_expression(draft: _Draft) -> None:
+    """Take the first expression; one that is only denied leaves the face neutral."""
+    small = draft.text.small
+    found = expressions_in(small)
+    wanted = next((said for said in found if not said.denied), None)
+    for said in found:
+        if said.denied:
+            draft.values.setdefault("expression", Expression.NEUTRAL.value)
+            draft.take(
+                small.rindex(" ", 0, said.start - 1) + 1 if " " in small[: said.start - 1] else 0,
+                said.end,
+            )
+    if wanted is not None:
+        draft.values["expression"] = wanted.meaning
+        whole = with_leads(wanted, small)
+        draft.take(whole.start, whole.end)
+
+
+def _take_lights(draft: _Draft, *, led: bool) -> None:
+    while match := next(lights_in(draft.text.small, led=led), None):
+        draft.add("light", draft.text.said(*match.span("said")))
+        draft.take(*match.span())
+
+
+def _take_place(draft: _Draft) -> None:
+    small = draft.text.small
+    for found in places_in(small):
+        if "place" not in draft.values and is_place(found, small, detail=draft.detail):
+            draft.add("place", draft.text.said(found.at, found.end))
+            draft.take(found.start, found.end)
+
+
+def _take_bare_light(draft: _Draft) -> None:
+    """Take a source of light that stands alone between marks: `in the cell, single bulb`."""
+    for part in pieces_of(draft.text.small):
+        if "light" not in draft.values and is_light(part.group()):
+            draft.add("light", draft.text.said(*part.span()))
+            draft.take(*part.span())
+
+
+def _take_bare_place(draft: _Draft) -> None:
+    part = next(bare_places(draft.text.small), None)
+    if part is not None and "place" not in draft.values and not draft.detail:
+        draft.add("place", draft.text.said(*part.span("said")))
+        draft.take(*part.span())
+
+
+def _action(draft: _Draft) -> tuple[str, list[str]]:
+    """Return what the slots left, parted into what is done or seen and single words that are neither."""
+    small = _NAMES.sub(lambda match: TAKEN * len(match.group()), draft.text.small)
+    done: list[str] = []
+    left: list[str] = []
+    at = 0
+    for gap in [*_GAP.finditer(small), None]:
+        end = gap.start() if gap else len(small)
+        part = _stripped(draft.text.text[at:end], small[at:end])
+        if part:
+            (done if _says_something_done(part) else left).append(part)
+        at = gap.end() if gap else at
+    return ", ".join(done), left
+
+
+def _says_something_done(part: str) -> bool:
+    words = [word for word in words_of(part) if not word.is_mark]
+    return len(words) > 1 or acts(part.lower())
+
+
+def _stripped(text: str, small: str) -> str:
+    """Return words without connecting words at their ends; empty when they only say who is seen."""
+    words = setting_words()
+    lead = re.match(rf"(?:[\s,;:.-]|{either(words.action_leads)}\b)+", small)
+    start = _with_owner(lead.group() if lead else "", small)
+    tail = re.search(rf"(?:[\s,;:.-]|\b{either(words.action_tails)}\b)+$", small[start:])
+    said = text[start : start + tail.start() if tail else len(text)].strip(' ,;:.-"')
+    meaning = [word.lower for word in words_of(said) if word.lower not in character_lexicon().stop]
+    return said if any(word not in words.subject_only for word in meaning) else ""
+
+
+def _with_owner(lead: str, small: str) -> int:
+    """Return where words begin behind what leads to them; `her hand` keeps its owner, `her reading` not."""
+    following = small[len(lead) :].split(" ")[0]
+    owner = re.search(r"(?:her|his|their)\s+$", lead)
+    return owner.start() if owner and following and not acts(following) else len(lead)

@@ -1,0 +1,278 @@
+"""Light and place as directors say them, and what an action is made of.
+
+Knows `prompts/picture/setting.yaml` and the lists of the longest vocabulary; must not know cameras nor
+people. All text comes in small letters, as `Text.small` has it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tools.contracts.model import Contract
+from tools.language.lexicon import Words, character_lexicon, word_file
+from tools.language.picture.phrases import either
+from tools.language.text import NAME_MARK, TAKEN
+from tools.language.vocabulary import load_vocabulary
+
+_ARTICLE = r"(?:(?:the|a|an|her|his|their|some|my|our|this|that) )?"
+_PIECE = rf"[^,;.:!?()\n{TAKEN}]+"
+_AFTER_MARK = rf"(?:^|(?<![^,;.:!?()\n{TAKEN}]))"
+_LONGEST_BARE_PLACE = 5
+
+
+class LightWords(Contract):
+    """What light is called and what stands around it."""
+
+    nouns: tuple[str, ...]
+    things: tuple[str, ...]
+    modifiers: Words
+    leads: tuple[str, ...]
+    tails: tuple[str, ...]
+    sources: tuple[str, ...]
+    not_before: Words
+    off: tuple[str, ...]
+
+
+class PlaceWords(Contract):
+    """What leads to a place, what places are called, and what is none."""
+
+    leads: tuple[str, ...]
+    nouns: tuple[str, ...]
+    not_: tuple[str, ...]
+    not_leads: tuple[str, ...]
+    colours: tuple[str, ...]
+    parts: Words
+    aimed: Words
+    aimed_leads: Words
+    weak_leads: Words
+    touching: Words
+    touching_leads: Words
+    nested: tuple[str, ...]
+    ends: Words
+    seen_only: Words
+
+
+class SettingWords(Contract):
+    """The file as it is written."""
+
+    light: LightWords
+    times: tuple[str, ...]
+    no_times: Words
+    place: PlaceWords
+    worn_leads: tuple[str, ...]
+    worn_more: Words
+    states: Words
+    no_verbs: Words
+    subject_only: Words
+    action_leads: Words
+    action_tails: Words
+
+
+class _VerbFile(Contract):
+    """The verbs of `prompts/scenes/verbs.yaml`."""
+
+    looks: Words
+    verbs: Words
+    speech: Words
+
+
+@dataclass(frozen=True)
+class PlaceSaid:
+    """A phrase behind a preposition that may be a place."""
+
+    said: str
+    lead: str
+    start: int
+    """Where the preposition begins."""
+    at: int
+    """Where the phrase begins, behind an article."""
+    end: int
+
+
+@lru_cache(maxsize=1)
+def setting_words() -> SettingWords:
+    """Read the file once."""
+    return word_file(SettingWords, "picture", "setting.yaml")
+
+
+def lights_in(small: str, *, led: bool) -> Iterator[re.Match[str]]:
+    """Find lights; group `said` is the phrase, and with `led` group `lead` what leads to it.
+
+    Args:
+        small: the words.
+        led: only lights behind a preposition, things that burn or shine included; else only what is
+            a light by itself.
+    """
+    yield from _patterns().led.finditer(small) if led else _patterns().lone.finditer(small)
+
+
+def is_light(words: str) -> bool:
+    """Say whether words are nothing but a light, a thing that shines included."""
+    return _patterns().led.fullmatch(f"by {words.strip()}") is not None
+
+
+def places_in(small: str) -> Iterator[PlaceSaid]:
+    """Find phrases behind prepositions, whether they are places or not; nothing worn is one."""
+    masked = _patterns().worn.sub(lambda worn: worn.group().upper(), small)
+    at = 0
+    while match := _patterns().place.search(masked, at):
+        stop = _patterns().place_end.search(match["said"])
+        end = match.start("said") + (stop.start() if stop else len(match["said"]))
+        said = masked[match.start("said") : end]
+        yield PlaceSaid(said, match["lead"], match.start(), match.start("said"), end)
+        at = match.end("lead")
+
+
+def is_place(found: PlaceSaid, small: str, *, detail: bool = False) -> bool:
+    """Say whether a phrase is where it happens, and not what is done: `leaning on the door`.
+
+    Args:
+        found: the phrase.
+        small: the words around it.
+        detail: a thing is seen from very near, so that what it lies on is no place.
+    """
+    words, before = setting_words().place, small[: found.start]
+    if _is_no_place(found, before, detail):
+        return False
+    doing = acts(before.split(TAKEN)[-1])
+    nested = _patterns().nested.search(found.said)
+    if names_place(found.said[: nested.start()] if nested else found.said):
+        return True
+    if names_place(found.said):
+        return not doing
+    return not doing and found.lead not in words.weak_leads
+
+
+def _is_no_place(found: PlaceSaid, before: str, detail: bool) -> bool:
+    """Say whether a phrase is a part of the body, a turn of phrase, or what is touched or looked at."""
+    words, last = setting_words().place, before.split()[-1:]
+    if not found.said.strip() or _patterns().no_place.match(found.said):
+        return True
+    if NAME_MARK in found.said.split(" ")[0]:
+        return True
+    if found.lead in words.touching_leads and (detail or not words.touching.isdisjoint(last)):
+        return True
+    return found.lead in words.aimed_leads and _patterns().aimed.search(before) is not None
+
+
+def names_place(small: str) -> bool:
+    """Say whether words hold a noun of a place."""
+    return _patterns().known_place.search(small) is not None
+
+
+def bare_places(small: str) -> Iterator[re.Match[str]]:
+    """Find places that stand alone between marks, in group `said`: `medium shot, ballroom, candlelight`."""
+    for part in re.finditer(
+        rf"(?:^|(?<![^,;.:!?()\n{TAKEN}]))\s*(?:of )?(?:(?:an?|the) )?(?P<said>{_PIECE})", small
+    ):
+        said = part["said"].strip()
+        known = _patterns().known_place.search(said)
+        alone = known is not None and not said[known.end() :].strip()
+        short = len(said.split()) <= _LONGEST_BARE_PLACE and NAME_MARK not in said
+        if alone and short and not acts(said):
+            yield part
+
+
+def pieces_of(small: str) -> Iterator[re.Match[str]]:
+    """Find the parts between marks and taken words."""
+    yield from re.finditer(_PIECE, small)
+
+
+def acts(small: str) -> bool:
+    """Say whether words hold a verb in a form that tells what somebody does."""
+    return _patterns().verb.search(small) is not None
+
+
+def is_verb(word: str) -> bool:
+    """Say whether one word is such a verb."""
+    return _patterns().verb.fullmatch(word) is not None
+
+
+def known_places() -> tuple[str, ...]:
+    """Return the places of the longest vocabulary, and those that the file adds."""
+    return (*_listed("place"), *setting_words().place.nouns)
+
+
+def known_lights() -> tuple[str, ...]:
+    """Return the lights of the longest vocabulary."""
+    return _listed("light")
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    led: re.Pattern[str]
+    lone: re.Pattern[str]
+    place: re.Pattern[str]
+    place_end: re.Pattern[str]
+    known_place: re.Pattern[str]
+    no_place: re.Pattern[str]
+    nested: re.Pattern[str]
+    aimed: re.Pattern[str]
+    worn: re.Pattern[str]
+    verb: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> _Patterns:
+    words = setting_words()
+    place = words.place
+    stops = rf"{either(place.ends)}\b|{_doing(words)}"
+    leads = either(place.leads)
+    nots = either([*place.not_, *place.parts], plural=True)
+    colours = either(place.colours)
+    return _Patterns(
+        led=_light(words.light, led=True),
+        lone=_light(words.light, led=False),
+        place=re.compile(rf"(?<![\w'-])(?P<lead>{leads}) {_ARTICLE}(?P<said>{_PIECE})"),
+        place_end=re.compile(rf"\s+(?:{stops})"),
+        known_place=re.compile(rf"\b{either(known_places(), plural=True)}\b"),
+        no_place=re.compile(
+            rf"(?:{either(place.not_leads)} )*{nots}(?![\w'-])|{colours}(?: and|\s*$)"
+        ),
+        nested=re.compile(rf" {either(place.nested)} "),
+        aimed=re.compile(rf"\b{either(place.aimed)}\s*$"),
+        worn=_worn(words),
+        verb=re.compile(rf"\b(?:{_doing(words)}|{either(_verbs())}\b)"),
+    )
+
+
+def _light(words: LightWords, *, led: bool) -> re.Pattern[str]:
+    nouns = either([*words.nouns, *(words.things if led else ())], plural=True)
+    lead = rf"(?P<lead>{either(words.leads)}) " if led else ""
+    source = rf"(?: {either(words.sources)})?"
+    tail = rf"(?: (?:from|through|of|behind|on) (?:the |a |an |her |his )?[\w'-]+{source})?"
+    modifiers = rf"(?:{either(words.modifiers)}[ -](?:and )?){{0,4}}"
+    phrase = rf"{modifiers}{nouns}(?:[ -]{either(words.tails, plural=True)})*{tail}"
+    return re.compile(
+        rf"(?<![\w'-])(?:and )?{lead}(?:(?:the|a|an|some|only|just|nothing but) )*"
+        rf"(?:light of (?:a |an |the )?)?(?P<said>{phrase})(?![\w'-])"
+        rf"(?! {either(words.not_before)}\b)(?! {either(words.off)})"
+    )
+
+
+def _worn(words: SettingWords) -> re.Pattern[str]:
+    slots = character_lexicon().slots
+    garments = [*slots["wardrobe"].heads, *slots["headwear"].heads, *words.worn_more]
+    article = r"(?:(?:an?|the|her|his|their|nothing but)\s+)?"
+    return re.compile(
+        rf"\b{either(words.worn_leads)} {article}(?:[\w'-]+ ){{0,3}}?{either(garments)}\b"
+    )
+
+
+def _doing(words: SettingWords) -> str:
+    """A pattern for a form in -ing that is no noun."""
+    return rf"(?!{either(words.no_verbs)}\b)[a-z]+ing\b"
+
+
+def _verbs() -> list[str]:
+    verbs = word_file(_VerbFile, "scenes", "verbs.yaml")
+    return [*verbs.looks, *verbs.verbs, *verbs.speech, *setting_words().states]
+
+
+@lru_cache(maxsize=2)
+def _listed(slot: str) -> tuple[str, ...]:
+    rule = load_vocabulary("maquette").slots[slot]
+    return (*rule.words, *(word for group in rule.synonyms.values() for word in group))
