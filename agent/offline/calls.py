@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import JsonValue
 
-from agent.offline.clause import Text
 from agent.tools import check_arguments
 from tools.errors import BadInput
+from tools.language.text import Text
 
 Value = JsonValue
 """What an argument may be."""

@@ -23,8 +23,8 @@ from agent.tools import argument_models
 from tools.contracts.digest import StudioDigest
 from tools.contracts.model import Contract
 from tools.errors import BadInput
-from tools.language.briefs.yaml_errors import one_line
-from tools.language.words import plain_text
+from tools.language.lexicon import one_line
+from tools.language.text import plain_text
 
 ASKED = "asked"
 """Key of an open question in an answer's `additional_kwargs`."""

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from agent.offline.calls import Call, Reading, Value
-from agent.offline.clause import Text, small
 from agent.offline.commands import OF_A_PART, command_of
 from agent.offline.commands.faces import face_in, path_in
 from agent.offline.commands.people import said_name
@@ -24,12 +23,13 @@ from agent.offline.commands.shots import (
 from agent.offline.commands.studio import base_name, base_words, read_set_style
 from agent.offline.conversation import Asked, Heard, asked_by
 from agent.offline.message import understand
-from agent.offline.numbers import first_number, number_of, ordinal_of
 from agent.offline.pictures import read_shot
 from agent.offline.references import slates_meant, takes_in
 from agent.offline.room import Room, enter, mentioned
 from agent.offline.sentences import message_words, opens_command, trimmed
-from agent.offline.slates import slates_in
+from tools.language.numbers import first_number, number_of, ordinal_of
+from tools.language.slate import slates_in
+from tools.language.text import Text, small
 
 _LOOKED_BACK = 6
 _NOBODY = "nobody"
@@ -210,8 +210,7 @@ def repeated(before: Before) -> list[Reading] | None:
     other = read_shot(text.part(found.start("other")), before.room)
     if not (other.people or other.slots):
         return [Reading(Call.of("shoot", {**last.call.args, "scene": None}))]
-    people: list[Value] = [each.as_argument() for each in other.people]
-    changed = {**other.slots, **({"characters": people} if people else {})}
+    changed = {**other.slots, **({"characters": [*other.people]} if other.people else {})}
     reading = Reading(with_changes(last.call, changed))
     strangers = strangers_of(reading.call, before.room.cast)
     return [stranger_asked(reading, strangers[0], before.room.cast) if strangers else reading]
@@ -257,7 +256,7 @@ def _as_words(text: Text, asked: Asked, room: Room) -> Value | None:
 
 
 def _as_takes(text: Text, asked: Asked, room: Room) -> Value | None:
-    named = slates_in(text).slates
+    named = slates_in(text.small).slates
     newest: list[Value] = [take for take in asked.choices if take.partition(" ")[0] in named]
     return newest or _takes(text, room)
 

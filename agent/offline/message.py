@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from agent.offline.calls import Call, Reading
-from agent.offline.clause import NAME_MARK, Text, small
 from agent.offline.commands import OF_A_PART, OF_THE_REST, command_of
 from agent.offline.commands.base import left_in
 from agent.offline.glossary import meaning_asked
 from agent.offline.patterns import Patterns, patterns_by_name
 from agent.offline.room import Room, who_question
 from agent.offline.sentences import Part, commands_in, first_sentence_end, message_words, trimmed
-from agent.offline.strangers import strangers_beside_cast
+from tools.language.picture.people import strangers_beside_cast
+from tools.language.text import NAME_MARK, Text, small
 
 MAX_MESSAGE = 4000
 MAX_CALLS = 12

@@ -17,10 +17,9 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 import yaml
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from agent.offline.clause import NAME_MARK, QUOTE_MARK
 from tools.errors import BadInput
-from tools.language.briefs.lexicon import character_lexicon
-from tools.language.briefs.yaml_errors import one_line
+from tools.language.lexicon import character_lexicon, one_line
+from tools.language.text import NAME_MARK, QUOTE_MARK
 
 MAX_PATTERN = 200
 

@@ -1,4 +1,7 @@
-"""One picture in a director's words, as slots of `agent.arguments.ShotAsk` and people in frame."""
+"""One picture in a director's words, as `agent.arguments.ShotAsk` takes it.
+
+The one seam to `tools.language.picture`: says whom a pronoun means, and gives slots as arguments.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from agent.offline.calls import Value
-from agent.offline.clause import Text
-from agent.offline.room import Room
-from agent.offline.shot_cast import InFrame
-from agent.offline.shot_reader import read_shot as read_draft
-from agent.offline.shot_words import framing_places
-from agent.offline.strangers import strangers_among, without_strangers
+from agent.offline.room import Room, mentioned
+from tools.language.picture.camera import counts_in, framings_in
+from tools.language.picture.people import InPicture
+from tools.language.picture.picture import read_picture
+from tools.language.text import Text
 
-__all__ = ["InFrame", "Shot", "framing_places", "read_shot"]
+_SLOTS = ("framing", "view", "expression", "angle", "lens", "light", "place", "action")
 
 
 @dataclass(frozen=True)
@@ -21,24 +23,41 @@ class Shot:
     """What some words say of a picture."""
 
     slots: Mapping[str, Value] = field(default_factory=dict)
-    people: tuple[InFrame, ...] = ()
+    people: tuple[Value, ...] = ()
+    """Who is in frame, as `CharacterInShot` holds them; a stranger stands there by the name alone."""
+    left: tuple[str, ...] = ()
+    """Words that no slot took and that mean something."""
 
     @property
     def is_bare(self) -> bool:
-        """Say whether nothing but a framing was said."""
+        """Say whether nothing but a size was said."""
         return not self.people and not set(self.slots) - {"framing"}
 
 
-def read_shot(text: Text, room: Room, *, opens: bool = False) -> Shot:
-    """Sort the words of one shot; people who are not in the cast are in frame by their names."""
-    draft = read_draft(text, room)
-    slots, people = dict(draft.slots), draft.people
-    action, place = str(slots.get("action", "")), str(slots.get("place", ""))
-    names = strangers_among(text, action, place, opens=opens)
-    if names:
-        people = (*people, *(InFrame(name) for name in names))
-        for slot, words in (("action", action), ("place", place)):
-            left = without_strangers(words, names)
-            slots.pop(slot, None)
-            slots |= {slot: left} if left else {}
-    return Shot(slots, people)
+def read_shot(text: Text, room: Room) -> Shot:
+    """Sort the words of one shot."""
+    pointed = mentioned(text, room)
+    picture = read_picture(text, room.studio.characters, [pointed] if pointed else [])
+    slots = {slot: getattr(picture, slot) for slot in _SLOTS}
+    strangers = (InPicture(name) for name in picture.strangers)
+    return Shot(
+        {slot: str(value) for slot, value in slots.items() if value is not None},
+        tuple(_as_argument(each) for each in (*picture.people, *strangers)),
+        picture.left,
+    )
+
+
+def sizes_at(small: str) -> list[int]:
+    """Return where sizes are named in a text; a two-shot is one, `in one frame` is none."""
+    counts = [each for each in counts_in(small) if "shot" in each.words]
+    sizes = [each for each in framings_in(small) if not each.denied]
+    return sorted({each.start for each in (*sizes, *counts)})
+
+
+def _as_argument(person: InPicture) -> dict[str, Value]:
+    said: dict[str, Value] = {"character": person.name}
+    if person.look:
+        said["look"] = person.look
+    if person.light:
+        said["light"] = person.light
+    return said

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated
 
-from agent.offline.clause import Text
-from agent.offline.numbers import number_of, ordinal_of
 from agent.offline.patterns import Groups, Numbered, Patterns, block
 from agent.offline.room import Room
-from agent.offline.shot_words import shot_patterns
-from agent.offline.slates import slates_in
 from tools.contracts.digest import ShownKind
+from tools.language.numbers import number_of, ordinal_of
+from tools.language.picture.camera import framings_in
+from tools.language.slate import slate_of, slates_in
+from tools.language.text import Text
 
 TAKEN = "\ue002"
 """Stands for letters that named a take."""
@@ -117,11 +117,6 @@ def newest_takes(slates: Iterable[str], room: Room) -> tuple[str, ...]:
     return tuple(f"{slate} T{drawn[slate]}" for slate in slates if slate in drawn)
 
 
-def slate_of(take: str) -> str:
-    """Return the slate of a take's slate: `12A T3` is of `12A`."""
-    return take.partition(" ")[0]
-
-
 def scene_in(text: Text) -> int | None:
     """Return the number of the scene that a text names."""
     match = shot_words().scene.first(text.small)
@@ -141,7 +136,7 @@ def slates_meant(text: Text, room: Room) -> tuple[str, ...]:
     The order is the digest's; numbers stand for the shots that were shown last.
     """
     framed = framed_in(text, room).names
-    written = slates_in(text).slates or (framed if len(framed) == 1 else ())
+    written = slates_in(text.small).slates or (framed if len(framed) == 1 else ())
     if written:
         return written
     scene = scene_in(text)
@@ -156,13 +151,11 @@ def framed_in(text: Text, room: Room) -> Found:
     named = shot_words().the_framed.first(text.small)
     if named is None:
         return Found()
-    framings = (
-        (key, each.search(text.small, named.start())) for key, each in shot_patterns().framings
-    )
-    said = {key: match for key, match in framings if match}
+    sizes = [size for size in framings_in(text.small) if size.start >= named.start()]
+    said = {size.meaning for size in sizes}
     found = [shot.slate for shot in room.shots if shot.framing in said]
     shown = {slate_of(label) for label in room.studio.shown.labels}
-    spans = tuple((named.start(), match.end()) for match in said.values())
+    spans = tuple((named.start(), size.end) for size in sizes)
     return Found(tuple(each for each in found if each in shown) or tuple(found), spans)
 
 

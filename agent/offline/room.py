@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from agent.offline.calls import Call, Reading
-from agent.offline.clause import Text, read_text
 from agent.offline.conversation import Heard
 from agent.offline.sentences import message_words
-from agent.offline.strangers import stranger_in
 from tools.contracts.digest import CharacterState, ShotState, ShownKind, StudioDigest
+from tools.language.picture.people import first_stranger
+from tools.language.text import Text, read_text
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def person_in(text: Text, room: Room) -> str | None:
     wanted = _pronoun(text)
     if wanted:
         return _by_pronoun(wanted, room)
-    if stranger_in(text):
+    if first_stranger(text):
         return None
     known = next((each.person for each in reversed(room.before) if each.person), None)
     return known or room.studio.shown.character or _only(list(room.cast))
@@ -121,7 +121,7 @@ def who_question(text: Text, room: Room, asking: str, stranger: str | None = Non
     """Ask for a person, naming those there are; a stranger that was named is said to be one."""
     if not room.cast:
         return "There is nobody in the cast yet; who is the character? Describe one in your words."
-    stranger = stranger or stranger_in(text)
+    stranger = stranger or first_stranger(text)
     lead = f"{stranger} is not in the cast. " if stranger else ""
     listed = " or ".join(filter(None, [", ".join(room.cast[:-1]), room.cast[-1]]))
     return f"{lead}{asking}: {listed}?"

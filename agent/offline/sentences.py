@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated
 
-from agent.offline.clause import Text
 from agent.offline.patterns import Groups, Numbered, Patterns, block
+from tools.language.text import Text
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,13 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from agent.offline.calls import Reading, Value
-from agent.offline.clause import Text
 from agent.offline.patterns import Patterns
 from agent.offline.references import framed_in, scene_in, takes_in
 from agent.offline.room import Room, about
 from agent.offline.sentences import message_words
-from agent.offline.slates import slates_in
-from tools.language.briefs.lexicon import character_lexicon
-from tools.language.words import words_of
+from tools.language.lexicon import character_lexicon
+from tools.language.slate import slates_in
+from tools.language.text import Text, words_of
 
 Reader = Callable[[Text, Room], Reading | None]
 """Understands some words as a call, or returns None when they ask for something else."""
@@ -130,7 +129,7 @@ def _own(command: Command, text: Text) -> Iterator[tuple[int, int]]:
 
 
 def _named(text: Text, room: Room) -> Iterator[tuple[int, int]]:
-    yield from slates_in(text).spans
+    yield from slates_in(text.small).spans
     yield from framed_in(text, room).spans
     yield from takes_in(text, room).spans
     yield from ((each.start, each.end) for each in text.named)

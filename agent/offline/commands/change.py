@@ -10,12 +10,12 @@ from functools import lru_cache
 from typing import Annotated
 
 from agent.offline.calls import Call, Reading
-from agent.offline.clause import Text
 from agent.offline.commands.base import Command
 from agent.offline.patterns import Groups, Patterns, block
 from agent.offline.pictures import read_shot
 from agent.offline.room import Room, about, mentioned
-from agent.offline.slates import slates_in
+from tools.language.slate import slates_in
+from tools.language.text import Text
 
 MAX_LOOK = 60
 _TOOL = "change_character"
@@ -94,7 +94,7 @@ def _is_picture(text: Text, name: str | None, look: Look | None, room: Room) -> 
 
 def _asks(text: Text, room: Room, look: Look | None) -> bool:
     words = change_words()
-    if words.camera.first(text.small) or slates_in(text).slates:
+    if words.camera.first(text.small) or slates_in(text.small).slates:
         return False
     about_somebody = mentioned(text, room) is not None or bool(text.names)
     starts = _starts(text)

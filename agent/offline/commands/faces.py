@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import Annotated
 
 from agent.offline.calls import Reading, Value
-from agent.offline.clause import Text
 from agent.offline.commands.base import Command, more_details, same_person
-from agent.offline.numbers import number_of, ordinal_of
 from agent.offline.patterns import Groups, Numbered, Patterns, block
 from agent.offline.room import Room, about
 from tools.contracts.digest import ShownKind
+from tools.language.numbers import number_of, ordinal_of
+from tools.language.text import Text
 
 MAX_FACES = 12
 _FILE = "commands", "faces.yaml"

@@ -11,17 +11,16 @@ from functools import lru_cache
 from typing import Annotated
 
 from agent.offline.calls import Call, Reading
-from agent.offline.clause import NAME_MARK, Text
 from agent.offline.commands.base import Command
 from agent.offline.patterns import Groups, Patterns, block
+from agent.offline.pictures import sizes_at
 from agent.offline.room import Room
 from agent.offline.sentences import end_of_courtesy, first_sentence_end
-from agent.offline.shot_words import framing_places
 from tools.errors import BadInput
-from tools.language.briefs.lexicon import character_lexicon
-from tools.language.briefs.names import find_name, tidy_name
 from tools.language.briefs.parse_character import parse_character
-from tools.language.words import words_of
+from tools.language.lexicon import character_lexicon
+from tools.language.names import find_name, tidy_name
+from tools.language.text import NAME_MARK, Text, words_of
 
 _ENOUGH_SLOTS = 2
 _LONG_QUOTE = 40
@@ -89,7 +88,7 @@ def said_name(brief: str) -> str | None:
         if not lexicon.knows(word) or (word in lexicon.titles and " " in first.group()):
             return tidy_name(first.group()) or None
     told = words.told_name.first(brief)
-    found = told.group("name") if told else find_name(brief, lexicon)
+    found = told.group("name") if told else find_name(brief)
     return (tidy_name(found) or None) if found else None
 
 
@@ -108,7 +107,7 @@ def _brief_start(rest: Text, room: Room) -> int | None:
 def _draws(text: Text) -> bool:
     """Say whether `give me a woman in the rain` asks for a picture, not for a person."""
     sentence = text.part(0, first_sentence_end(text)).small
-    return bool(framing_places(sentence) or create_words().picture.first(sentence))
+    return bool(sizes_at(sentence) or create_words().picture.first(sentence))
 
 
 def _is_known(brief: Text) -> bool:
@@ -123,9 +122,7 @@ def _after_links(small: str, at: int) -> int:
         blank = words.blank.opens(small, at)
         at = blank.end() if blank else at
         rest = small[at:]
-        ends = [
-            link.end() for link in (each.match(rest) for each in words.linking.each) if link
-        ]
+        ends = [link.end() for link in (each.match(rest) for each in words.linking.each) if link]
         moved = any(ends)
         at += max(ends, default=0)
     return at

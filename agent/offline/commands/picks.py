@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Annotated
 
 from agent.offline.calls import Call, Reading
-from agent.offline.clause import Text
 from agent.offline.commands.base import Command
 from agent.offline.commands.change import change_words
 from agent.offline.commands.shots import shoot_words, takes_wanted
@@ -23,14 +22,14 @@ from agent.offline.references import (
     newest_takes,
     scene_in,
     shown_takes,
-    slate_of,
     slates_of_scene,
     takes_in,
 )
 from agent.offline.room import Room
 from agent.offline.sentences import trimmed
-from agent.offline.slates import slates_in
 from tools.contracts.digest import ShownKind
+from tools.language.slate import slate_of, slates_in
+from tools.language.text import Text
 
 MAX_NOTE = 300
 _JUDGES = ("pick", "reject")
@@ -208,7 +207,7 @@ def _judged(reading: Reading) -> Iterator[str]:
 
 def _newest_of_slate(text: Text, room: Room) -> Found:
     """Read `12A` as its take when it has only one, or only one of it is shown."""
-    written = slates_in(text)
+    written = slates_in(text.small)
     takes: list[str] = []
     for slate in written.slates:
         count = next((shot.takes for shot in room.shots if shot.slate == slate), 0)
@@ -221,7 +220,7 @@ def _about_takes(text: Text, room: Room, found: Found) -> bool:
     """Say whether takes are meant at all, when nothing or something else is on show."""
     if room.shows(ShownKind.TAKES) or any(" T" in take for take in found.names):
         return True
-    named = slates_in(text).slates
+    named = slates_in(text.small).slates
     drawn = any(shot.takes and shot.slate in named for shot in room.shots)
     named_take = pick_words().take_word.first(text.small) is not None
     return named_take or drawn or room.last_tool in _JUDGES
@@ -231,7 +230,7 @@ def _which(call: Call, text: Text, room: Room, asking: str) -> Reading | None:
     """Ask for the take, unless the words can hardly be about one."""
     words = pick_words()
     points = words.points.first(text.small) or words.verb.opens(text.small)
-    return _asked_which(call, room, asking) if points or slates_in(text).slates else None
+    return _asked_which(call, room, asking) if points or slates_in(text.small).slates else None
 
 
 def _asked_which(call: Call, room: Room, asking: str = "Which take do you mean") -> Reading:
@@ -260,7 +259,7 @@ def read_redo(text: Text, room: Room) -> Reading | None:
         return None
     rest = text.part(verb.end()) if verb else text
     note = note_of(rest, Found(spans=_shots_meant(rest, room).spans))
-    named = _is_scene(text) or bool(slates_in(text).slates)
+    named = _is_scene(text) or bool(slates_in(text.small).slates)
     if note and _is_change(rest, note, room):
         return _changed(meant, note, room, named=named)
     refused = words.command.first(text.small) and not verb
@@ -271,7 +270,7 @@ def read_redo(text: Text, room: Room) -> Reading | None:
 
 def _shots_meant(text: Text, room: Room) -> Found:
     """Return the shots that some words name: by slate, by scene or by framing."""
-    written, scene = slates_in(text), scene_in(text)
+    written, scene = slates_in(text.small), scene_in(text)
     if written.slates:
         return Found(written.slates, written.spans)
     if scene is not None:
@@ -299,7 +298,7 @@ def _is_change(rest: Text, note: str, room: Room) -> bool:
 
 
 def _is_scene(text: Text) -> bool:
-    return scene_in(text) is not None and not slates_in(text).slates
+    return scene_in(text) is not None and not slates_in(text.small).slates
 
 
 def _changed(meant: Found, note: str, room: Room, *, named: bool) -> Reading | None:

@@ -11,11 +11,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from agent.offline.calls import Call, Reading
-from agent.offline.clause import Text
 from agent.offline.commands.base import Command
-from agent.offline.numbers import number_of
 from agent.offline.patterns import Numbered, Patterns, block
 from agent.offline.sentences import end_of_courtesy, first_sentence_end, message_words
+from tools.language.numbers import number_of
+from tools.language.text import Text
 
 _HEAD = 160
 """Letters in which a command to plan stands."""

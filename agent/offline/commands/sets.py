@@ -8,14 +8,14 @@ from functools import lru_cache
 from typing import Annotated
 
 from agent.offline.calls import Call, Reading, Value
-from agent.offline.clause import Text
 from agent.offline.commands.base import Command, more_details, no_details, of_person
 from agent.offline.commands.shots import shoot_words
-from agent.offline.numbers import number_of, ordinal_of
 from agent.offline.patterns import Groups, Numbered, Patterns, block
+from agent.offline.pictures import sizes_at
 from agent.offline.room import Room, about, person_in
-from agent.offline.shot_words import framing_places
 from tools.contracts.digest import ShownKind
+from tools.language.numbers import number_of, ordinal_of
+from tools.language.text import Text
 
 _FILE = "commands", "sets.yaml"
 _MOST_IN_RANGE = 60
@@ -202,7 +202,7 @@ def _more_review(reading: Reading, text: Text, whole: Text, room: Room) -> Readi
 
 def _asks_gate(text: Text, room: Room) -> bool:
     del room
-    drawn = shoot_words().strong_verb.first(text.small) or framing_places(text.small)
+    drawn = shoot_words().strong_verb.first(text.small) or sizes_at(text.small)
     return not drawn and gate_words().command.first(text.small) is not None
 
 

@@ -11,17 +11,17 @@ from functools import lru_cache
 from typing import Annotated
 
 from agent.offline.calls import Call, Reading, Value
-from agent.offline.clause import NAME_MARK, Text
 from agent.offline.commands.base import Command
-from agent.offline.numbers import number_of
 from agent.offline.patterns import Groups, Patterns, block
-from agent.offline.pictures import InFrame, Shot, framing_places, read_shot
-from agent.offline.references import scene_in, slate_of, slates_meant
-from agent.offline.room import Room, mentioned, who_question
+from agent.offline.pictures import Shot, read_shot, sizes_at
+from agent.offline.references import scene_in, slates_meant
+from agent.offline.room import Room, who_question
 from agent.offline.sentences import trimmed
-from agent.offline.slates import slates_in
-from agent.offline.strangers import stranger_in
 from tools.contracts.digest import ShownKind
+from tools.language.numbers import number_of
+from tools.language.picture.people import first_stranger
+from tools.language.slate import slate_of, slates_in
+from tools.language.text import NAME_MARK, Text
 
 MAX_SHOTS = 12
 _MOST_TAKES = 10
@@ -67,7 +67,7 @@ def read_more_takes(text: Text, room: Room) -> Reading | None:
     del room
     if not shoot_words().counted_slate.first(text.small):
         return None
-    slates = [*slates_in(text).slates]
+    slates = [*slates_in(text.small).slates]
     return Reading(Call.of("shoot", {"slates": slates, "takes": takes_wanted(text)}))
 
 
@@ -84,15 +84,10 @@ def read_shoot(text: Text, room: Room) -> Reading | None:
         return Reading(Call.of("shoot", {"slates": [*planned], "takes": takes}))
     rest = trimmed(text.without(*words.scene_words.spans(text.small)))
     verb = words.verb.first(rest.small)
-    shots = shots_in(rest.part(verb.end()) if verb else rest, room, opens=_opens(rest, room))
+    shots = shots_in(rest.part(verb.end()) if verb else rest, room)
     if not _is_shot(shots, text, bool(command), room):
         return None
     return _described(shots, text, room, takes if words.takes_word.first(text.small) else None)
-
-
-def _opens(text: Text, room: Room) -> bool:
-    """Say whether nobody was named or pointed at so far, so that a first word may be somebody."""
-    return not room.before and mentioned(text, room) is None
 
 
 def takes_wanted(text: Text) -> int | None:
@@ -110,12 +105,12 @@ def takes_wanted(text: Text) -> int | None:
 
 def _described(shots: Sequence[Shot], text: Text, room: Room, takes: int | None) -> Reading:
     """Return the call for shots that were described, or the question who is in frame."""
-    people: tuple[InFrame, ...] = ()
+    people: tuple[Value, ...] = ()
     asked: list[Value] = []
-    nobody = () if room.cast and stranger_in(text) else default_person(room)
+    nobody = () if room.cast and first_stranger(text) else default_person(room)
     for shot in shots[:MAX_SHOTS]:
         people = shot.people or people or nobody
-        asked.append({**shot.slots, "characters": [each.as_argument() for each in people]})
+        asked.append({**shot.slots, "characters": [*people]})
     call = Call.of("shoot", {"shots": asked, "scene": scene_in(text), "takes": takes})
     strangers = strangers_of(call, room.cast)
     if strangers:
@@ -125,11 +120,11 @@ def _described(shots: Sequence[Shot], text: Text, room: Room, takes: int | None)
     return Reading(call)
 
 
-def default_person(room: Room) -> tuple[InFrame, ...]:
+def default_person(room: Room) -> tuple[Value, ...]:
     """Return who is meant when nobody is named: whoever was asked about, is shown, or the only one."""
     earlier = next((each.person for each in reversed(room.before) if each.person), None)
     name = earlier or room.studio.shown.character or (room.cast[0] if len(room.cast) == 1 else None)
-    return (InFrame(name),) if name else ()
+    return ({"character": name},) if name else ()
 
 
 def strangers_of(call: Call, cast: Sequence[str]) -> tuple[str, ...]:
@@ -196,11 +191,11 @@ def _people_of(shot: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
     return (person for person in listed if isinstance(person, dict))
 
 
-def shots_in(text: Text, room: Room, *, opens: bool = False) -> list[Shot]:
+def shots_in(text: Text, room: Room) -> list[Shot]:
     """Cut words into shots and read each; a bare framing takes what the next one says."""
     head, rest = _header(text.without(*shoot_words().count_words.spans(text.small)))
     shared = read_shot(head, room) if head else Shot()
-    shots = [read_shot(part, room, opens=opens) for part in _cut(rest)]
+    shots = [read_shot(part, room) for part in _cut(rest)]
     carried = {key: value for key, value in shared.slots.items() if key != "framing"}
     shots = [
         replace(shot, slots={**carried, **shot.slots}, people=shot.people or shared.people)
@@ -219,7 +214,7 @@ def _header(text: Text) -> tuple[Text | None, Text]:
     head, colon = shoot_words().header.first(text.small), text.small.find(":")
     if head and colon > 0:
         return text.part(head.end(), colon), text.part(colon + 1)
-    places = framing_places(text.small)
+    places = sizes_at(text.small)
     if colon > 0 and places and places[0] > colon:
         return text.part(0, colon), text.part(colon + 1)
     return None, text.part(head.end()) if head and head.end() < len(text.small) else text
@@ -227,7 +222,7 @@ def _header(text: Text) -> tuple[Text | None, Text]:
 
 def _cut(text: Text) -> list[Text]:
     """Cut words before each framing from the second on, and at `;` where each part has a name."""
-    words, cuts, places = shoot_words(), [0], framing_places(text.small)
+    words, cuts, places = shoot_words(), [0], sizes_at(text.small)
     for start, end in words.separator.spans(text.small):
         opening = words.before_framing.first(text.small[end:])
         at = end + (opening.end() if opening else 0)
@@ -248,9 +243,9 @@ def _without_order(part: Text) -> Text:
 def _planned(text: Text, room: Room) -> tuple[str, ...]:
     """Return the planned slates that some words ask for, unless they describe a new shot."""
     words = shoot_words()
-    if slates_in(text).slates:
+    if slates_in(text.small).slates:
         return slates_meant(text, room)
-    if framing_places(text.small) and not words.the_framed.first(text.small):
+    if sizes_at(text.small) and not words.the_framed.first(text.small):
         return ()
     if text.names or words.pronoun.first(text.small):
         return ()

@@ -7,15 +7,15 @@ from functools import lru_cache
 from typing import Annotated
 
 from agent.offline.calls import Call, Reading
-from agent.offline.clause import NAME_MARK, Text
 from agent.offline.commands.base import Command
 from agent.offline.commands.picks import reject_words
 from agent.offline.patterns import Groups, Patterns, block
 from agent.offline.references import scene_in, slates_of_scene
 from agent.offline.room import Room, mentioned
-from agent.offline.slates import slates_in
 from tools.errors import BadInput
 from tools.language.briefs.parse_style import parse_style
+from tools.language.slate import slates_in
+from tools.language.text import NAME_MARK, Text
 
 _FILE = "commands", "studio.yaml"
 _RATIOS = {
@@ -208,7 +208,7 @@ def read_deliver(text: Text, room: Room) -> Reading | None:
     """Understand `deliver`: "deliver 12A and 12B", "export the picks of scene 3"."""
     if not deliver_words().command.first(text.small):
         return None
-    slates, scene = slates_in(text).slates, scene_in(text)
+    slates, scene = slates_in(text.small).slates, scene_in(text)
     if not slates and scene is not None:
         picked = {shot.slate for shot in room.shots if shot.picked}
         slates = tuple(slate for slate in slates_of_scene(scene, room) if slate in picked)
@@ -228,7 +228,7 @@ def read_set_style(text: Text, room: Room) -> Reading | None:
     style = _style_said(text, room, bool(ratio))
     if style is None and not asks_ratio:
         return None
-    if asks_ratio and slates_in(text).slates:
+    if asks_ratio and slates_in(text.small).slates:
         return None
     name = next((key for key, value in ratio.groupdict().items() if value), "") if ratio else ""
     args = {"style": style or None, "aspect_ratio": _RATIOS.get(name)}
@@ -242,7 +242,7 @@ def _style_said(text: Text, room: Room, has_ratio: bool) -> str | None:
     """Return the style's words, empty when a style was asked for without any; None when not."""
     del room
     words, of_scene = style_words(), scene_in(text) is not None
-    describes_shot = bool(NAME_MARK in text.small or slates_in(text).slates or of_scene)
+    describes_shot = bool(NAME_MARK in text.small or slates_in(text.small).slates or of_scene)
     if of_scene or (describes_shot and not words.command.first(text.small)):
         return None
     ratio = words.ratio_words.first(text.small) if has_ratio else None

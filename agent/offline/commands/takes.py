@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agent.offline.calls import Call, Reading
-from agent.offline.clause import Text
 from agent.offline.commands.base import Command
 from agent.offline.patterns import Patterns, block
-from agent.offline.pictures import framing_places
+from agent.offline.pictures import sizes_at
 from agent.offline.references import scene_in, shown_takes, slates_of_scene, takes_in
 from agent.offline.room import Room
-from agent.offline.slates import slates_in
 from tools.contracts.digest import ShownKind
+from tools.language.slate import slates_in
+from tools.language.text import Text
 
 _FILE = "commands", "takes.yaml"
 
@@ -61,12 +61,12 @@ def read_show_takes(text: Text, room: Room) -> Reading | None:
     kinds = {"rejected": words.rejected, "open": words.open, "picked": words.picked}
     which = next((kind for kind, said in kinds.items() if said.first(small)), None)
     asks_which = which and words.asks_which.opens(small)
-    slates = slates_in(text).slates
+    slates = slates_in(text.small).slates
     if not words.command.first(text.small) or not (
         asks_which or slates or words.takes.first(text.small)
     ):
         return None
-    if text.names and framing_places(text.small):
+    if text.names and sizes_at(text.small):
         return None
     scene = scene_in(text)
     if not slates and scene is not None:
@@ -94,7 +94,7 @@ def read_explain_verdict(text: Text, room: Room) -> Reading | None:
 
 def _only_take(text: Text, room: Room) -> str | None:
     """Return the take that is meant by `it`, or by a slate with one take."""
-    shown, slates = shown_takes(room), slates_in(text).slates
+    shown, slates = shown_takes(room), slates_in(text.small).slates
     if not slates:
         return shown[0] if len(shown) == 1 else None
     labels = [each for each in room.studio.shown.labels if each.startswith(f"{slates[0]} T")]

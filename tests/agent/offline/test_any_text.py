@@ -10,7 +10,7 @@ from agent.offline.conversation import Heard, Line
 from agent.offline.director import Plan, answer
 from agent.tools import check_arguments
 from tests.support.director_says import studio
-from tools.language.words import plain_text
+from tools.language.text import plain_text
 
 STUDIOS = ["empty", "pair", "faces", "references", "ready", "board", "takes", "busy", "attached"]
 WORDS = [
