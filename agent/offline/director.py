@@ -6,7 +6,7 @@ the newest message is read afresh. It never says that something was done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.offline import replies
 from agent.offline.calls import Call
@@ -14,6 +14,7 @@ from agent.offline.conversation import Asked, Heard, asked_by
 from agent.offline.dialogue import followed_up
 from agent.offline.message import MAX_CALLS, MAX_MESSAGE, Understood, understand
 from agent.offline.room import Room, enter
+from agent.offline.spelling import Mended, mended
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,31 @@ def answer(heard: Heard, offered: frozenset[str] | None = None) -> Plan:
     if len(heard.newest) > MAX_MESSAGE:
         return Plan(replies.reply("too_long", length=str(len(heard.newest)), most=str(MAX_MESSAGE)))
     room = enter(heard)
+    meant = mended(heard.newest, room)
+    heard = replace(heard, newest=meant.words)
     understood = understand(heard.newest, room)
     readings = followed_up(understood.readings, heard, room)
     if readings is None:
         return Plan(replies.reply("nothing_done"))
     if readings is not understood.readings:
         understood = Understood(readings=readings)
-    return _plan(understood, heard, room, offered)
+    return _plan(_as_typed(understood, meant), heard, room, offered)
+
+
+def _as_typed(understood: Understood, meant: Mended) -> Understood:
+    """Give free words back as they were typed, slips included."""
+    return replace(
+        understood,
+        readings=[
+            replace(
+                reading,
+                call=meant.call_as_typed(reading.call),
+                left=tuple(map(meant.as_typed, reading.left)),
+            )
+            for reading in understood.readings
+        ],
+        unclear=[*map(meant.as_typed, understood.unclear)],
+    )
 
 
 def _plan(understood: Understood, heard: Heard, room: Room, offered: frozenset[str] | None) -> Plan:
