@@ -14,8 +14,8 @@ from agent.offline.commands import OF_A_PART, OF_THE_REST, command_of
 from agent.offline.commands.base import left_in
 from agent.offline.glossary import meaning_asked
 from agent.offline.patterns import Patterns, patterns_by_name
-from agent.offline.room import Room, who_question
-from agent.offline.sentences import Part, commands_in, first_sentence_end, message_words, trimmed
+from agent.offline.room import Room, mentioned, who_question
+from agent.offline.sentences import Part, body_of, commands_in, first_sentence_end, message_words, trimmed
 from tools.language.picture.people import strangers_beside_cast
 from tools.language.text import NAME_MARK, Text, small
 
@@ -60,7 +60,7 @@ def understand(words: str, room: Room) -> Understood:
         room: where it is said.
     """
     found = Understood()
-    rest = room.text(words[:MAX_MESSAGE].rstrip()).tail(0)
+    rest = body_of(room.text(words[:MAX_MESSAGE].rstrip()).tail(0))
     while rest.small and len(found.readings) <= MAX_CALLS:
         used, room = _read_start(rest, room, found)
         rest = rest.tail(max(used, 1))
@@ -97,7 +97,7 @@ def _read_start(rest: Text, room: Room, found: Understood) -> tuple[int, Room]:
 
 def _read_part(part: Part, room: Room, found: Understood) -> Room:
     words, text = message_words(), trimmed(part.text)
-    if not text.small or words.chat.first(text.small):
+    if not text.small or words.chat.first(text.small) or words.told.first(text.small):
         found.chat = True
         return room
     meaning = meaning_asked(small(text.text))
@@ -108,14 +108,48 @@ def _read_part(part: Part, room: Room, found: Understood) -> Room:
         found.help = True
         return room
     refused = cannot(text)
-    reading = None if refused else read_one(text, room)
-    longer = _continued(reading, part, text, room, found)
+    reading = None if refused else _with_person(read_one(text, room), part, room)
+    later = None if refused or reading else _topic_first(text, room) or _later(text, room, found)
+    longer = None if later else _continued(reading, part, text, room, found)
     if longer:
         return longer
-    if reading:
-        return _add(reading, room, found)
+    if reading or later:
+        return _add(reading or later, room, found)
     (found.cannot if refused else found.unclear).append(refused or text.text)
     return room
+
+
+def _with_person(reading: Reading | None, part: Part, room: Room) -> Reading | None:
+    """Give a call whose person is said with the next one that person: `check and train Mara`."""
+    if reading is None or part.person is None or mentioned(reading.said, room):
+        return reading
+    asks = "character" in (reading.missing, *reading.call.args)
+    return replace(reading.with_args(character=part.person), missing="") if asks else reading
+
+
+def _topic_first(text: Text, room: Room) -> Reading | None:
+    """Read `Mara: six faces`, where the person is said before what is wanted."""
+    topic = message_words().topic.opens(text.small)
+    rest = trimmed(text.part(topic.end())) if topic else None
+    reading = read_one(rest, room) if rest and rest.small else None
+    if reading is None or "character" not in (reading.missing, *reading.call.args):
+        return None
+    missing = "" if reading.missing == "character" else reading.missing
+    named = reading.with_args(character=text.names[0])
+    return replace(named, missing=missing, said=text)
+
+
+def _later(text: Text, room: Room, found: Understood) -> Reading | None:
+    """Read what is asked for behind words that are none of a command; those are said."""
+    pauses = sorted(message_words().pause.spans(text.small))
+    for start, end in pauses:
+        rest = trimmed(text.part(end))
+        reading = read_one(rest, room) if rest.small and not cannot(rest) else None
+        if reading and not reading.missing:
+            head = trimmed(text.part(0, start))
+            found.unclear += [head.text] if head.small else []
+            return reading
+    return None
 
 
 def cannot(text: Text) -> str | None:
@@ -184,6 +218,8 @@ def _continued(
         return None
     if reading and reading.missing and command.informs and message_words().asks.first(text.small):
         return room
+    if reading and _says_less(reading, last):
+        return room
     if command.extends is None:
         return None
     of_last = not text.names and _is_of(reading, command.absorbs)
@@ -198,6 +234,12 @@ def _continued(
         return room if _adds_nothing(words) else None
     found.readings[-1] = replace(longer, said=together)
     return room.undone().after(found.readings[-1])
+
+
+def _says_less(reading: Reading, last: Reading) -> bool:
+    """Say whether words only name again what was asked for just before: `so please switch it`."""
+    same = reading.call.tool == last.call.tool and not last.missing
+    return same and bool(reading.missing) and not reading.call.args
 
 
 def _is_of(reading: Reading | None, absorbs: frozenset[str]) -> bool:

@@ -6,12 +6,15 @@ Knows courtesies, sentence ends and which words open a command; must not know wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Annotated
 
 from agent.offline.patterns import Groups, Numbered, Patterns, block
 from tools.language.text import Text
+
+_BARE = 2
+"""Words of a part that says no more than a verb."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,11 @@ class MessageWords:
     help: Patterns
     courtesy_before: Patterns
     courtesy_after: Patterns
+    courtesy_inside: Patterns
+    greeting: Patterns
+    sign_off: Annotated[Patterns, Groups(("signed",))]
+    told: Patterns
+    """Small talk, and what others said: asks for nothing."""
     courtesies_after_joint: Patterns
     edge: Patterns
     sentence_end: Patterns
@@ -59,6 +67,8 @@ class MessageWords:
     man_meant: Patterns
     greets: Patterns
     thanks: Patterns
+    pause: Patterns
+    topic: Patterns
 
 
 @lru_cache(maxsize=1)
@@ -74,6 +84,8 @@ class Part:
     text: Text
     joint: str = ""
     """What ties it to the part before, where that is more than a mark: ` and`."""
+    person: str | None = None
+    """Who is named in the next part only, where this one is a bare verb tied to it."""
 
 
 def trimmed(text: Text) -> Text:
@@ -84,7 +96,19 @@ def trimmed(text: Text) -> Text:
         left = left.part(match.end())
     while match := words.courtesy_after.first(left.small):
         left = left.part(0, match.start())
-    return left
+    inside = words.courtesy_inside.spans(left.small)
+    return left.without(*inside) if inside else left
+
+
+def body_of(message: Text) -> Text:
+    """Return a message without its greeting and its signature; all of it where nothing else is said."""
+    words, body = message_words(), message
+    greeting = words.greeting.opens(body.small)
+    body = body.tail(greeting.end()) if greeting else body
+    sign_off = words.sign_off.first(body.small)
+    if sign_off and not words.opens.first(sign_off.group("signed")):
+        body = body.part(0, sign_off.start())
+    return body if body.small else message
 
 
 def end_of_courtesy(text: Text) -> int:
@@ -113,7 +137,9 @@ def commands_in(sentence: Text) -> list[Part]:
     """Cut a sentence before each part that opens a command of its own."""
     words, small = message_words(), sentence.small
     starts, ends, joints = [0], list[int](), [""]
-    for joint in words.joint.all(small):
+    for joint in sorted(words.joint.all(small), key=lambda each: each.start()):
+        if joint.start() < starts[-1]:
+            continue
         after = words.courtesies_after_joint.opens(small, joint.end())
         at = after.end() if after else joint.end()
         if _leads_in(small[starts[-1] : joint.start()], small[at:]):
@@ -130,7 +156,13 @@ def _parts(
 ) -> list[Part]:
     cut = zip(starts, ends, joints, strict=True)
     parts = [Part(sentence.part(start, end), joint) for start, end, joint in cut]
-    return [part for part in parts if part.text.small]
+    parts = [part for part in parts if part.text.small]
+    return [
+        replace(part, person=next(iter(after.text.names), None))
+        if after and len(part.text.small.split()) <= _BARE
+        else part
+        for part, after in zip(parts, [*parts[1:], None], strict=True)
+    ]
 
 
 def _leads_in(small: str, following: str) -> bool:
