@@ -44,7 +44,6 @@ class ShootWords:
     more_takes: Annotated[Patterns, Groups(("n", "m", "k", "twice"))]
     takes_word: Patterns
     counted_slate: Patterns
-    slates_alone: Patterns
     the_framed: Patterns
     pronoun: Patterns
     two_shot: Patterns
@@ -54,6 +53,8 @@ class ShootWords:
     order: Patterns
     separator: Patterns
     before_framing: Patterns
+    slate_link: Patterns
+    asking: Patterns
 
 
 @lru_cache(maxsize=1)
@@ -77,17 +78,32 @@ def read_shoot(text: Text, room: Room) -> Reading | None:
     if words.question.opens(text.small):
         return None
     command = words.command.first(text.small)
-    asks = command or words.again.first(text.small) or words.slates_alone.first(text.small)
+    asks = command or words.again.first(text.small) or _only_slates(text)
     planned = _planned(text, room) if asks and not words.settles.first(text.small) else ()
     takes = takes_wanted(text)
     if planned:
         return Reading(Call.of("shoot", {"slates": [*planned], "takes": takes}))
     rest = trimmed(text.without(*words.scene_words.spans(text.small)))
     verb = words.verb.first(rest.small)
-    shots = shots_in(rest.part(verb.end()) if verb else rest, room)
+    shots = shots_in(_from_picture(rest.part(verb.end()) if verb else rest), room)
     if not _is_shot(shots, text, bool(command), room):
         return None
     return _described(shots, text, room, takes if words.takes_word.first(text.small) else None)
+
+
+def _only_slates(text: Text) -> bool:
+    """Say whether nothing but slates and a number of takes is said: `4A to C, two each`."""
+    words, slates = shoot_words(), slates_in(text.small)
+    rest = text.without(*slates.spans, *words.count_words.spans(text.small)).small
+    return bool(slates.slates) and words.slate_link.first(rest) is not None
+
+
+def _from_picture(text: Text) -> Text:
+    """Leave out how a picture is asked for: `what we need here is a wide of Joseph`."""
+    sizes = sizes_at(text.small)
+    head = text.small[: sizes[0]] if sizes else ""
+    asking = list(shoot_words().asking.all(head)) if NAME_MARK not in head else []
+    return text.part(asking[-1].end()) if asking else text
 
 
 def takes_wanted(text: Text) -> int | None:
