@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from agent.offline.calls import Call, Reading
+from agent.offline.calls import Call, Reading, Value
 from agent.offline.commands import OF_A_PART, OF_THE_REST, command_of
-from agent.offline.commands.base import left_in
+from agent.offline.commands.base import Command, left_in
 from agent.offline.glossary import meaning_asked
 from agent.offline.patterns import Patterns, patterns_by_name
 from agent.offline.room import Room, mentioned, who_question
@@ -182,6 +182,8 @@ def _merged(earlier: Reading, later: Reading) -> Reading | None:
         return None
     if earlier.call == later.call and not earlier.missing:
         return earlier
+    if earlier.missing and not (later.missing or earlier.call.args):
+        return later
     command = command_of(earlier.call.tool)
     return command.merge(earlier, later) if command and command.merge else None
 
@@ -196,8 +198,22 @@ def _for_each_person(reading: Reading, room: Room) -> list[Reading]:
         people = room.cast
     if len(people) + len(strangers) < 2:
         return [reading]
-    known = [replace(reading.with_args(character=name), missing="") for name in people]
+    known = [
+        replace(reading.with_args(character=name, **_own(command, name, reading, room)), missing="")
+        for name in people
+    ]
     return [*known, *(_unknown(reading, name, room) for name in strangers)]
+
+
+def _own(command: Command, name: str, reading: Reading, room: Room) -> dict[str, Value | None]:
+    """Return what is said for one person only: `six faces for Mara and four for Joseph`."""
+    text, details = reading.said, command.details
+    at = next((each for each in text.named if each.name == name), None)
+    if details is None or at is None:
+        return {}
+    before = max((each.end for each in text.named if each.end <= at.start), default=0)
+    found = details(trimmed(text.part(before, at.end)), room)
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def _unknown(reading: Reading, name: str, room: Room) -> Reading:
@@ -227,7 +243,7 @@ def _continued(
     vague = bool(reading and reading.missing and not text.names)
     if not (reading is None or of_last or goes_on or vague):
         return None
-    words = part.text if of_last else text
+    words = part.text if of_last and not goes_on else text
     together = _together(last.said, Part(words, part.joint), room)
     longer = command.extends(last, words, together, room)
     if longer is None or longer.call == last.call:

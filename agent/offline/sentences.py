@@ -142,7 +142,7 @@ def commands_in(sentence: Text) -> list[Part]:
             continue
         after = words.courtesies_after_joint.opens(small, joint.end())
         at = after.end() if after else joint.end()
-        if _leads_in(small[starts[-1] : joint.start()], small[at:]):
+        if _leads_in(trimmed(sentence.part(starts[-1], joint.start())).small, small[at:]):
             continue
         if words.opens.opens(small, at) or words.fault.opens(small, joint.end()):
             starts.append(joint.end())

@@ -49,6 +49,8 @@ class Command:
     """It only shows something: a question right after it asks for more of the same."""
     per_person: bool = False
     """Asked of several people it is one call for each."""
+    details: Details | None = None
+    """What may be said for each of several people by itself."""
     looks: frozenset[str] = frozenset()
     """Groups of patterns that only look at words and take none."""
 

@@ -42,6 +42,7 @@ class FaceWords:
     of_face: Patterns
     asks: Patterns
     """Starts of questions and of what is no choice."""
+    face_number: Patterns
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,8 @@ def face_in(text: Text, room: Room) -> int | None:
     speaks_of_face = words.of_face.first(text.small)
     if not (shown or speaks_of_face or room.last_tool == "cast") or words.asks.opens(text.small):
         return None
+    if room.shows(ShownKind.TAKES) and not words.face_number.first(text.small):
+        return None
     match = words.number.first(text.small) if shown or words.command.first(text.small) else None
     match = match or (words.bare.first(text.small) if shown else None)
     return _face(match, room) if match else None
@@ -195,7 +198,7 @@ def path_in(text: Text) -> str | None:
 
 
 CAST = Command(
-    "cast", cast_words, read_cast, extends=_more_cast, merge=same_person, per_person=True
+    "cast", cast_words, read_cast, extends=_more_cast, merge=same_person, per_person=True, details=_cast_details
 )
 CHOOSE_FACE = Command("choose_face", face_words, read_choose_face, extends=_more_face)
 ADD_PHOTOS = Command("add_photos", photo_words, read_add_photos, extends=_more_photos)

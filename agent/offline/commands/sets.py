@@ -248,9 +248,12 @@ def read_choose_version(text: Text, room: Room) -> Reading | None:
 
 
 def _version(text: Text, name: str, room: Room) -> int | None:
-    match = choose_words().version.first(text.small)
-    if match is None:
-        return None
+    """Return the first version that some words tell; `the older one` tells none."""
+    found = (_meant(match, name, room) for match in choose_words().version.all(text.small))
+    return next((version for version in found if version is not None), None)
+
+
+def _meant(match: re.Match[str], name: str, room: Room) -> int | None:
     groups, state = match.groupdict(), room.state(name)
     if groups.get("n"):
         return number_of(groups["n"])

@@ -286,7 +286,7 @@ def _more_style(reading: Reading, text: Text, whole: Text, room: Room) -> Readin
     del whole
     found = read_set_style(text, room)
     style, ratio = reading.call.args.get("style"), None
-    more: str | None = text.text
+    more: str | None = text.text if _speaks_of_style(text.text, doubtful=False) else None
     if found is not None and not found.missing:
         ratio = found.call.args.get("aspect_ratio")
         more = str(found.call.args.get("style") or "") or None

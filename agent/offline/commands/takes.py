@@ -81,7 +81,7 @@ def read_explain_verdict(text: Text, room: Room) -> Reading | None:
     bare = command and command.end() == len(text.small) and room.shows(ShownKind.TAKES)
     if not command or not (bare or words.about.first(text.small)):
         return None
-    found = takes_in(text.part(command.end()), room)
+    found = takes_in(text.part(command.end()), room) or takes_in(text, room, vague=False)
     take = found.names[0] if found else _only_take(text, room)
     if take:
         return Reading(Call("explain_verdict", {"take": take}))
