@@ -5,6 +5,7 @@ Finds the look's name (a name that was given, or the moment or occasion) and the
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated
@@ -13,8 +14,11 @@ from agent.offline.calls import Call, Reading
 from agent.offline.commands.base import Command
 from agent.offline.patterns import Groups, Patterns, block
 from agent.offline.pictures import read_shot
-from agent.offline.room import Room, about, mentioned
+from agent.offline.room import Room, about, mentioned, who_question
 from tools.language.slate import slates_in
+from tools.language.names import bare_letters
+from tools.language.picture.people import may_be_name
+from tools.language.spelling import is_word
 from tools.language.text import Text
 
 MAX_LOOK = 60
@@ -50,6 +54,7 @@ class ChangeWords:
     should_be: Patterns
     article: Patterns
     bare_article: Patterns
+    stranger: Annotated[Patterns, Groups(("who",))]
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,11 @@ def change_words() -> ChangeWords:
 def read_change(text: Text, room: Room) -> Reading | None:
     """Understand `change_character`: "give her a scar", "after the fight: torn sleeve"."""
     look = _look(text)
+    stranger = _stranger(text)
+    if stranger:
+        question = who_question(text, room, "Who is that", stranger.group("who"))
+        call = Call(_TOOL, {"change": text.part(stranger.end()).text})
+        return Reading(call, "character", question, room.cast)
     if not _asks(text, room, look):
         return None
     reading = about(_TOOL, text, room, "Whom do you want to change")
@@ -82,6 +92,18 @@ def read_change(text: Text, room: Room) -> Reading | None:
     if not change:
         return _what(reading, name)
     return reading.with_args(change=change, look=name)
+
+
+def _stranger(text: Text) -> re.Match[str] | None:
+    """Find the unknown name with which a sentence about somebody begins: `Élodie is in her forties`."""
+    words = change_words()
+    match = words.stranger.opens(text.text)
+    told = words.identity.first(text.small) or words.wearing.first(text.small)
+    if match is None or not told or text.names or text.text.isupper():
+        return None
+    name = match.group("who")
+    unknown = name[0].isupper() and may_be_name(name) and not is_word(bare_letters(name))
+    return match if unknown else None
 
 
 def _is_picture(text: Text, name: str | None, look: Look | None, room: Room) -> bool:

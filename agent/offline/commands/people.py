@@ -82,6 +82,7 @@ def read_create(rest: Text, room: Room) -> Reading | None:
 def said_name(brief: str) -> str | None:
     """Return the name that a brief introduces, as a `Name` allows it."""
     words, lexicon = create_words(), character_lexicon()
+    brief = brief.capitalize() if brief.isupper() else brief
     first = words.name.opens(brief)
     if first and words.name_ends.opens(brief, first.end()):
         word = first.group().split()[0].lower().rstrip(".")

@@ -130,7 +130,8 @@ def read_reject(text: Text, room: Room) -> Reading | None:
         found, complains = _unsaid_take(text, room), None
         changes = change_words().subject_change.first(small)
         strong = None if changes else words.strong_complaint.first(small)
-        with_note = words.wants_it_changed.first(small) or strong
+        redrawn = room.last_tool != "reject" and again and note_of(text, found)
+        with_note = words.wants_it_changed.first(small) or strong or redrawn
     if with_note and not found:
         return _asked_which(Call.of("reject", {"note": note_of(text, found)}), room)
     refuses = words.command.first(small) or complains or with_note
@@ -164,9 +165,9 @@ def _of_scene(found: Found, text: Text, room: Room) -> Found:
 
 
 def _unsaid_take(text: Text, room: Room) -> Found:
-    """Take a complaint without a number as one about the only take on show."""
-    shown = shown_takes(room)
-    complains = reject_words().strong_complaint.first(text.small)
+    """Take a complaint, or `again`, without a number as one about the only take on show."""
+    words, shown = reject_words(), shown_takes(room)
+    complains = words.strong_complaint.first(text.small) or words.again.first(text.small)
     return Found(shown) if complains and len(shown) == 1 else Found()
 
 

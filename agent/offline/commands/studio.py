@@ -291,7 +291,10 @@ def _more_style(reading: Reading, text: Text, whole: Text, room: Room) -> Readin
         ratio = found.call.args.get("aspect_ratio")
         more = str(found.call.args.get("style") or "") or None
     together = ", ".join(str(each) for each in (style, more) if each)
-    return Reading(reading.call.with_args(style=together or None, aspect_ratio=ratio))
+    if not more and not ratio:
+        return reading
+    found_args = {"style": together or None, **({"aspect_ratio": ratio} if ratio else {})}
+    return Reading(reading.call.with_args(**found_args))
 
 
 STATUS = Command("status", status_words, read_status, informs=True)
