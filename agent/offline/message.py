@@ -180,7 +180,8 @@ def _merged(earlier: Reading, later: Reading) -> Reading | None:
     """Put two readings of one thing into one: "not these, show me others"."""
     if earlier.call.tool != later.call.tool:
         return None
-    if earlier.call == later.call and not earlier.missing:
+    says_less = later.call == earlier.call or not (later.call.args or later.missing)
+    if says_less and not earlier.missing:
         return earlier
     if earlier.missing and not (later.missing or earlier.call.args):
         return later

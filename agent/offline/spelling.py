@@ -26,7 +26,7 @@ from tools.language.text import Text, small
 _SHORTEST = 4
 _LONG = 8
 """From this length on two letters may be wrong."""
-_WORD = re.compile(r"(?<![\w/.~@-])[^\W\d_]{4,24}(?![\w/@-]|\.\w)")
+_WORD = re.compile(r"(?<![\w/.~@])[^\W\d_]{4,24}(?![\w/@]|\.\w)")
 _STARTS = re.compile(r"(?:^|[.!?\n])\s*[\"'(]?$")
 _Edit = tuple[int, int, str]
 
@@ -129,6 +129,8 @@ def _slips(text: Text, room: Room) -> Iterator[_Edit]:
         name = None if known else _nearest(word, tuple(names), swapped=is_word(word))
         if name:
             yield *match.span(), names[name]
+        elif word.endswith("s") and word[:-1] in names and not is_word(word):
+            yield *match.span(), f"{names[word[:-1]]}'s"
         elif not known and not is_word(word):
             meant = _meant(word, match, text)
             if meant:

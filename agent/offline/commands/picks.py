@@ -167,7 +167,8 @@ def _of_scene(found: Found, text: Text, room: Room) -> Found:
 def _unsaid_take(text: Text, room: Room) -> Found:
     """Take a complaint, or `again`, without a number as one about the only take on show."""
     words, shown = reject_words(), shown_takes(room)
-    complains = words.strong_complaint.first(text.small) or words.again.first(text.small)
+    again = room.last_tool != "reject" and words.again.first(text.small)
+    complains = words.strong_complaint.first(text.small) or again
     return Found(shown) if complains and len(shown) == 1 else Found()
 
 

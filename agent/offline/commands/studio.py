@@ -94,6 +94,7 @@ class StyleWords:
     edge_after: Patterns
     tells: Patterns
     """Says of something how it is, and so is no command."""
+    stock: Patterns
 
 
 @lru_cache(maxsize=1)
@@ -269,6 +270,8 @@ def _without_edges(said: Text) -> str:
 def _speaks_of_style(text: str, *, doubtful: bool) -> bool:
     if not text or doubtful:
         return False
+    if style_words().stock.first(text.lower()):
+        return True
     try:
         style = parse_style(text[:2000])
     except BadInput:
