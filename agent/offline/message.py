@@ -23,6 +23,9 @@ MAX_MESSAGE = 4000
 MAX_CALLS = 12
 """As many as one turn may make (agent/order.py)."""
 _SHORT = 4
+_HEAD = 160
+"""Letters within which a wish may begin behind other words."""
+_PAUSES = 4
 
 
 @dataclass
@@ -109,10 +112,13 @@ def _read_part(part: Part, room: Room, found: Understood) -> Room:
         return room
     refused = cannot(text)
     reading = None if refused else _with_person(read_one(text, room), part, room)
-    later = None if refused or reading else _topic_first(text, room) or _later(text, room, found)
+    silent = reading is None and not refused
+    later = _behind(text, room, found) if silent and not _absorbs(found) else None
     longer = None if later else _continued(reading, part, text, room, found)
     if longer:
         return longer
+    if silent and not later:
+        later = _behind(text, room, found)
     if reading or later:
         return _add(reading or later, room, found)
     (found.cannot if refused else found.unclear).append(refused or text.text)
@@ -125,6 +131,16 @@ def _with_person(reading: Reading | None, part: Part, room: Room) -> Reading | N
         return reading
     asks = "character" in (reading.missing, *reading.call.args)
     return replace(reading.with_args(character=part.person), missing="") if asks else reading
+
+
+def _absorbs(found: Understood) -> bool:
+    """Say whether what was asked for last takes any words that follow as its own: a note."""
+    command = command_of(found.last.call.tool) if found.last else None
+    return bool(command and command.absorbs)
+
+
+def _behind(text: Text, room: Room, found: Understood) -> Reading | None:
+    return _topic_first(text, room) or _later(text, room, found)
 
 
 def _topic_first(text: Text, room: Room) -> Reading | None:
@@ -141,8 +157,8 @@ def _topic_first(text: Text, room: Room) -> Reading | None:
 
 def _later(text: Text, room: Room, found: Understood) -> Reading | None:
     """Read what is asked for behind words that are none of a command; those are said."""
-    pauses = sorted(message_words().pause.spans(text.small))
-    for start, end in pauses:
+    pauses = sorted(message_words().pause.spans(text.small[:_HEAD]))
+    for start, end in pauses[:_PAUSES]:
         rest = trimmed(text.part(end))
         reading = read_one(rest, room) if rest.small and not cannot(rest) else None
         if reading and not reading.missing:

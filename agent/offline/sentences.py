@@ -13,6 +13,8 @@ from typing import Annotated
 from agent.offline.patterns import Groups, Numbered, Patterns, block
 from tools.language.text import Text
 
+_TAIL = 160
+"""Letters at the end of words in which courtesies are looked for, and longest lead to a command."""
 _BARE = 2
 """Words of a part that says no more than a verb."""
 
@@ -94,8 +96,8 @@ def trimmed(text: Text) -> Text:
     left = text.part(0)
     while match := words.courtesy_before.opens(left.small):
         left = left.part(match.end())
-    while match := words.courtesy_after.first(left.small):
-        left = left.part(0, match.start())
+    while match := words.courtesy_after.first(left.small[-_TAIL:]):
+        left = left.part(0, max(len(left.small) - _TAIL, 0) + match.start())
     inside = words.courtesy_inside.spans(left.small)
     return left.without(*inside) if inside else left
 
@@ -142,7 +144,8 @@ def commands_in(sentence: Text) -> list[Part]:
             continue
         after = words.courtesies_after_joint.opens(small, joint.end())
         at = after.end() if after else joint.end()
-        if _leads_in(trimmed(sentence.part(starts[-1], joint.start())).small, small[at:]):
+        head = sentence.part(starts[-1], joint.start())
+        if len(head.small) < _TAIL and _leads_in(trimmed(head).small, small[at : at + _TAIL]):
             continue
         if words.opens.opens(small, at) or words.fault.opens(small, joint.end()):
             starts.append(joint.end())

@@ -129,7 +129,7 @@ def _slips(text: Text, room: Room) -> Iterator[_Edit]:
         name = None if known else _nearest(word, tuple(names), swapped=is_word(word))
         if name:
             yield *match.span(), names[name]
-        elif word.endswith("s") and word[:-1] in names and not is_word(word):
+        elif word.endswith("s") and word[:-1] in names:
             yield *match.span(), f"{names[word[:-1]]}'s"
         elif not known and not is_word(word):
             meant = _meant(word, match, text)

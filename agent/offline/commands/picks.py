@@ -73,6 +73,7 @@ class RejectWords:
     lead: Patterns
     """The preposition before a take: `in 3`."""
     loose_mark: Patterns
+    asking_led: Patterns
 
 
 @lru_cache(maxsize=1)
@@ -178,7 +179,7 @@ def note_of(text: Text, found: Found) -> str | None:
     taken = [(_led(text.small, start), end) for start, end in found.spans]
     for said in (words.again, words.keep_anchor, words.verb):
         match = said.first(text.small)
-        taken += [match.span()] if match else []
+        taken += [(_asked(text.small, match.start()), match.end())] if match else []
     rest = text.without(*taken)
     for before in (words.links_before, words.verdict, words.links_before):
         match = before.first(rest.small)
@@ -189,6 +190,12 @@ def note_of(text: Text, found: Found) -> str | None:
     for match in [*words.loose_mark.all(said_words)][::-1]:
         said_words = said_words[: match.start()] + said_words[match.end() :]
     return said_words[:MAX_NOTE].strip(" ,;:-") or None
+
+
+def _asked(small: str, start: int) -> int:
+    """Return where the courtesies before a wish begin: `could we give it another go`."""
+    asking = reject_words().asking_led.first(small[:start])
+    return asking.start() if asking else start
 
 
 def _led(small: str, start: int) -> int:

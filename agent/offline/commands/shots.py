@@ -301,7 +301,14 @@ def joined(earlier: Reading, later: Reading) -> Reading:
 
 
 def _merged(earlier: Reading, later: Reading) -> Reading | None:
-    return joined(earlier, later) if goes_on_shooting(earlier, later) else None
+    if goes_on_shooting(earlier, later):
+        return joined(earlier, later)
+    slates = [each.call.args.get("slates") for each in (earlier, later)]
+    bare = set(earlier.call.args) == set(later.call.args) == {"slates"}
+    if not bare or shoot_words().verb.first(later.said.small):
+        return None
+    listed = [str(slate) for each in slates if isinstance(each, list) for slate in each]
+    return earlier.with_args(slates=[*dict.fromkeys(listed)])
 
 
 def _more_of_shot(reading: Reading, text: Text, whole: Text, room: Room) -> Reading | None:

@@ -229,7 +229,7 @@ def read_set_style(text: Text, room: Room) -> Reading | None:
     style = _style_said(text, room, bool(ratio))
     if style is None and not asks_ratio:
         return None
-    if asks_ratio and slates_in(text.small).slates:
+    if asks_ratio and _slates(text, room):
         return None
     name = next((key for key, value in ratio.groupdict().items() if value), "") if ratio else ""
     args = {"style": style or None, "aspect_ratio": _RATIOS.get(name)}
@@ -241,9 +241,8 @@ def read_set_style(text: Text, room: Room) -> Reading | None:
 
 def _style_said(text: Text, room: Room, has_ratio: bool) -> str | None:
     """Return the style's words, empty when a style was asked for without any; None when not."""
-    del room
     words, of_scene = style_words(), scene_in(text) is not None
-    describes_shot = bool(NAME_MARK in text.small or slates_in(text.small).slates or of_scene)
+    describes_shot = bool(text.names or _slates(text, room) or of_scene)
     if of_scene or (describes_shot and not words.command.first(text.small)):
         return None
     ratio = words.ratio_words.first(text.small) if has_ratio else None
@@ -257,6 +256,11 @@ def _style_said(text: Text, room: Room, has_ratio: bool) -> str | None:
     ):
         return _without_edges(said)
     return None
+
+
+def _slates(text: Text, room: Room) -> bool:
+    """Say whether shots are named; `250D` is film stock where there is no such shot."""
+    return bool({shot.slate for shot in room.shots} & set(slates_in(text.small).slates))
 
 
 def _without_edges(said: Text) -> str:
