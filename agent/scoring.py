@@ -21,7 +21,7 @@ from agent.tools import check_arguments
 from tools.contracts.digest import StudioDigest
 from tools.contracts.model import Contract
 from tools.errors import BadInput
-from tools.language.briefs.yaml_errors import one_line
+from tools.language.lexicon import one_line
 
 FREE_TEXT = frozenset(
     {"brief", "change", "style", "text", "note", "action", "place", "light", "lens", "angle"}

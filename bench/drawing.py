@@ -19,7 +19,7 @@ from diffusers import StableDiffusionXLPipeline
 from tools.backends.bases import BaseCatalog
 from tools.backends.local.draw import LocalBackend
 from tools.contracts.images import CastMember, ImageRequest, Purpose
-from tools.language.anchor import with_anchor
+from tools.language.prompt.anchor import with_anchor
 
 EXPRESSIONS = ("neutral expression", "smiling", "sad", "angry", "laughing", "surprised")
 CAST = (

@@ -36,15 +36,13 @@ def text_of(content: bytes, name: str) -> str:
     """Return bytes as text, without a byte order mark.
 
     Args:
-        content: UTF-8, or UTF-16 with a byte order mark, as some editors save it.
+        content: UTF-8.
         name: the file's name, for the message.
 
     Raises:
         BadInput: not UTF-8; the message names the line and what to do.
     """
     try:
-        if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return content.decode("utf-16").replace("\r\n", "\n")
         return content.decode("utf-8").removeprefix(_BOM).replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1

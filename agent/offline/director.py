@@ -15,6 +15,8 @@ from agent.offline.dialogue import followed_up
 from agent.offline.message import MAX_CALLS, MAX_MESSAGE, Understood, understand
 from agent.offline.room import Room, enter
 from agent.offline.spelling import Mended, mended
+from agent.toolkit.common import taken_out
+from tools.language.syntax import clean
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ def answer(heard: Heard, offered: frozenset[str] | None = None) -> Plan:
     if len(heard.newest) > MAX_MESSAGE:
         return Plan(replies.reply("too_long", length=str(len(heard.newest)), most=str(MAX_MESSAGE)))
     room = enter(heard)
-    meant = mended(heard.newest, room)
+    cleaned = clean(heard.newest)
+    meant = mended(cleaned.text if cleaned.removed else heard.newest, room)
     heard = replace(heard, newest=meant.words)
     understood = understand(heard.newest, room)
     readings = followed_up(understood.readings, heard, room)
@@ -46,7 +49,8 @@ def answer(heard: Heard, offered: frozenset[str] | None = None) -> Plan:
         return Plan(replies.reply("nothing_done"))
     if readings is not understood.readings:
         understood = Understood(readings=readings)
-    return _plan(_as_typed(understood, meant), heard, room, offered)
+    plan = _plan(_as_typed(understood, meant), heard, room, offered)
+    return replace(plan, text=" ".join([*taken_out(cleaned.removed), plan.text]).strip())
 
 
 def _as_typed(understood: Understood, meant: Mended) -> Understood:

@@ -7,7 +7,7 @@ from agent.arguments import ChangeCharacter
 from agent.context import ChatContext
 from agent.toolkit.common import base_name, listed, plural, replaced_words
 from tools.contracts.progress import ProgressSink
-from tools.language.identity import IdentityBlock
+from tools.language.prompt.identity import IdentityBlock
 from tools.workflows.people.change_character import PlannedChange, plan_change, store_change
 
 

@@ -14,7 +14,7 @@ from agent.answer import Answer
 from agent.context import ChatContext
 from tools.contracts.bases import BaseRow
 from tools.contracts.progress import ProgressSink
-from tools.contracts.shots import Replacement
+from tools.contracts.shots import Removal, Replacement
 from tools.errors import Refused
 from tools.jobs.keys import job_key
 from tools.store.job import Job, JobState, find_job
@@ -143,3 +143,11 @@ def replaced_words(replaced: Iterable[Replacement]) -> list[str]:
         f"“{each.said}” is not known to the base; “{each.used}” goes in its place."
         for each in replaced
     ]
+
+
+def taken_out(removed: Iterable[Removal]) -> list[str]:
+    """Say what was taken out of somebody's words, with the reason, once for each reason."""
+    reasons: dict[str, list[str]] = {}
+    for each in removed:
+        reasons.setdefault(each.reason, []).append(f"“{each.term}”")
+    return [f"Taken out: {listed(terms)}; it {reason}." for reason, terms in reasons.items()]

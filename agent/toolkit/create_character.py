@@ -5,9 +5,10 @@ from __future__ import annotations
 from agent.answer import Answer
 from agent.arguments import CreateCharacter
 from agent.context import ChatContext
-from agent.toolkit.common import base_name, listed, replaced_words
+from agent.toolkit.common import base_name, listed, replaced_words, taken_out
 from tools.contracts.progress import ProgressSink
-from tools.language.briefs.parse_character import parse_character
+from tools.language.brief import parse_character
+from tools.language.syntax import clean
 from tools.store.character import find_character
 from tools.workflows.digest import production_row
 from tools.workflows.people.create import CreatedCharacter, CreateRequest, create
@@ -41,11 +42,14 @@ def create_character(
         if brief.name_is_invented and known is None
         else []
     )
-    return Answer(text=" ".join([first, *invented, *_words(created)]))
+    syntax = taken_out(clean(arguments.brief).removed)
+    return Answer(text=" ".join([first, *invented, *_words(created), *syntax]))
 
 
 def _words(created: CreatedCharacter) -> list[str]:
     said = [f"Identity block: “{created.identity_block}”."]
+    if created.trigger != created.name:
+        said.insert(0, f"In prompts and captions {created.name} is written “{created.trigger}”.")
     said += replaced_words(created.replaced)
     left_out = [each.partition(": ")[2] or each for each in created.left_out]
     if left_out:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 from agent.answer import Answer
 from agent.arguments import PlanShots
 from agent.context import ChatContext
-from agent.toolkit.common import listed, plural
+from agent.toolkit.common import listed, plural, taken_out
 from agent.toolkit.numbers import show
 from tools.contracts.digest import Shown, ShownKind
 from tools.contracts.progress import ProgressSink
@@ -26,12 +28,23 @@ def plan_shots(arguments: PlanShots, context: ChatContext, _watch: ProgressSink)
         BadInput: too long, or a scene that was omitted.
     """
     plan = store_plan(context.services, context.production, arguments.text, arguments.scene)
-    if not plan.shots:
-        return Answer(text=_nothing(plan))
-    slates = tuple(shot.card.slate for shot in plan.shots)
-    show(context, Shown(kind=ShownKind.SHOTS, labels=slates))
-    parts = [_opening(plan), *_cards(plan), *_terms(plan), *_questions(plan)]
+    slates = tuple(shot.card.slate for scene in plan.scenes for shot in scene.shots)
+    if slates:
+        show(context, Shown(kind=ShownKind.SHOTS, labels=slates))
+    numbers = itertools.accumulate((len(scene.shots) for scene in plan.scenes), initial=1)
+    parts = [
+        part
+        for scene, first in zip(plan.scenes, numbers, strict=False)
+        for part in _scene(scene, first)
+    ]
     return Answer(text=_shortened("\n\n".join(parts)))
+
+
+def _scene(plan: StoredPlan, first: int) -> list[str]:
+    """Say one scene; its shots are numbered on from those before it."""
+    if not plan.shots:
+        return [_nothing(plan)]
+    return [_opening(plan), *_cards(plan, first), *_terms(plan), *_questions(plan)]
 
 
 def _opening(plan: StoredPlan) -> str:
@@ -41,9 +54,9 @@ def _opening(plan: StoredPlan) -> str:
     return f"{named}: {plural(len(plan.shots), f'{more}shot')} planned; nothing is drawn yet."
 
 
-def _cards(plan: StoredPlan) -> list[str]:
+def _cards(plan: StoredPlan, first: int) -> list[str]:
     compact = len(plan.shots) > MOST_WITH_PROMPTS
-    cards = [_card(number, shot, compact) for number, shot in enumerate(plan.shots, start=1)]
+    cards = [_card(number, shot, compact) for number, shot in enumerate(plan.shots, start=first)]
     return ["\n".join(cards)] if compact else cards
 
 
@@ -75,6 +88,7 @@ def _questions(plan: StoredPlan) -> list[str]:
             f"{missing.character} has no look “{missing.look}” yet, so the default look is planned; "
             "say what it is to make it."
         )
+    said += taken_out(plan.removed)
     if plan.uncovered:
         said.append(f"Not for the camera, left out: {_quoted(plan.uncovered)}.")
     if plan.unknown:

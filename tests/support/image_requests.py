@@ -8,7 +8,7 @@ from PIL import Image
 
 from tools.contracts.images import CastMember, ImageRequest, Purpose
 from tools.contracts.model import Size
-from tools.language.anchor import same_anchor
+from tools.language.prompt.anchor import same_anchor
 
 MARA = CastMember(name="Mara", identity_block="red hair, green eyes", light="moonlight")
 

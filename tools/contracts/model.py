@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 
 class Contract(BaseModel):
@@ -13,10 +14,16 @@ class Contract(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False)
 
 
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
 Name = Annotated[
-    str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z][A-Za-z0-9 _'-]*$")
+    str,
+    StringConstraints(min_length=1, max_length=40, pattern=r"^\p{L}[\p{L}\p{M}\p{N} _'.-]*$"),
+    AfterValidator(_composed),
 ]
-"""A character's name, which is also the LoRA's trigger."""
+"""A character's name in the letters of any script, composed; the trigger is derived from it."""
 
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 """A short description in plain words."""

@@ -8,7 +8,7 @@ from tools.contracts.briefs import LookName, SceneBrief
 from tools.contracts.digest import Slate
 from tools.contracts.model import Contract, Name, Phrase
 from tools.contracts.photography import Expression, Framing, View
-from tools.contracts.shots import CharacterInShot, ShotRequest
+from tools.contracts.shots import CharacterInShot, Removal, ShotRequest
 
 
 class PlannedShot(Contract):
@@ -49,6 +49,8 @@ class PlannedScene(Contract):
     unknown_looks: tuple[UnknownLook, ...] = ()
     uncovered: tuple[str, ...] = ()
     """Words that no shot covers, as they stand in the text."""
+    removed: tuple[Removal, ...] = ()
+    """Syntax of other programs that was taken out."""
 
 
 class Change(Contract):

@@ -6,18 +6,15 @@ Knows heads, modifiers and tails of the lexicon; must not know how phrases becom
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from tools.language.briefs.lexicon import SlotName
-from tools.language.briefs.sentence_words import SentenceWords
+from tools.language.lexicon import CharacterLexicon, SlotName
+from tools.language.text import Word, join_words
 
 _LONGEST_TAIL = 7
-_ENDS_A_HEAD = frozenset({"light", "neon", "dawn", "dusk", "twilight"})
-_HAIR_GATHERED = frozenset({"bun", "knot", "chignon", "rows", "tail", "twist", "waves"})
 _NAMED_AFTER_PEOPLE = frozenset({"wardrobe", "headwear"})
 _OF_THE_BODY: frozenset[SlotName] = frozenset({"hair", "eyes", "skin"})
 _BARE = frozenset({"hair", "eyes", "skin"})
-_TAIL_STOPS = frozenset({"and", "with", "but", "who", "wearing", "wears", "while"})
 
 
 @dataclass(frozen=True)
@@ -28,6 +25,60 @@ class Chunk:
     phrase: str
     first: int
     last: int
+
+
+@dataclass
+class SentenceWords:
+    """One sentence while its words are being given to slots."""
+
+    words: list[Word]
+    lexicon: CharacterLexicon
+    taken: list[bool] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Start with every word free."""
+        self.taken = self.taken or [False] * len(self.words)
+
+    def free_runs(self) -> list[str]:
+        """Return what no slot took, as contiguous phrases trimmed of connective words."""
+        runs: list[str] = []
+        run: list[str] = []
+        for index, word in enumerate(self.words):
+            if self.taken[index] or word.is_mark:
+                runs, run = [*runs, join_words(self._trimmed(run))], []
+            else:
+                run.append(word.text)
+        runs.append(join_words(self._trimmed(run)))
+        return [text for text in runs if text]
+
+    def take(self, first: int, last: int) -> str:
+        """Mark words as taken and return them as a phrase, connective words trimmed."""
+        kept = [
+            self._plain(word)
+            for index, word in enumerate(self.words[first:last], start=first)
+            if not (self.taken[index] or word.is_mark)
+        ]
+        for index in range(first, last):
+            self.taken[index] = True
+        return join_words(self._trimmed(kept))
+
+    def _plain(self, word: Word) -> str:
+        """Write a word small unless it may be a proper name: `White coat`, but `Kodak`."""
+        return word.lower if self.lexicon.knows(word.lower) or word.text.isupper() else word.text
+
+    def _trimmed(self, words: list[str]) -> list[str]:
+        stop = self.lexicon.stop
+        while words and words[0].lower() in stop:
+            words = words[1:]
+        while words and words[-1].lower() in stop:
+            words = words[:-1]
+        return words
+
+    def free_words_at(self, index: int, length: int) -> tuple[str, ...]:
+        """Return so many words from an index in small letters, or nothing when one is taken."""
+        if index + length > len(self.words) or any(self.taken[index : index + length]):
+            return ()
+        return tuple(word.lower for word in self.words[index : index + length])
 
 
 class SentenceReader(SentenceWords):
@@ -86,7 +137,7 @@ class SentenceReader(SentenceWords):
 
     def _goes_on(self, key: tuple[str, ...], after: int) -> bool:
         """Say whether a light word describes what follows it, as in `light brown hair`."""
-        if key[-1] not in _ENDS_A_HEAD or after >= len(self.words) or self.taken[after]:
+        if key[-1] not in self.lexicon.ends_a_head or after >= len(self.words) or self.taken[after]:
             return False
         following = self.words[after]
         return not (following.is_mark or following.lower in self.lexicon.stop)
@@ -192,7 +243,7 @@ class SentenceReader(SentenceWords):
         return last if self._tail_belongs(start, last, slot) else start
 
     def _stops_tail(self, index: int, slot: SlotName) -> bool:
-        if self.words[index].lower not in _TAIL_STOPS:
+        if self.words[index].lower not in self.lexicon.tail_stops:
             return False
         following = self.words[index + 1].lower if index + 1 < len(self.words) else ""
         return following not in self.lexicon.slots[slot].modifiers
@@ -203,7 +254,7 @@ class SentenceReader(SentenceWords):
             return False
         if tail[0] == "in" and slot == "hair":
             return any(
-                word in _HAIR_GATHERED or self.lexicon.head_slot.get((word,)) == "hair"
+                word in self.lexicon.hair_gathered or self.lexicon.head_slot.get((word,)) == "hair"
                 for word in tail
             )
         return not any(

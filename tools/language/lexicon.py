@@ -80,6 +80,8 @@ class English(Contract):
     """Words that count by the way: `a couple`."""
     ages: dict[str, tuple[int, int]]
     """Ages in words, with the years that they can mean."""
+    typical_years: dict[str, int]
+    """Years that an age in words stands for when years are added to it."""
     no_ages: tuple[str, ...]
     """What a number before it counts, so that it is no age."""
     around_age: tuple[str, ...]
@@ -132,6 +134,14 @@ class _CharacterFile(Contract):
     titles: Words
     body: Words
     labels: dict[str, str]
+    skin_of_persons: Words
+    owners: Words
+    comparisons: Words
+    ends_a_head: Words
+    hair_gathered: Words
+    tail_stops: Words
+    colours: dict[str, str]
+    mixed: tuple[str, ...]
     person: _Persons
     person_kept: Words
     skin: SlotWords
@@ -166,6 +176,19 @@ class CharacterLexicon:
     body: frozenset[str]
     recurring: frozenset[str]
     negations: frozenset[str]
+    skin_of_persons: frozenset[str]
+    """Colours that say the skin before a person: `a black woman`."""
+    owners: frozenset[str]
+    """Words after which a person is somebody else: `her mother`."""
+    comparisons: frozenset[str]
+    ends_a_head: frozenset[str]
+    """Lights that describe what follows them: `light brown hair`."""
+    hair_gathered: frozenset[str]
+    tail_stops: frozenset[str]
+    colours: Mapping[str, str]
+    """Colour word to the colour that it is."""
+    mixed: tuple[str, ...]
+    """Words by which two colours or lengths can be true at once: `grey at the temples`."""
 
     def knows(self, word: str) -> bool:
         """Say whether a word has a meaning here, so that it is not somebody's name."""
@@ -207,6 +230,14 @@ def character_lexicon() -> CharacterLexicon:
         body=raw.body,
         recurring=raw.recurring_words,
         negations=raw.negations,
+        skin_of_persons=raw.skin_of_persons,
+        owners=raw.owners,
+        comparisons=raw.comparisons,
+        ends_a_head=raw.ends_a_head,
+        hair_gathered=raw.hair_gathered,
+        tail_stops=raw.tail_stops,
+        colours=raw.colours,
+        mixed=raw.mixed,
     )
 
 

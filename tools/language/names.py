@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from re import Pattern
 
 from tools.language.lexicon import character_lexicon
 
@@ -19,7 +20,6 @@ _INTRODUCED = (
     r"\b(?:I'm|I am|(?:[Mm]y|[Hh]er|[Hh]is|[Tt]heir) name is|[Tt]his is|[Mm]eet|[Nn]amed|[Cc]alled"
     r"|[Rr]ole of|(?:[Nn]ame|[Cc]all) (?:him|her|them))"
 )
-_NO_NAME = re.compile(r"[^\w .'-]+")
 _ONSETS = ["B", "D", "F", "G", "K", "L", "M", "N", "R", "S", "T", "V", "Z", "Br", "Dr", "Sh", "Th"]
 _RHYMES = ["a", "e", "i", "o", "an", "el", "or", "is", "en", "ar"]
 _MAX_LENGTH = 40
@@ -38,13 +38,13 @@ def find_name(text: str) -> str | None:
     for pattern in _patterns():
         for match in pattern.finditer(text):
             name = match.group("name")
-            if not name[0].islower() and _could_be_name(name):
+            if not name.split()[-1][0].islower() and _could_be_name(name):
                 return name
     return None
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[re.Pattern[str], ...]:
+def _patterns() -> tuple[Pattern[str], ...]:
     titles = "|".join(sorted(character_lexicon().titles))
     capital = "|".join(title.capitalize() for title in sorted(character_lexicon().titles))
     sources = (
@@ -67,10 +67,16 @@ def _could_be_name(name: str) -> bool:
 def tidy_name(name: str) -> str:
     """Write a name as a `Name` allows it, in its own letters, capitals only in front; may be empty."""
     composed = unicodedata.normalize("NFC", name)
-    kept = _NO_NAME.sub(" ", composed).strip(" -'_.0123456789")
-    kept = " ".join(kept.split())[:_MAX_LENGTH].strip(" -'")
+    kept = "".join(each if _is_of_name(each) else " " for each in composed)
+    while kept and unicodedata.category(kept[0])[0] not in "LN":
+        kept = kept[1:]
+    kept = " ".join(kept.split())[:_MAX_LENGTH].strip(" -'_.")
     kept = kept[:1].upper() + kept[1:]
     return kept.title() if kept.isupper() and len(kept) > 2 else kept
+
+
+def _is_of_name(letter: str) -> bool:
+    return letter in " -'._" or unicodedata.category(letter)[0] in "LMN"
 
 
 def working_name(text: str) -> str:
@@ -94,6 +100,27 @@ def trigger_of(name: str) -> str:
         return name
     latin = "".join(_as_latin(letter) for letter in unicodedata.normalize("NFC", name))
     return latin if latin.isascii() else working_name(unicodedata.normalize("NFC", name))
+
+
+def with_triggers(text: str, names: Sequence[str]) -> str:
+    """Return words for a base, with the triggers of people in place of their names."""
+    for name in sorted(names, key=len, reverse=True):
+        if not name.isascii():
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", trigger_of(name), text)
+    return text
+
+
+def file_name_of(name: str, *, default: str, hyphens: bool = False) -> str:
+    """Write a name so that every file system takes it: ASCII letters, figures and underscores.
+
+    Args:
+        name: of a person or a production, in any script.
+        default: what stands for a name that has nothing to write.
+        hyphens: whether a hyphen stays one.
+    """
+    wrong = r"[^A-Za-z0-9-]+" if hyphens else r"[^A-Za-z0-9]+"
+    plain = re.sub(wrong, "_", trigger_of(name)).strip("_")
+    return plain[:_MAX_LENGTH].strip("_") or default
 
 
 def bare_letters(text: str) -> str:

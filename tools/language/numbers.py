@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from re import Match, Pattern
 
 from tools.language.lexicon import english
 
@@ -41,10 +42,10 @@ class Age:
 
 @dataclass(frozen=True)
 class _Patterns:
-    number: re.Pattern[str]
-    ages: tuple[re.Pattern[str], ...]
-    span: re.Pattern[str]
-    made: tuple[re.Pattern[str], ...]
+    number: Pattern[str]
+    ages: tuple[Pattern[str], ...]
+    span: Pattern[str]
+    made: tuple[Pattern[str], ...]
 
 
 def cardinal() -> str:
@@ -121,13 +122,12 @@ def years_of(phrase: str) -> tuple[int, int] | None:
     )
 
 
-def aged(text: str, age: str | None, typical: dict[str, int]) -> tuple[str | None, str]:
+def aged(text: str, age: str | None) -> tuple[str | None, str]:
     """Read a new age.
 
     Args:
         text: what is said.
         age: the age so far, from which years are counted.
-        typical: years that an age in words stands for when years are added to it.
 
     Returns:
         The age in words that stand by themselves (`37`), or None when none is said or there is no
@@ -135,7 +135,7 @@ def aged(text: str, age: str | None, typical: dict[str, int]) -> tuple[str | Non
     """
     span = _patterns().span.search(text)
     if span is not None:
-        years = _typical(age, typical)
+        years = _typical(age)
         rest = text[: span.start()] + text[span.end() :]
         return (None, text) if years is None else (str(_moved(years, span)), rest)
     for pattern in _patterns().made:
@@ -267,7 +267,7 @@ def _around(words: Sequence[str], low: int, high: int) -> tuple[int, int]:
     return low, high
 
 
-def _moved(years: int, span: re.Match[str]) -> int:
+def _moved(years: int, span: Match[str]) -> int:
     said = span.group("count").lower()
     count = number_of(said) or 1
     if span.group("unit").lower().startswith("decade"):
@@ -277,10 +277,10 @@ def _moved(years: int, span: re.Match[str]) -> int:
     return min(_OLDEST, max(_YOUNGEST, years + count))
 
 
-def _typical(age: str | None, typical: dict[str, int]) -> int | None:
+def _typical(age: str | None) -> int | None:
     if age is None:
         return None
-    named = typical.get(age.lower())
+    named = english().typical_years.get(age.lower())
     if named is not None:
         return named
     span = years_of(age)

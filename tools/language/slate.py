@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from re import Match
 
 from tools.language.lexicon import english
 
@@ -81,7 +82,7 @@ def slate_of(take: str) -> str:
     return take.partition(" ")[0]
 
 
-def _listed(match: re.Match[str], small: str) -> tuple[list[str], int]:
+def _listed(match: Match[str], small: str) -> tuple[list[str], int]:
     """Read what follows a slate as its list: `12A, B and D`."""
     scene, found, end = match["scene"], [(match["scene"] + match["setup"]).upper()], match.end()
     while len(match["setup"]) == 1 and (link := _GOES_ON.match(small, end)):
@@ -100,7 +101,7 @@ def _between(first: str, last: str) -> list[str]:
     return [first[:-1] + letter for letter in LETTERS[start + 1 : end + 1]]
 
 
-def _is_word(match: re.Match[str]) -> bool:
+def _is_word(match: Match[str]) -> bool:
     """Say whether the letters behind a number are a word of their own, not a setup."""
     if match["setup"] == "s" and int(match["scene"]) % 10 == 0:
         return True

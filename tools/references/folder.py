@@ -17,6 +17,7 @@ from tools.contracts.photography import Expression, Framing, Layer, View
 from tools.contracts.references import ReferenceImage, Tilt
 from tools.errors import BadInput
 from tools.imaging.pictures import list_pictures, write_atomically
+from tools.textfiles import lines_of, read_text_file
 
 METADATA = "metadata.jsonl"
 SUFFIXES_OF_VALUES = ("", " view", " expression", " shot")
@@ -65,16 +66,11 @@ def _read_rows(path: Path) -> dict[str, Row]:
     if not path.is_file():
         return {}
     rows: dict[str, Row] = {}
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path.name}: cannot be read as UTF-8 text ({error})") from error
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            name, row = _read_row(line, f"{path.name} line {number}")
-            if name in rows:
-                raise BadInput(f"{path.name} line {number}: {name} is named twice")
-            rows[name] = row
+    for number, line in lines_of(read_text_file(path)):
+        name, row = _read_row(line, f"{path.name} line {number}")
+        if name in rows:
+            raise BadInput(f"{path.name} line {number}: {name} is named twice")
+        rows[name] = row
     return rows
 
 

@@ -64,15 +64,10 @@ def chat(
 
 def _lines(script: Path) -> list[str]:
     """The messages of a script; empty lines and those that begin with # say nothing."""
-    from tools.errors import BadInput
+    from tools.textfiles import lines_of, read_text_file
 
-    try:
-        lines = script.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(
-            f"{script}: expected a text file with one message a line ({error})"
-        ) from error
-    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    lines = (line.strip() for _, line in lines_of(read_text_file(script)))
+    return [line for line in lines if not line.startswith("#")]
 
 
 def _chat_settings() -> ChatSettings:

@@ -37,6 +37,7 @@ def create(
         else:
             say(f"{opened.name}: {opened.references} references, LoRA v{opened.lora_version}")
         return
+    from tools.language.syntax import clean
     from tools.workflows.people.create import CreateRequest
     from tools.workflows.people.create import create as run
 
@@ -52,12 +53,14 @@ def create(
         print_json(created)
     else:
         _show(created)
+        for removal in clean(brief or "").removed:
+            say(f"  taken out: {removal.term} ({removal.reason})")
 
 
 def _read_brief(text: str | None, file: Path | None, name: str | None) -> CharacterBrief:
     from tools.errors import BadInput
-    from tools.language.briefs.parse_character import parse_character
-    from tools.language.briefs.yaml_briefs import load_character_brief
+    from tools.language.brief import parse_character
+    from tools.language.brief_files import load_character_brief
 
     if (text is None) == (file is None):
         raise BadInput("give the brief either in words or as --file brief.yaml")
@@ -69,6 +72,8 @@ def _read_brief(text: str | None, file: Path | None, name: str | None) -> Charac
 
 def _show(created: CreatedCharacter) -> None:
     say(f"{created.name}, {created.subject}")
+    if created.trigger != created.name:
+        say(f"  in prompts and captions: {created.trigger}")
     say(f"  identity block: {created.identity_block}")
     for each in created.replaced:
         say(

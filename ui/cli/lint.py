@@ -14,7 +14,7 @@ def lint(
     as_json: AsJson = False,
 ) -> None:
     """Strip CGI, production and quality-booster words, each with the reason."""
-    from tools.language.lint import lint as run
+    from tools.language.prompt.lint import lint as run
 
     result = run(text)
     if as_json:

@@ -17,7 +17,7 @@ from agent.offline.pictures import sizes_at
 from agent.offline.room import Room
 from agent.offline.sentences import end_of_courtesy, first_sentence_end
 from tools.errors import BadInput
-from tools.language.briefs.parse_character import parse_character
+from tools.language.brief import parse_character
 from tools.language.lexicon import character_lexicon
 from tools.language.names import find_name, tidy_name
 from tools.language.text import NAME_MARK, Text, words_of

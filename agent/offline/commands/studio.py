@@ -13,7 +13,7 @@ from agent.offline.patterns import Groups, Patterns, block
 from agent.offline.references import scene_in, slates_of_scene
 from agent.offline.room import Room, mentioned
 from tools.errors import BadInput
-from tools.language.briefs.parse_style import parse_style
+from tools.language.style import parse_style
 from tools.language.slate import slates_in
 from tools.language.text import NAME_MARK, Text
 

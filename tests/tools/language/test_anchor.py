@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tools.contracts.images import CastMember, ImageRequest, Purpose
 from tools.contracts.model import Size
 from tools.errors import AnchorMissing
-from tools.language.anchor import require_anchor, same_anchor, split_anchor, with_anchor
+from tools.language.prompt.anchor import require_anchor, same_anchor, split_anchor, with_anchor
 
 MARA = CastMember(name="Mara", identity_block="tan skin, short black hair", light="moonlight")
 JONAH = CastMember(name="Jonah", identity_block="fair skin", light="neon light")

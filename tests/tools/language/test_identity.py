@@ -9,9 +9,9 @@ import yaml
 
 from tools.contracts.briefs import CharacterBrief, LookBrief
 from tools.errors import BadInput, UnknownName
-from tools.language.briefs.parse_character import parse_character
-from tools.language.identity import identity_block
-from tools.language.vocabulary import load_vocabulary
+from tools.language.brief import parse_character
+from tools.language.prompt.identity import identity_block
+from tools.language.prompt.vocabulary import load_vocabulary
 
 MAQUETTE = load_vocabulary("maquette")
 SDXL = load_vocabulary("sdxl")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.language.lint import lint
-from tools.language.lint_terms import TermRow, term_table
+from tools.language.prompt.lint import lint
+from tools.language.prompt.lint_terms import TermRow, term_table
 
 ROWS = [row for _, row in term_table().rows()]
 PLAIN = [row for row in ROWS if not row.is_ambiguous and row.pattern is None]

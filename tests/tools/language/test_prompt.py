@@ -10,10 +10,10 @@ from tools.contracts.briefs import ProductionStyle
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.shots import CharacterInShot, ComposedPrompt, ShotRequest
 from tools.errors import BadInput
-from tools.language.anchor import same_anchor, split_anchor
-from tools.language.identity import IdentityBlock
-from tools.language.prompt import PersonInFrame, compose_prompt, light_on, shorten_scene
-from tools.language.vocabulary import load_vocabulary
+from tools.language.prompt.anchor import same_anchor, split_anchor
+from tools.language.prompt.identity import IdentityBlock
+from tools.language.prompt.prompt import PersonInFrame, compose_prompt, light_on, shorten_scene
+from tools.language.prompt.vocabulary import load_vocabulary
 
 MAQUETTE = load_vocabulary("maquette")
 SDXL = load_vocabulary("sdxl")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.errors import UnknownName
-from tools.language.vocabulary import Vocabulary, load_vocabulary
+from tools.language.prompt.vocabulary import Vocabulary, load_vocabulary
 
 MAQUETTE = load_vocabulary("maquette")
 LISTED = [(slot, word) for slot, rule in MAQUETTE.slots.items() for word in rule.words]

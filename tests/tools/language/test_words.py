@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from tools.contracts.model import Name
-from tools.language.briefs.lexicon import character_lexicon
-from tools.language.briefs.names import find_name, tidy_name, working_name
-from tools.language.words import plain_text, with_article, words_of
+from tools.language.names import find_name, tidy_name, working_name
+from tools.language.text import plain_text, with_article, words_of
 
 
 @pytest.mark.parametrize(
@@ -44,7 +43,7 @@ def test_articles(phrase: str, said: str) -> None:
     ],
 )
 def test_find_name(text: str, name: str | None) -> None:
-    assert find_name(text, character_lexicon()) == name
+    assert find_name(text) == name
 
 
 @given(st.text(max_size=80))

@@ -129,7 +129,7 @@ def test_pictures_without_metadata_have_no_caption(tmp_path: Path) -> None:
         ('{"file_name": "gone.png"}', "not in the folder: gone.png"),
         ('{"file_name": "../a.png"}', r"not in the folder: \.\./a.png"),
         ('{"file_name": "a.png"}\n{"file_name": "a.png"}', "line 2: a.png is named twice"),
-        (b"\xff\xfe".decode("latin-1"), "cannot be read as UTF-8"),
+        (b"\xff\xfe".decode("latin-1"), "line 1: not UTF-8 text; save the file as UTF-8"),
     ],
 )
 def test_broken_metadata_is_bad_input_with_its_line(

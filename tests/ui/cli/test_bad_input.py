@@ -130,7 +130,7 @@ def test_a_demo_never_overwrites_folders_that_are_not_its_own(
     ("option", "value", "code", "said"),
     [
         ("--brief", "nowhere.yaml", 2, "nowhere.yaml: cannot be read"),
-        ("--shots", "nowhere.yaml", 2, "nowhere.yaml: not a readable YAML file"),
+        ("--shots", "nowhere.yaml", 2, "nowhere.yaml: cannot be read"),
         ("--photos", "nowhere", 2, "nowhere: no such folder"),
         ("--images", "7", 3, "a set needs at least 7 photos, got 6"),
     ],

@@ -16,6 +16,7 @@ def test_words_become_a_character(tmp_path: Path) -> None:
     assert run.json.keys() == {
         "character_id",
         "name",
+        "trigger",
         "production",
         "identity_block",
         "subject",

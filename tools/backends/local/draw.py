@@ -32,7 +32,7 @@ from tools.backends.local.samplers import fresh_scheduler
 from tools.contracts.images import ImageRequest, ImageResult
 from tools.errors import BadInput, FailedError
 from tools.imaging.pictures import load_picture
-from tools.language.anchor import require_anchor, same_anchor
+from tools.language.prompt.anchor import require_anchor, same_anchor
 
 
 class LocalBackend:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from re import Match, Pattern
 
 from tools.contracts.model import Contract
 from tools.contracts.photography import Expression, Framing, View
@@ -31,6 +32,7 @@ class CameraWords(Contract):
     bare_before: Words
     implied: dict[str, Framing]
     counts: Phrases
+    details: Phrases
     views: dict[View, Phrases]
     angles: dict[str, Phrases]
     angle_degrees: Words
@@ -105,7 +107,7 @@ def lenses_in(small: str) -> list[Said]:
     for pattern in _compiled().lenses:
         for match in pattern.finditer(small):
             lens = match["lens"]
-            words = f"{lens}mm" if "length" in match.groupdict() else lens
+            words = _in_millimetres(lens)
             said = _said(words, match, small)
             free = all(said.end <= each.start or said.start >= each.end for each in found)
             if free and not _is_guarded(
@@ -115,12 +117,28 @@ def lenses_in(small: str) -> list[Said]:
     return sorted(found, key=lambda said: said.start)
 
 
+def _in_millimetres(lens: str) -> str:
+    """Write a plain focal length in one way: `50 mm lens`, `50 millimetres` and a bare `50` are `50mm`."""
+    plain = re.fullmatch(r"(\d{2,3}(?:-\d{2,3})?) ?(?:mm|millimet(?:er|re)s?)?(?: lens)?", lens)
+    return f"{plain[1]}mm" if plain else lens
+
+
+def is_detail(framing: Said) -> bool:
+    """Say whether a size is that of a thing seen from very near: `insert`, `detail of`."""
+    return framing.words.startswith(camera_words().details)
+
+
+def implied_in(small: str) -> list[Said]:
+    """Find phrases that name no size and bring one with them, which is their meaning: `two-shot`."""
+    words = camera_words().implied
+    found = pattern_of(words, plural=False).finditer(small)
+    return [_said(words[match.group().replace(" ", "-")], match, small) for match in found]
+
+
 def implied_framing(small: str) -> Framing | None:
-    """Return the size that a phrase without a size of its own brings with it: `two-shot`."""
-    for phrase, framing in camera_words().implied.items():
-        if pattern_of([phrase]).search(small):
-            return framing
-    return None
+    """Return the size that words without one bring with them."""
+    found = implied_in(small)
+    return Framing(found[0].meaning) if found else None
 
 
 def expression_of(small: str) -> Expression | None:
@@ -131,13 +149,13 @@ def expression_of(small: str) -> Expression | None:
 
 @dataclass(frozen=True)
 class _Compiled:
-    tables: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
-    counts: re.Pattern[str]
-    lenses: tuple[re.Pattern[str], ...]
-    leads: Mapping[str, re.Pattern[str]]
-    tails: Mapping[str, re.Pattern[str]]
-    degrees: re.Pattern[str]
-    denied: re.Pattern[str]
+    tables: Mapping[str, tuple[tuple[str, Pattern[str]], ...]]
+    counts: Pattern[str]
+    lenses: tuple[Pattern[str], ...]
+    leads: Mapping[str, Pattern[str]]
+    tails: Mapping[str, Pattern[str]]
+    degrees: Pattern[str]
+    denied: Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -175,7 +193,7 @@ def _compiled() -> _Compiled:
     )
 
 
-def _lens_patterns(words: CameraWords) -> tuple[re.Pattern[str], ...]:
+def _lens_patterns(words: CameraWords) -> tuple[Pattern[str], ...]:
     leads, kinds = either(words.lens_leads), either(words.lens_kinds)
     lead = rf"(?:(?<![\w'-]){leads} )*"
     led = either(words.length_leads)
@@ -192,6 +210,7 @@ def _lens_patterns(words: CameraWords) -> tuple[re.Pattern[str], ...]:
             rf"(?<![\w'-]){led} (?:(?:an?|the|our) )?(?P<lens>(?P<length>{lengths}))\b"
             rf"(?![-%/])(?! ?{either(words.lengths_not_before)}\b)"
         ),
+        re.compile(rf"(?:(?<=, )|(?<=^))(?P<lens>{lengths})(?=\s*(?:,|$))"),
     )
 
 
@@ -209,7 +228,7 @@ def _found(table: str, small: str) -> Iterator[Said]:
             yield said
 
 
-def _said(meaning: str, match: re.Match[str], small: str) -> Said:
+def _said(meaning: str, match: Match[str], small: str) -> Said:
     denied = _compiled().denied.search(small[: match.start()]) is not None
     return Said(meaning, match.group(), match.start(), match.end(), denied)
 
@@ -217,7 +236,8 @@ def _said(meaning: str, match: re.Match[str], small: str) -> Said:
 def _is_guarded(said: Said, small: str) -> bool:
     """Say whether the words around a phrase take its meaning away."""
     words, key = camera_words(), " ".join(said.words.replace("-", " ").split())
-    following = small[said.end :].lstrip(" -")
+    following = small[said.end :]
+    following = following if following.startswith(" - ") else following.lstrip(" -")
     if key in words.bare and not _stands_alone(following):
         return True
     if any(_begins(following, phrase) for phrase in words.not_before.get(key, ())):
@@ -228,7 +248,7 @@ def _is_guarded(said: Said, small: str) -> bool:
 
 def _stands_alone(following: str) -> bool:
     """Say whether no noun follows that the words before could describe."""
-    first = following[:1]
+    first = following.lstrip(" ")[:1]
     if not first or not first.isalpha() or first in (NAME_MARK, QUOTE_MARK):
         return True
     word = re.split(r"[^\w']", following, maxsplit=1)[0]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from re import Match, Pattern
 from typing import Protocol
 
 from tools.contracts.model import Contract
@@ -152,7 +153,7 @@ def may_be_name(word: str) -> bool:
     return not lexicon.knows(word.lower()) and word.lower() not in people_words().trade
 
 
-def _capitalised(text: Text) -> Iterator[re.Match[str]]:
+def _capitalised(text: Text) -> Iterator[Match[str]]:
     if text.text.isupper():
         return
     for match in _CAPITALISED.finditer(text.text):
@@ -163,7 +164,7 @@ def _capitalised(text: Text) -> Iterator[re.Match[str]]:
             yield match
 
 
-def _acts(match: re.Match[str], text: Text, opens: bool) -> bool:
+def _acts(match: Match[str], text: Text, opens: bool) -> bool:
     """Say whether the first word of a sentence is somebody, not a verb or a noun: `Petra waits`."""
     word, after = match.group().lower(), text.small[match.end() :]
     if word.endswith(_DESCRIBES) or acts(word) or names_place(word) or is_light(word):
@@ -189,7 +190,7 @@ def _look(member: CastLike, text: Text, count: int) -> tuple[str, tuple[int, int
     return None
 
 
-def _look_pattern(look: str) -> re.Pattern[str]:
+def _look_pattern(look: str) -> Pattern[str]:
     words = people_words()
     said = r"(?: (?:the|a|an|her|his) | )".join(map(re.escape, look.lower().split()))
     lead = rf"(?:{either(words.look_leads)} )?(?:(?:the|a|an|her|his|their|that) )?"

@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from re import Pattern
+
+from tools.language.text import NAME_MARK
 
 _BLANK = "[ -]"
 _PLURAL = r"(?:s|es)?"
 _NO_PLURAL = ("s", "ing", "ed", "ly", "left", "right", "er")
 
 
-def pattern_of(phrases: Iterable[str], *, plural: bool = True) -> re.Pattern[str]:
+def pattern_of(phrases: Iterable[str], *, plural: bool = True) -> Pattern[str]:
     """Return a pattern of phrases as whole words, in small letters; longer phrases first.
 
     Args:
@@ -42,7 +45,7 @@ def words_in(phrases: Iterable[str]) -> frozenset[str]:
     return frozenset(word for word in text.split() if word.isalpha())
 
 
-_NOTATION = str.maketrans(dict.fromkeys("()|*-'", " "))
+_NOTATION = str.maketrans(dict.fromkeys("()|*@-'", " "))
 
 
 @lru_cache(maxsize=4096)
@@ -68,7 +71,9 @@ def _alternatives(part: str) -> str:
 
 
 def _spelled(word: str) -> str:
-    """Write one word so that both spellings match; `*` is any word, `*ing` one that ends so."""
+    """Write one word so that both spellings match; `*` is any word, `*ing` one that ends so, `@` a name."""
+    if word.startswith("@"):
+        return f"{NAME_MARK}+{re.escape(word[1:])}"
     if word.startswith("*"):
         return rf"[a-z']+{re.escape(word[1:])}"
     source = re.escape(word).replace(r"\-", "[- ]?")

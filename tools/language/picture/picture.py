@@ -23,6 +23,7 @@ from tools.language.picture.camera import (
     counts_in,
     expressions_in,
     framings_in,
+    is_detail,
     lenses_in,
     views_in,
     with_leads,
@@ -43,6 +44,7 @@ from tools.language.picture.setting import (
     known_lights,
     known_places,
     lights_in,
+    names_place,
     pieces_of,
     places_in,
     setting_words,
@@ -54,7 +56,6 @@ E = TypeVar("E", bound=StrEnum)
 MAX_PHRASE = 300
 _GAP = re.compile(rf"[{TAKEN},;:\s]*{TAKEN}[{TAKEN},;:\s]*")
 _NAMES = re.compile(rf"{NAME_MARK}+(?:'s)?")
-_DETAILS = ("insert", "detail", "macro")
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,11 @@ def read_picture(text: Text, cast: Sequence[CastLike], people: Sequence[str] = (
     )
 
 
+def as_meant(text: Text) -> Text:
+    """Return a text with the typing errors of camera words, lights and places mended."""
+    return text.replacing(_typing_errors(text))
+
+
 def height_of(angle: str) -> str:
     """Return the camera's height that words mean: `from just below` is `low angle`."""
     found = angles_in(angle.lower())
@@ -202,12 +208,22 @@ def _as_typed(at: int, edits: Sequence[tuple[int, int, str]]) -> int:
 def _take_camera(draft: _Draft) -> None:
     for slot, find in (("lens", lenses_in), ("view", views_in)):
         _take_first(draft, slot, find(draft.text.small), lambda said: said.meaning)
-    _take_first(draft, "angle", angles_in(draft.text.small), lambda said: said.words)
+    _take_first(
+        draft, "angle", angles_in(draft.text.small), lambda said: _as_said(said, draft.text)
+    )
     framings = [said for said in framings_in(draft.text.small) if not said.denied]
     _take_first(draft, "framing", framings, lambda said: said.meaning)
-    draft.detail = bool(framings) and framings[0].words.startswith(_DETAILS)
+    draft.detail = bool(framings) and is_detail(framings[0])
     for said in counts_in(draft.text.small):
         draft.take(said.start, said.end)
+
+
+def _as_said(said: Said, text: Text) -> str:
+    """Return a height in small letters, names in it as they were said."""
+    if NAME_MARK not in said.words:
+        return said.words
+    at = text.small.index(said.words, said.start)
+    return text.text[at : at + len(said.words)]
 
 
 def _take_first(
@@ -246,17 +262,23 @@ def _take_lights(draft: _Draft, *, led: bool) -> None:
 
 
 def _take_place(draft: _Draft) -> None:
+    """Take the first known place; another behind a preposition only where none stands alone, too."""
     small = draft.text.small
-    for found in places_in(small):
-        if "place" not in draft.values and is_place(found, small, detail=draft.detail):
-            draft.add("place", draft.text.said(found.at, found.end))
-            draft.take(found.start, found.end)
+    found = [each for each in places_in(small) if is_place(each, small, detail=draft.detail)]
+    known = next((each for each in found if names_place(each.said)), None)
+    lone = [match.span() for match in lights_in(small, led=False)]
+    found = [each for each in found if not any(a < each.start < b for a, b in lone)]
+    bare = next(bare_places(draft.text.taking(*lone).small), None)
+    first = known or (found[0] if found and bare is None else None)
+    if first is not None:
+        draft.add("place", draft.text.said(first.at, first.end))
+        draft.take(first.start, first.end)
 
 
 def _take_bare_light(draft: _Draft) -> None:
     """Take a source of light that stands alone between marks: `in the cell, single bulb`."""
     for part in pieces_of(draft.text.small):
-        if "light" not in draft.values and is_light(part.group()):
+        if is_light(part.group()):
             draft.add("light", draft.text.said(*part.span()))
             draft.take(*part.span())
 
@@ -277,7 +299,7 @@ def _action(draft: _Draft) -> tuple[str, list[str]]:
     for gap in [*_GAP.finditer(small), None]:
         end = gap.start() if gap else len(small)
         part = _stripped(draft.text.text[at:end], small[at:end])
-        if part:
+        if any(letter.isalpha() for letter in part):
             (done if _says_something_done(part) else left).append(part)
         at = gap.end() if gap else at
     return ", ".join(done), left
@@ -303,4 +325,6 @@ def _with_owner(lead: str, small: str) -> int:
     """Return where words begin behind what leads to them; `her hand` keeps its owner, `her reading` not."""
     following = small[len(lead) :].split(" ")[0]
     owner = re.search(r"(?:her|his|their)\s+$", lead)
-    return owner.start() if owner and following and not acts(following) else len(lead)
+    is_part = following in setting_words().place.parts
+    keeps = bool(following) and (is_part or not acts(following))
+    return owner.start() if owner and keeps else len(lead)

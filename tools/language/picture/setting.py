@@ -10,16 +10,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from re import Match, Pattern
 
 from tools.contracts.model import Contract
 from tools.language.lexicon import Words, character_lexicon, word_file
 from tools.language.picture.phrases import either
+from tools.language.prompt.vocabulary import load_vocabulary
 from tools.language.text import NAME_MARK, TAKEN
-from tools.language.vocabulary import load_vocabulary
 
 _ARTICLE = r"(?:(?:the|a|an|her|his|their|some|my|our|this|that) )?"
 _PIECE = rf"[^,;.:!?()\n{TAKEN}]+"
 _AFTER_MARK = rf"(?:^|(?<![^,;.:!?()\n{TAKEN}]))"
+_BEFORE_BARE = r"\s*(?:- )?(?:of )?(?:(?:an?|the) )?"
 _LONGEST_BARE_PLACE = 5
 
 
@@ -46,6 +48,7 @@ class PlaceWords(Contract):
     colours: tuple[str, ...]
     parts: Words
     aimed: Words
+    aimed_on: tuple[str, ...]
     aimed_leads: Words
     weak_leads: Words
     touching: Words
@@ -71,7 +74,7 @@ class SettingWords(Contract):
     action_tails: Words
 
 
-class _VerbFile(Contract):
+class VerbWords(Contract):
     """The verbs of `prompts/scenes/verbs.yaml`."""
 
     looks: Words
@@ -98,7 +101,13 @@ def setting_words() -> SettingWords:
     return word_file(SettingWords, "picture", "setting.yaml")
 
 
-def lights_in(small: str, *, led: bool) -> Iterator[re.Match[str]]:
+@lru_cache(maxsize=1)
+def verb_words() -> VerbWords:
+    """Read the verbs once."""
+    return word_file(VerbWords, "scenes", "verbs.yaml")
+
+
+def lights_in(small: str, *, led: bool) -> Iterator[Match[str]]:
     """Find lights; group `said` is the phrase, and with `led` group `lead` what leads to it.
 
     Args:
@@ -149,13 +158,18 @@ def is_place(found: PlaceSaid, small: str, *, detail: bool = False) -> bool:
 def _is_no_place(found: PlaceSaid, before: str, detail: bool) -> bool:
     """Say whether a phrase is a part of the body, a turn of phrase, or what is touched or looked at."""
     words, last = setting_words().place, before.split()[-1:]
-    if not found.said.strip() or _patterns().no_place.match(found.said):
-        return True
-    if NAME_MARK in found.said.split(" ")[0]:
+    first = found.said.split(" ")[0]
+    if (
+        not first
+        or first in words.leads
+        or NAME_MARK in first
+        or _patterns().no_place.match(found.said)
+    ):
         return True
     if found.lead in words.touching_leads and (detail or not words.touching.isdisjoint(last)):
         return True
-    return found.lead in words.aimed_leads and _patterns().aimed.search(before) is not None
+    aimed = found.lead.split(" ")[-1] in words.aimed_leads
+    return aimed and _patterns().aimed.search(before) is not None
 
 
 def names_place(small: str) -> bool:
@@ -163,11 +177,15 @@ def names_place(small: str) -> bool:
     return _patterns().known_place.search(small) is not None
 
 
-def bare_places(small: str) -> Iterator[re.Match[str]]:
+def known_part(said: str) -> str | None:
+    """Return a phrase up to the end of the first place that it names; None when it names none."""
+    known = _patterns().known_place.search(said)
+    return said[: known.end()] if known else None
+
+
+def bare_places(small: str) -> Iterator[Match[str]]:
     """Find places that stand alone between marks, in group `said`: `medium shot, ballroom, candlelight`."""
-    for part in re.finditer(
-        rf"(?:^|(?<![^,;.:!?()\n{TAKEN}]))\s*(?:of )?(?:(?:an?|the) )?(?P<said>{_PIECE})", small
-    ):
+    for part in re.finditer(rf"{_AFTER_MARK}{_BEFORE_BARE}(?P<said>{_PIECE})", small):
         said = part["said"].strip()
         known = _patterns().known_place.search(said)
         alone = known is not None and not said[known.end() :].strip()
@@ -176,7 +194,7 @@ def bare_places(small: str) -> Iterator[re.Match[str]]:
             yield part
 
 
-def pieces_of(small: str) -> Iterator[re.Match[str]]:
+def pieces_of(small: str) -> Iterator[Match[str]]:
     """Find the parts between marks and taken words."""
     yield from re.finditer(_PIECE, small)
 
@@ -186,14 +204,14 @@ def acts(small: str) -> bool:
     return _patterns().verb.search(small) is not None
 
 
-def is_verb(word: str) -> bool:
-    """Say whether one word is such a verb."""
-    return _patterns().verb.fullmatch(word) is not None
-
-
 def known_places() -> tuple[str, ...]:
     """Return the places of the longest vocabulary, and those that the file adds."""
     return (*_listed("place"), *setting_words().place.nouns)
+
+
+def vocabulary_places() -> tuple[str, ...]:
+    """Return the places of the longest vocabulary alone."""
+    return _listed("place")
 
 
 def known_lights() -> tuple[str, ...]:
@@ -203,16 +221,16 @@ def known_lights() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Patterns:
-    led: re.Pattern[str]
-    lone: re.Pattern[str]
-    place: re.Pattern[str]
-    place_end: re.Pattern[str]
-    known_place: re.Pattern[str]
-    no_place: re.Pattern[str]
-    nested: re.Pattern[str]
-    aimed: re.Pattern[str]
-    worn: re.Pattern[str]
-    verb: re.Pattern[str]
+    led: Pattern[str]
+    lone: Pattern[str]
+    place: Pattern[str]
+    place_end: Pattern[str]
+    known_place: Pattern[str]
+    no_place: Pattern[str]
+    nested: Pattern[str]
+    aimed: Pattern[str]
+    worn: Pattern[str]
+    verb: Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -233,13 +251,13 @@ def _patterns() -> _Patterns:
             rf"(?:{either(place.not_leads)} )*{nots}(?![\w'-])|{colours}(?: and|\s*$)"
         ),
         nested=re.compile(rf" {either(place.nested)} "),
-        aimed=re.compile(rf"\b{either(place.aimed)}\s*$"),
+        aimed=re.compile(rf"\b{either(place.aimed)}(?: {either(place.aimed_on)})?\s*$"),
         worn=_worn(words),
         verb=re.compile(rf"\b(?:{_doing(words)}|{either(_verbs())}\b)"),
     )
 
 
-def _light(words: LightWords, *, led: bool) -> re.Pattern[str]:
+def _light(words: LightWords, *, led: bool) -> Pattern[str]:
     nouns = either([*words.nouns, *(words.things if led else ())], plural=True)
     lead = rf"(?P<lead>{either(words.leads)}) " if led else ""
     source = rf"(?: {either(words.sources)})?"
@@ -253,7 +271,7 @@ def _light(words: LightWords, *, led: bool) -> re.Pattern[str]:
     )
 
 
-def _worn(words: SettingWords) -> re.Pattern[str]:
+def _worn(words: SettingWords) -> Pattern[str]:
     slots = character_lexicon().slots
     garments = [*slots["wardrobe"].heads, *slots["headwear"].heads, *words.worn_more]
     article = r"(?:(?:an?|the|her|his|their|nothing but)\s+)?"
@@ -268,7 +286,7 @@ def _doing(words: SettingWords) -> str:
 
 
 def _verbs() -> list[str]:
-    verbs = word_file(_VerbFile, "scenes", "verbs.yaml")
+    verbs = verb_words()
     return [*verbs.looks, *verbs.verbs, *verbs.speech, *setting_words().states]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.errors import BadInput
+from tools.textfiles import lines_of, text_of
 
 METADATA = "metadata.jsonl"
 
@@ -40,12 +41,12 @@ def read_rows(folder: Path) -> list[PictureRow]:
     """
     path = folder / METADATA
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = text_of(path.read_bytes(), path.name)
     except OSError as error:
         raise BadInput(
             f"{folder}: expected a {METADATA} with file_name and text a line ({error.strerror})"
         ) from error
-    rows = [_row(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
+    rows = [_row(line, f"{path}:{number}") for number, line in lines_of(text)]
     if not rows:
         raise BadInput(f"{path}: holds no pictures")
     missing = [row.file_name for row in rows if not (folder / row.file_name).is_file()]

@@ -20,7 +20,8 @@ from tools.contracts.model import Contract
 from tools.contracts.references import ReferenceImage as SetImage
 from tools.errors import BadInput
 from tools.imaging.pictures import decode_picture
-from tools.language.briefs.yaml_errors import one_line
+from tools.language.lexicon import one_line
+from tools.language.names import trigger_of
 from tools.services import Services
 from tools.store.character import CharacterCreate, LookCreate, add_character, add_look
 from tools.store.files import StoredFile
@@ -39,6 +40,7 @@ from tools.store.scene import add_scene, find_scene
 from tools.store.shot import ensure_shot
 from tools.store.slate import parse_slate
 from tools.store.take import TakeCreate, add_take, record_drawing, record_verdict
+from tools.textfiles import lines_of, text_of
 from tools.workflows.delivery.bundle_zip import read_members
 from tools.workflows.people.characters import DEFAULT_PRODUCTION, ensure_production
 
@@ -100,9 +102,11 @@ def _parse(members: Mapping[str, bytes], name: str, model: type[Model]) -> Model
 def _references(members: Mapping[str, bytes], character: BundleCharacter) -> list[SetImage]:
     """Read the set's lines and look at each of its pictures."""
     try:
-        rows = [json.loads(line) for line in members.get(METADATA, b"").decode().splitlines()]
+        rows = [
+            json.loads(line) for _, line in lines_of(text_of(members.get(METADATA, b""), METADATA))
+        ]
         images = [_image(row) for row in rows]
-    except (ValueError, AttributeError, KeyError) as error:
+    except (BadInput, ValueError, AttributeError, KeyError) as error:
         raise BadInput(f"{METADATA}: not the lines of a set; export the bundle again") from error
     files = [f"references/{image.file}" for image in images]
     judged = len(character.gate.images)
@@ -189,7 +193,7 @@ def _store_set(
             image=ReferenceImageCreate(
                 set_id=row.id,
                 digest=stored[f"references/{image.file}"].digest,
-                caption=image.caption or bundle.brief.name,
+                caption=image.caption or trigger_of(bundle.brief.name),
                 layer=image.layer,
                 framing=image.framing,
                 view=image.view,

@@ -17,6 +17,7 @@ from pathlib import Path
 from tools.contracts.bundle import MANIFEST, BundleFile, Manifest
 from tools.errors import StorageFailed
 from tools.imaging.pictures import write_json
+from tools.language.names import file_name_of
 from tools.store.slate import parse_take, setup_letters
 from tools.workflows.delivery.bundle_zip import EPOCH
 
@@ -114,5 +115,4 @@ def _digest(path: Path) -> str:
 
 
 def _safe(name: str) -> str:
-    plain = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
-    return plain[:LONGEST_NAME].strip("_") or "production"
+    return file_name_of(name, default="production")

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from tools.contracts.model import Contract, Seed
-from tools.language.briefs.yaml_briefs import load_character_brief
+from tools.language.brief_files import load_character_brief
 from tools.services import Services
 from tools.training.lora.presets import preset
 from tools.workflows.demo.demo import DemoPlan

@@ -5,7 +5,6 @@ Knows results and names; must not write anything.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from tools.contracts.references import ReferenceImage as SetImage
 from tools.contracts.report import StageTime
 from tools.contracts.shooting import ShootRequest, ShootResult, Taken
 from tools.contracts.verdicts import GateReport
+from tools.language.names import file_name_of
 from tools.services import Services
 from tools.store.reference_set import ReferenceImage, list_images
 from tools.workflows.demo.summary import JudgedTake
@@ -39,7 +39,7 @@ class FinishedRun:
 
 def file_stem(name: str) -> str:
     """Return a character's name as files and bundle members may have it: `o_brien`."""
-    return re.sub(r"[^a-z0-9_-]+", "_", name.lower())
+    return file_name_of(name, default="character", hyphens=True).lower()
 
 
 def take_file(taken: Taken) -> str:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from tools.contracts.briefs import MOST_LOOKS, CharacterBrief, LookBrief
 from tools.errors import BadInput
-from tools.language.briefs.parse_change import parse_change
-from tools.language.briefs.parse_look import parse_look
-from tools.language.identity import DEFAULT_LOOK, IdentityBlock, identity_block, look_of
-from tools.language.vocabulary import Vocabulary, load_vocabulary
+from tools.language.change import parse_change
+from tools.language.look import parse_look
+from tools.language.prompt.identity import DEFAULT_LOOK, IdentityBlock, identity_block, look_of
+from tools.language.prompt.vocabulary import Vocabulary, load_vocabulary
 from tools.services import Services
 from tools.store.character import (
     LookCreate,

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from tools.contracts.briefs import CharacterBrief, ProductionStyle
 from tools.errors import UnknownName
-from tools.language.identity import IdentityBlock, identity_block
-from tools.language.prompt import PersonInFrame
-from tools.language.vocabulary import Vocabulary, load_vocabulary
+from tools.language.names import trigger_of
+from tools.language.prompt.identity import IdentityBlock, identity_block
+from tools.language.prompt.prompt import PersonInFrame
+from tools.language.prompt.vocabulary import Vocabulary, load_vocabulary
 from tools.services import Services
 from tools.store.character import (
     DEFAULT_LOOK,
@@ -50,8 +51,13 @@ class LoadedCharacter:
 
     @property
     def name(self) -> str:
-        """The character's name, which is the LoRA's trigger."""
+        """The character's name as people read it."""
         return self.brief.name
+
+    @property
+    def trigger(self) -> str:
+        """The word that stands for the character in prompts and captions."""
+        return trigger_of(self.brief.name)
 
 
 def ensure_production(session: Session, name: str) -> Production:

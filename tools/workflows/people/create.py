@@ -30,6 +30,8 @@ class CreatedCharacter(Contract):
 
     character_id: str
     name: str
+    trigger: str
+    """The word that stands for the character in prompts and captions."""
     production: str
     identity_block: str
     subject: str
@@ -62,6 +64,7 @@ def create(services: Services, request: CreateRequest) -> CreatedCharacter:
     return CreatedCharacter(
         character_id=character.id,
         name=character.name,
+        trigger=character.trigger,
         production=request.production,
         identity_block=person.block.text,
         subject=person.block.subject,

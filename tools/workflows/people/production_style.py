@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tools.contracts.briefs import ProductionStyle
-from tools.language.briefs.parse_style import parse_style
+from tools.language.style import parse_style
 from tools.services import Services
 from tools.store.production import AspectRatio, set_aspect_ratio, set_style
 from tools.workflows.digest import production_row

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tools.contracts.briefs import CharacterBrief, SceneBrief
 from tools.contracts.shots import CharacterInShot, ShotRequest
 from tools.errors import BadInput, UnknownName
-from tools.language.identity import look_of
+from tools.language.prompt.identity import look_of
 from tools.services import Services
 from tools.store.character import list_characters
 from tools.store.scene import Scene, add_scene, find_scene, list_scenes

@@ -13,9 +13,9 @@ from pydantic import Field
 from tools.contracts.briefs import CharacterBrief, SceneBrief
 from tools.contracts.model import Contract
 from tools.contracts.planning import PlannedScene, PlannedShot, UnknownLook
-from tools.contracts.shots import ShotRequest
+from tools.contracts.shots import Removal, ShotRequest
 from tools.errors import BadInput
-from tools.language.scenes.plan_scene import plan_scene
+from tools.language.scene.plan_scene import plan_scenes
 from tools.services import Services
 from tools.store.character import list_characters
 from tools.store.scene import Scene, add_scene
@@ -50,6 +50,15 @@ class StoredPlan(Contract):
     """People of the text who are not in the cast."""
     unknown_looks: tuple[UnknownLook, ...] = ()
     uncovered: tuple[str, ...] = ()
+    removed: tuple[Removal, ...] = ()
+    """Syntax of other programs that was taken out of the text."""
+    further: tuple[StoredPlan, ...] = ()
+    """Scenes of the same text that follow: each heading begins one."""
+
+    @property
+    def scenes(self) -> tuple[StoredPlan, ...]:
+        """This scene and those that follow it."""
+        return (self, *self.further)
 
 
 @dataclass(frozen=True)
@@ -62,14 +71,14 @@ class _Rows:
 def plan_shots(
     services: Services, production: str, text: str, scene: int | None = None
 ) -> StoredPlan:
-    """Plan the shots of a scene and store them under the scene's next slates, A first.
+    """Plan the shots of a text's scenes and store them under each scene's next slates, A first.
 
     Args:
         services: the studio.
         production: the film or series.
         text: the scene, 1 to 4,000 characters.
-        scene: its number; None takes the number that the text gives, else the next free one. A scene
-            that exists gets further setups.
+        scene: the first scene's number; None takes the number that the text gives, else the next
+            free one, as for the scenes after it. A scene that exists gets further setups.
 
     Raises:
         BadInput: empty, too long, more than 100 shots, or a scene that was omitted.
@@ -78,20 +87,30 @@ def plan_shots(
     with services.database.reading() as session:
         cast = list_characters(session=session, production_id=owner.id)
         briefs = [CharacterBrief.model_validate_json(row.brief) for row in cast]
-    planned = plan_scene(
+    scenes = plan_scenes(
         text,
         [brief.name for brief in briefs],
         {brief.name: [look.name for look in brief.looks] for brief in briefs},
         {brief.name: brief.person for brief in briefs},
     )
-    if len(planned.shots) > MOST_SHOTS:
-        raise BadInput(
-            f"{len(planned.shots)} shots at once; plan the scene in parts of {MOST_SHOTS}"
-        )
+    count = sum(len(planned.shots) for planned in scenes)
+    if count > MOST_SHOTS:
+        raise BadInput(f"{count} shots at once; plan the scene in parts of {MOST_SHOTS}")
+    numbers = [scene or scenes[0].scene.number, *(each.scene.number for each in scenes[1:])]
+    first, *further = (
+        _plan(services, production, owner.id, planned, number)
+        for planned, number in zip(scenes, numbers, strict=True)
+    )
+    return first.model_copy(update={"further": tuple(further)})
+
+
+def _plan(
+    services: Services, production: str, owner_id: str, planned: PlannedScene, number: int | None
+) -> StoredPlan:
     if not planned.shots:
         return _stored(planned, None, ())
     with services.database.session() as session:
-        rows = _store(session, owner.id, planned, scene or planned.scene.number)
+        rows = _store(session, owner_id, planned, number)
     shots = tuple(
         StoredShot(
             card=shot_card(services, production, request),
@@ -112,6 +131,7 @@ def _stored(planned: PlannedScene, rows: _Rows | None, shots: tuple[StoredShot, 
         unknown=planned.unknown,
         unknown_looks=planned.unknown_looks,
         uncovered=planned.uncovered,
+        removed=planned.removed,
     )
 
 

@@ -16,10 +16,10 @@ from tools.contracts.images import ImageRequest, LoraUse, Purpose
 from tools.contracts.model import Seed
 from tools.contracts.shots import ComposedPrompt, ShotRequest
 from tools.errors import BadInput
-from tools.language.anchor import split_anchor, with_anchor
-from tools.language.captions import reference_caption
-from tools.language.prompt import PersonInFrame, compose_prompt, shorten_scene
-from tools.language.vocabulary import load_vocabulary
+from tools.language.prompt.anchor import split_anchor, with_anchor
+from tools.language.prompt.captions import reference_caption
+from tools.language.prompt.prompt import PersonInFrame, compose_prompt, shorten_scene
+from tools.language.prompt.vocabulary import load_vocabulary
 from tools.services import Services
 from tools.workflows.people.characters import LoadedCharacter, person_in_frame
 from tools.workflows.shots.remedies import Remedy

@@ -10,9 +10,9 @@ from tools.contracts.digest import Slate
 from tools.contracts.model import Contract
 from tools.contracts.planning import Revision
 from tools.contracts.shots import ComposedPrompt, ShotRequest
-from tools.language.anchor import split_anchor
-from tools.language.notes.reject_note import revise
-from tools.language.vocabulary import load_vocabulary
+from tools.language.note import revise
+from tools.language.prompt.anchor import split_anchor
+from tools.language.prompt.vocabulary import load_vocabulary
 from tools.services import Services
 from tools.store.character import find_character
 from tools.store.shot import get_shot

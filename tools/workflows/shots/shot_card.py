@@ -14,9 +14,9 @@ from tools.contracts.digest import Slate
 from tools.contracts.model import Contract
 from tools.contracts.photography import Framing
 from tools.contracts.shots import CharacterInShot, ComposedPrompt, Removal, Replacement, ShotRequest
-from tools.language.identity import DEFAULT_LOOK
-from tools.language.prompt import compose_prompt
-from tools.language.vocabulary import load_vocabulary
+from tools.language.prompt.identity import DEFAULT_LOOK
+from tools.language.prompt.prompt import compose_prompt
+from tools.language.prompt.vocabulary import load_vocabulary
 from tools.services import Services
 from tools.store.character import get_character, lora_in_use
 from tools.workflows.costs import seconds_per

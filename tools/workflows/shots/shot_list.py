@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tools.contracts.shots import ShotRequest
 from tools.errors import BadInput
+from tools.textfiles import read_text_file, yaml_of
 
 _LIST = TypeAdapter(tuple[ShotRequest, ...])
 
@@ -24,8 +25,8 @@ def load_shots(path: Path, character: str) -> tuple[ShotRequest, ...]:
         BadInput: no such file, not a list of shots, or a slate that is used twice.
     """
     try:
-        rows = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        rows = yaml_of(read_text_file(path))
+    except yaml.YAMLError as error:
         problem = " ".join(str(error).split())
         raise BadInput(f"{path.name}: not a readable YAML file ({problem})") from error
     listed = rows.get("shots") if isinstance(rows, dict) else rows
@@ -49,10 +50,10 @@ def load_shots(path: Path, character: str) -> tuple[ShotRequest, ...]:
 def _completed(row: dict[str, object], character: str) -> dict[str, object]:
     """Put the character where a shot, or a member of its cast, names nobody.
 
-    A slate without setup letters, which YAML reads as a number, is taken as it was written.
+    A slate is text: `12`, `012` and `12a` are read as people write them.
     """
-    if isinstance(row.get("slate"), int):
-        row = {**row, "slate": str(row["slate"])}
+    if isinstance(row.get("slate"), (int, str)):
+        row = {**row, "slate": str(row["slate"]).strip().upper().lstrip("0")}
     members = row.get("cast", [{}])
     if not isinstance(members, list) or not all(isinstance(member, dict) for member in members):
         return row

@@ -24,7 +24,7 @@ from tools.errors import (
     FailedError,
     UnknownName,
 )
-from tools.language.anchor import same_anchor
+from tools.language.prompt.anchor import same_anchor
 
 BASES = ["sdxl", "flux-schnell", "micro"]
 MODES = ["text", "image", "inpaint"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.language.briefs.ages import find_ages, is_number, years_of
+from tools.language.numbers import find_ages, is_number, years_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tools.contracts.briefs import CharacterBrief
 from tools.errors import BadInput
-from tools.language.briefs.parse_change import parse_change
+from tools.language.change import parse_change
 
 DARO = CharacterBrief(
     name="Daro",

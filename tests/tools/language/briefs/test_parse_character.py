@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from tools.contracts.briefs import CharacterBrief, LookBrief
 from tools.errors import BadInput
-from tools.language.briefs.lexicon import character_lexicon
-from tools.language.briefs.parse_character import MAX_BRIEF, parse_character
-from tools.language.words import plain_text, words_of
+from tools.language.brief import MAX_BRIEF, parse_character
+from tools.language.lexicon import character_lexicon
+from tools.language.text import plain_text, words_of
 
 BRIEFS = yaml.safe_load(
     (Path(__file__).parents[1] / "data" / "briefs.yaml").read_text(encoding="utf-8")
@@ -157,8 +157,13 @@ def test_the_working_name_depends_on_the_text_alone() -> None:
     assert parse_character("red hair").name != parse_character("grey hair").name
 
 
-def test_accents_are_folded_in_names() -> None:
-    assert parse_character("José is a man with a grey beard.").name == "Jose"
+@pytest.mark.parametrize(
+    "name", ["José", "Élodie", "Łukasz", "Øyvind", "Ásta", "李雷", "Anne-Sofie"]
+)
+def test_names_keep_their_letters(name: str) -> None:
+    brief = parse_character(f"{name} is a man with a grey beard.")
+    assert (brief.name, brief.name_is_invented) == (name, False)
+    assert parse_character("a man with a grey beard", name=name).name == name
 
 
 def test_a_long_brief_is_refused_with_its_length() -> None:

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from tools.contracts.briefs import CharacterBrief, LookBrief
 from tools.errors import BadInput
-from tools.language.briefs.ageing import aged
-from tools.language.briefs.parse_look import parse_look
-from tools.language.identity import identity_block
-from tools.language.vocabulary import load_vocabulary
+from tools.language.look import parse_look
+from tools.language.numbers import aged
+from tools.language.prompt.identity import identity_block
+from tools.language.prompt.vocabulary import load_vocabulary
 
 DARO = CharacterBrief(
     name="Daro",

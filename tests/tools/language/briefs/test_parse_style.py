@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tools.contracts.briefs import ProductionStyle
 from tools.errors import BadInput
-from tools.language.briefs.parse_style import parse_style
+from tools.language.style import parse_style
 
 
 @pytest.mark.parametrize(

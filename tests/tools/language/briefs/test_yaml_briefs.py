@@ -12,15 +12,15 @@ from tools.contracts.briefs import CharacterBrief, LookBrief, ProductionStyle, S
 from tools.contracts.photography import Framing
 from tools.contracts.shots import ShotRequest
 from tools.errors import BadInput
-from tools.language.briefs.yaml_briefs import (
+from tools.language.brief_files import (
     dump_yaml,
     load_character_brief,
     load_scene_brief,
     load_style,
 )
-from tools.language.identity import identity_block
-from tools.language.prompt import PersonInFrame, compose_prompt
-from tools.language.vocabulary import load_vocabulary
+from tools.language.prompt.identity import identity_block
+from tools.language.prompt.prompt import PersonInFrame, compose_prompt
+from tools.language.prompt.vocabulary import load_vocabulary
 
 DEMO_BLOCKS = {
     "daro": ("young man", "tan skin, short black hair, green eyes, wearing a white coat"),

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import yaml
 
 from tools.contracts.model import Contract
 from tools.contracts.photography import Expression, Framing, View
+from tools.contracts.planning import PlannedShot
+from tools.contracts.shots import CharacterInShot, ShotRequest
+from tools.language.note import revise
 from tools.language.picture.picture import Picture, height_of, read_picture
+from tools.language.prompt.vocabulary import load_vocabulary
+from tools.language.scene.plan_scene import plan_scene
 from tools.language.text import read_text
 
 TABLE = Path(__file__).parent / "phrases.yaml"
@@ -30,6 +36,11 @@ class Row(Contract):
     action: str | None = None
     people: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    not_in: tuple[Literal["note", "scene"], ...] = ()
+
+    def slots(self) -> dict[str, object]:
+        """Return what it asks to be seen, the height by its meaning."""
+        return seen(self)
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,14 @@ class Member:
 CAST = (Member("Mara", ("default", "without the scarf")), Member("Jonah"), Member("Élodie"))
 ROWS = [Row.model_validate(row) for row in yaml.safe_load(TABLE.read_text(encoding="utf-8"))]
 SLOTS = ("framing", "view", "expression", "angle", "lens", "light", "place")
+
+
+MAQUETTE = load_vocabulary("maquette")
+
+
+def seen(picture: Row | Picture | PlannedShot | ShotRequest) -> dict[str, object]:
+    found = {slot: getattr(picture, slot) for slot in SLOTS}
+    return found | {"angle": height_of(picture.angle) if picture.angle else None}
 
 
 def read(say: str) -> Picture:
@@ -58,6 +77,28 @@ def test_a_picture_read_by_itself(row: Row) -> None:
     assert said == {slot: getattr(row, slot) for slot in (*SLOTS, "action", "left")}
     assert tuple(person.name for person in picture.people) == row.people
     assert picture.strangers == ()
+
+
+IN_SCENES = [row for row in ROWS if "scene" not in row.not_in]
+IN_NOTES = [row for row in ROWS if "note" not in row.not_in]
+
+
+@pytest.mark.parametrize("row", IN_SCENES, ids=[row.say for row in IN_SCENES])
+def test_a_picture_that_a_scene_lists(row: Row) -> None:
+    """A scene's shot has a size; one that names none is listed as a close-up here."""
+    say = row.say if row.framing else f"Close-up, {row.say}"
+    (shot,) = plan_scene(say, [member.name for member in CAST]).shots
+    framing = {"framing": row.framing or Framing.CLOSE_UP}
+    assert seen(shot) == row.slots() | framing
+
+
+@pytest.mark.parametrize("row", IN_NOTES, ids=[row.say for row in IN_NOTES])
+def test_a_picture_that_a_note_asks_for(row: Row) -> None:
+    before = Framing.WIDE if row.framing is not Framing.WIDE else Framing.MEDIUM
+    shot = ShotRequest(slate="12A", framing=before, cast=(CharacterInShot(character="Mara"),))
+    revision = revise(shot, row.say, MAQUETTE)
+    assert revision.identity is None
+    assert seen(revision.shot) == row.slots() | {"framing": row.framing or before}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from sqlmodel import select
 from tests.conftest import FinishedDemo
 from tools.contracts.bundle import BundleCharacter, BundleFile, BundleTake, Manifest
 from tools.errors import BadInput
-from tools.language.vocabulary import load_vocabulary
+from tools.language.prompt.vocabulary import load_vocabulary
 from tools.services import Services
 from tools.store.character import Character
 from tools.store.identity_block import IdentityBlock

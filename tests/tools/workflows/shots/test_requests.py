@@ -10,7 +10,7 @@ from tools.contracts.images import LoraUse, Purpose
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.shots import CharacterInShot, ShotRequest
 from tools.errors import BadInput
-from tools.language.anchor import require_anchor, same_anchor
+from tools.language.prompt.anchor import require_anchor, same_anchor
 from tools.services import Services
 from tools.workflows.people.characters import LoadedCharacter
 from tools.workflows.shots.remedies import Remedy, remedy_for

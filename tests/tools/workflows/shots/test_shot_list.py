@@ -72,8 +72,17 @@ def test_a_list_that_cannot_be_used_is_refused_with_the_place(
 
 
 def test_a_file_that_is_not_there_or_not_text_is_bad_input(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"nothing\.yaml: not a readable YAML file"):
+    with pytest.raises(BadInput, match=r"nothing\.yaml: cannot be read"):
         load_shots(tmp_path / "nothing.yaml", "Daro")
     (tmp_path / "picture.yaml").write_bytes(b"\xff\xd8\xff\xe0")
-    with pytest.raises(BadInput, match=r"picture\.yaml: not a readable YAML file"):
+    with pytest.raises(BadInput, match=r"picture\.yaml, line 1: not UTF-8 text"):
         load_shots(tmp_path / "picture.yaml", "Daro")
+
+
+@pytest.mark.parametrize(
+    ("written", "slate"), [("012", "12"), ("012A", "12A"), ("12a", "12A"), ("019", "19")]
+)
+def test_a_slate_is_text(tmp_path: Path, written: str, slate: str) -> None:
+    path = tmp_path / "shots.yaml"
+    path.write_text(f"shots:\n  - {{slate: {written}, framing: close-up}}\n", encoding="utf-8")
+    assert [shot.slate for shot in load_shots(path, "Mara")] == [slate]

@@ -1,1 +1,0 @@
-"""Briefs of characters, changes and styles from free text and YAML, by rules."""
