@@ -44,6 +44,7 @@ class TakeWords:
 
     slate_first: Annotated[Patterns, Groups(("slate", "list"))]
     of_slate: Annotated[Patterns, Groups(("slate", "list"))]
+    slashed: Annotated[Patterns, Groups(("list",))]
     all_but: Annotated[Patterns, Groups(("list",))]
     range: Annotated[Patterns, Groups(("first", "last"))]
     counted: Annotated[Patterns, Groups(("end", "count"))]
@@ -66,6 +67,7 @@ class ShotWords:
     by_number: Numbered
     by_place: Numbered
     the_framed: Patterns
+    of_somebody: Patterns
     each_number: Patterns
 
 
@@ -155,7 +157,11 @@ def framed_in(text: Text, room: Room) -> Found:
     said = {size.meaning for size in sizes}
     found = [shot.slate for shot in room.shots if shot.framing in said]
     shown = {slate_of(label) for label in room.studio.shown.labels}
-    spans = tuple((named.start(), size.end) for size in sizes)
+    ends = (shot_words().of_somebody.opens(text.small, size.end) for size in sizes)
+    spans = tuple(
+        (named.start(), end.end() if end else size.end)
+        for size, end in zip(sizes, ends, strict=True)
+    )
     return Found(tuple(each for each in found if each in shown) or tuple(found), spans)
 
 
@@ -196,6 +202,7 @@ def _meanings() -> tuple[tuple[Patterns, _Meaning, bool], ...]:
         (words.slate_first, _of_slate, False),
         (words.of_slate, _of_slate, False),
         (words.all_but, _all_but, False),
+        (words.slashed, _slashed, False),
         (words.range, _range, False),
         (words.counted, _counted, False),
         (words.all_counted, _every, False),
@@ -219,6 +226,12 @@ def _all_but(match: re.Match[str], room: Room, also: frozenset[str]) -> list[str
     shown = shown_takes(room)
     left_out = {str(number) for number in _numbers(match.group("list"), len(shown))}
     return [take for take in shown if take not in left_out]
+
+
+def _slashed(match: re.Match[str], room: Room, also: frozenset[str]) -> list[str]:
+    del also
+    most = len(shown_takes(room)) or 999
+    return [str(number) for number in _numbers(match.group("list"), 0) if number <= most]
 
 
 def _range(match: re.Match[str], room: Room, also: frozenset[str]) -> list[str]:

@@ -26,7 +26,7 @@ from tools.language.text import Text, small
 _SHORTEST = 4
 _LONG = 8
 """From this length on two letters may be wrong."""
-_WORD = re.compile(r"(?<![\w/.~@])[^\W\d_]{4,24}(?![\w/@]|\.\w)")
+_WORD = re.compile(r"(?<![\w/.~@])[^\W\d_]{3,24}(?![\w/@]|\.\w)")
 _STARTS = re.compile(r"(?:^|[.!?\n])\s*[\"'(]?$")
 _Edit = tuple[int, int, str]
 
@@ -49,7 +49,8 @@ class Mended:
     def as_typed(self, words: str) -> str:
         """Put the typed words back into words of the message."""
         for meant, typed in self.typed.items():
-            words = re.sub(rf"(?<!\w){re.escape(meant)}(?!\w)", lambda _, t=typed: t, words)
+            found = rf"(?<!\w){re.escape(meant)}(?!\w)"
+            words = re.sub(found, lambda _, t=typed: t, words, flags=re.IGNORECASE)
         return words
 
     def call_as_typed(self, call: Call) -> Call:
@@ -142,7 +143,8 @@ def _meant(word: str, match: re.Match[str], text: Text) -> str | None:
     if text.text[match.start()].isupper() and not text.text.isupper():
         begins = _STARTS.search(text.text[: match.start()])
         return _nearest(word, tuple(spelling_words().words)) if begins else None
-    return None if word in _known() else _nearest(word, _known())
+    known = spelling_words().words if len(word) < _SHORTEST else _known()
+    return None if word in _known() else _nearest(word, tuple(known))
 
 
 def _nearest(word: str, known: Sequence[str], *, swapped: bool = False) -> str | None:
@@ -156,7 +158,7 @@ def _nearest(word: str, known: Sequence[str], *, swapped: bool = False) -> str |
     most = 2 if len(word) >= _LONG else 1
     found = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=6)
     ranked = sorted(
-        (distance, sorted(each) != sorted(word), each not in spelling_words().words, each)
+        (distance, *_unlike(each, word), each not in spelling_words().words, each)
         for each, distance, _ in found
     )
     if swapped:
@@ -165,6 +167,11 @@ def _nearest(word: str, known: Sequence[str], *, swapped: bool = False) -> str |
     if len(best) > 1:
         best = [each for each in best if each[0] == word[0]]
     return best[0] if len(best) == 1 or _same_stem(best) else None
+
+
+def _unlike(known: str, word: str) -> tuple[bool, bool]:
+    """Rank letters changed over before a letter left out, and that before any other slip."""
+    return sorted(known) != sorted(word), not set(word) <= set(known)
 
 
 def _same_stem(words: Sequence[str]) -> bool:

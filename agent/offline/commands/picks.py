@@ -74,6 +74,8 @@ class RejectWords:
     """The preposition before a take: `in 3`."""
     loose_mark: Patterns
     asking_led: Patterns
+    no_change: Patterns
+    set_off: Patterns
 
 
 @lru_cache(maxsize=1)
@@ -301,6 +303,8 @@ def _is_change(rest: Text, note: str, room: Room) -> bool:
     words, text = reject_words(), room.text(note)
     if shoot_words().settles.first(text.small):
         return False
+    if words.set_off.first(rest.small) and not words.no_change.first(text.small):
+        return True
     seen = set(read_shot(text, room).slots) - {"action"}
     differs = words.changes.first(rest.small) or words.complaint.first(text.small)
     return bool(seen or differs)

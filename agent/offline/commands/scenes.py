@@ -39,6 +39,7 @@ class PlanWords:
     slug_number: Numbered
     after_scene: Patterns
     is_scene: Patterns
+    no_plan: Patterns
 
 
 @lru_cache(maxsize=1)
@@ -75,6 +76,8 @@ def _commanded(text: Text) -> int | None:
     words, head = plan_words(), text.small[:_HEAD]
     match = words.lead.first(head) if words.command.first(head) else None
     if match is None:
+        return None
+    if words.no_plan.first(text.small[: match.end() + 12]):
         return None
     asks_plan = words.asks_plan.opens(head)
     if not (asks_plan or words.shots_word.first(head[: match.end()])):
