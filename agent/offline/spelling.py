@@ -126,6 +126,8 @@ def _slips(text: Text, room: Room) -> Iterator[_Edit]:
     }
     for match in _WORD.finditer(text.small):
         word = bare_letters(match.group())
+        if len(word) < _SHORTEST and text.text[match.start()].isupper():
+            continue
         known = character_lexicon().knows(word) or word in names
         name = None if known else _nearest(word, tuple(names), swapped=is_word(word))
         if name:

@@ -166,11 +166,13 @@ def _means_references(text: Text, room: Room) -> bool:
 
 def dropped_in(text: Text, room: Room) -> list[int]:
     """Return the numbers of the images that some words throw out, in order."""
-    match = review_words().drop.first(text.small)
-    found: list[int] = []
-    for item in review_words().item.all(match.group("numbers")) if match else ():
-        found += _images(item, len(room.studio.shown.labels))
-    return [*dict.fromkeys(found)]
+    words, count = review_words(), len(room.studio.shown.labels)
+    for match in words.drop.all(text.small):
+        items = words.item.all(match.group("numbers"))
+        found = [number for item in items for number in _images(item, count)]
+        if found:
+            return [*dict.fromkeys(found)]
+    return []
 
 
 def _images(item: re.Match[str], count: int) -> list[int]:

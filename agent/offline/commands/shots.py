@@ -94,8 +94,9 @@ def read_shoot(text: Text, room: Room) -> Reading | None:
 def _only_slates(text: Text) -> bool:
     """Say whether nothing but slates and a number of takes is said: `4A to C, two each`."""
     words, slates = shoot_words(), slates_in(text.small)
-    rest = text.without(*slates.spans, *words.count_words.spans(text.small)).small
-    return bool(slates.slates) and words.slate_link.first(rest) is not None
+    scene = words.scene_words.spans(text.small) if takes_wanted(text) else []
+    rest = text.without(*slates.spans, *scene, *words.count_words.spans(text.small)).small
+    return bool(slates.slates or scene) and words.slate_link.first(rest) is not None
 
 
 def _from_picture(text: Text) -> Text:
