@@ -58,6 +58,8 @@ class Reading:
     """Name of the character that the call creates."""
     said: Text = field(default_factory=lambda: Text("", ""))
     """The words that were read."""
+    taken: tuple[str, ...] = ()
+    """Words of them that went into an argument in another form: a size, a look."""
     left: tuple[str, ...] = ()
     """Words of them that mean something and went into no argument, as said."""
 

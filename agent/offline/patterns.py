@@ -139,7 +139,7 @@ def _patterns(
 
 def _with_gaps(source: str, gap: Iterator[int]) -> str:
     """Name what stands for any words, so that it is not taken for said."""
-    return re.sub(r"\{gap\}", lambda _: f"(?P<gap{next(gap)}>.*)", source)
+    return re.sub(r"\{gap\}", lambda _: f"(?P<gap{next(gap)}>.*?)", source)
 
 
 def _gaps(match: re.Match[str]) -> list[str]:

@@ -5,7 +5,7 @@ The one seam to `tools.language.picture`: says whom a pronoun means, and gives s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agent.offline.calls import Value
@@ -13,7 +13,7 @@ from agent.offline.room import Room, mentioned
 from tools.language.picture.camera import counts_in, framings_in
 from tools.language.picture.people import InPicture
 from tools.language.picture.picture import read_picture
-from tools.language.text import Text
+from tools.language.text import Text, words_of
 
 _SLOTS = ("framing", "view", "expression", "angle", "lens", "light", "place", "action")
 
@@ -25,8 +25,8 @@ class Shot:
     slots: Mapping[str, Value] = field(default_factory=dict)
     people: tuple[Value, ...] = ()
     """Who is in frame, as `CharacterInShot` holds them; a stranger stands there by the name alone."""
-    left: tuple[str, ...] = ()
-    """Words that no slot took and that mean something."""
+    taken: tuple[str, ...] = ()
+    """Words that a slot took."""
 
     @property
     def is_bare(self) -> bool:
@@ -43,8 +43,14 @@ def read_shot(text: Text, room: Room) -> Shot:
     return Shot(
         {slot: str(value) for slot, value in slots.items() if value is not None},
         tuple(_as_argument(each) for each in (*picture.people, *strangers)),
-        picture.left,
+        tuple(_taken(text, picture.left)),
     )
+
+
+def _taken(text: Text, left: Sequence[str]) -> Iterator[str]:
+    """Return a picture's words less those that no slot took and that mean something."""
+    lost = {word.lower for words in left for word in words_of(words)}
+    return (word.lower for word in words_of(text.text) if word.lower not in lost)
 
 
 def sizes_at(small: str) -> list[int]:

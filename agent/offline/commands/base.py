@@ -108,7 +108,7 @@ def left_in(command: Command, reading: Reading, room: Room) -> tuple[str, ...]:
     """
     text = reading.said
     spans = [*_own(command, text), *_named(text, room)]
-    kept = frozenset(_kept(reading.call.args.values()))
+    kept = frozenset((*_kept(reading.call.args.values()), *reading.taken))
     runs: list[list[int]] = []
     for word in words_of(text.small):
         known = word.is_mark or _is_plain(word.text) or bool(kept & _forms(word.text))

@@ -129,12 +129,14 @@ def _described(shots: Sequence[Shot], text: Text, room: Room, takes: int | None)
         people = shot.people or people or nobody
         asked.append({**shot.slots, "characters": [*people]})
     call = Call.of("shoot", {"shots": asked, "scene": scene_in(text), "takes": takes})
+    taken = tuple(word for shot in shots for word in shot.taken)
     strangers = strangers_of(call, room.cast)
     if strangers:
-        return stranger_asked(Reading(call), strangers[0], room.cast)
+        return stranger_asked(Reading(call, taken=taken), strangers[0], room.cast)
     if any(isinstance(shot, dict) and not shot["characters"] for shot in asked):
-        return Reading(call, "characters", who_question(text, room, "Who is in frame"), room.cast)
-    return Reading(call)
+        question = who_question(text, room, "Who is in frame")
+        return Reading(call, "characters", question, room.cast, taken=taken)
+    return Reading(call, taken=taken)
 
 
 def default_person(room: Room) -> tuple[Value, ...]:
@@ -215,7 +217,12 @@ def shots_in(text: Text, room: Room) -> list[Shot]:
     shots = [read_shot(part, room) for part in _cut(rest)]
     carried = {key: value for key, value in shared.slots.items() if key != "framing"}
     shots = [
-        replace(shot, slots={**carried, **shot.slots}, people=shot.people or shared.people)
+        replace(
+            shot,
+            slots={**carried, **shot.slots},
+            people=shot.people or shared.people,
+            taken=(*shared.taken, *shot.taken),
+        )
         for shot in shots
     ]
     for at in range(len(shots) - 2, -1, -1):
@@ -298,7 +305,8 @@ def joined(earlier: Reading, later: Reading) -> Reading:
     """Put the shots of a sentence that goes on into the call before it."""
     shots: list[Value] = [dict(shot) for each in (earlier, later) for shot in _shots_of(each.call)]
     call = earlier.call.with_args(shots=shots[:MAX_SHOTS])
-    return replace(later, call=call) if later.missing else replace(earlier, call=call)
+    kept = later if later.missing else earlier
+    return replace(kept, call=call, taken=(*earlier.taken, *later.taken))
 
 
 def _merged(earlier: Reading, later: Reading) -> Reading | None:
