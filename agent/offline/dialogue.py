@@ -12,7 +12,7 @@ from agent.offline.calls import Call, Reading, Value
 from agent.offline.commands import OF_A_PART, command_of
 from agent.offline.commands.faces import face_in, path_in
 from agent.offline.commands.people import said_name
-from agent.offline.commands.picks import reject_words
+from agent.offline.commands.picks import RejectWords
 from agent.offline.commands.shots import (
     stranger_asked,
     strangers_of,
@@ -20,13 +20,13 @@ from agent.offline.commands.shots import (
     with_person,
     with_stranger_known,
 )
-from agent.offline.commands.studio import base_name, base_words, read_set_style
+from agent.offline.commands.studio import BaseWords, base_name, read_set_style
 from agent.offline.conversation import Asked, Heard, asked_by
 from agent.offline.message import understand
 from agent.offline.pictures import read_shot
 from agent.offline.references import slates_meant, takes_in
 from agent.offline.room import Room, enter, mentioned
-from agent.offline.sentences import message_words, opens_command, trimmed
+from agent.offline.sentences import MessageWords, opens_command, trimmed
 from tools.language.numbers import first_number, number_of, ordinal_of
 from tools.language.slate import slates_in
 from tools.language.text import Text, small
@@ -58,7 +58,7 @@ class Before:
 def followed_up(fresh: list[Reading], heard: Heard, room: Room) -> list[Reading] | None:
     """Return the readings of a message in the light of what was said before; None for a no."""
     asked = open_question(heard, room)
-    if asked and message_words().declines.first(heard.newest.strip().lower()):
+    if asked and MessageWords.read().declines.first(heard.newest.strip().lower()):
         return None
     if asked and not is_new_request(fresh, asked, room.text(heard.newest)):
         completed = answered(asked, heard, room)
@@ -147,7 +147,7 @@ def is_new_request(readings: list[Reading], asked: Asked, text: Text) -> bool:
 
 def accepted_offer(heard: Heard, room: Room) -> list[Reading] | None:
     """Read `yes` as the command that the message before offered; None when there was no offer."""
-    words = message_words()
+    words = MessageWords.read()
     if not words.agrees.first(heard.newest.strip().lower()) or not heard.earlier:
         return None
     last = heard.earlier[-1]
@@ -163,7 +163,7 @@ def carried_note(readings: list[Reading], before: Before) -> list[Reading] | Non
 
     Issue 6: a note against the identity gets two remedies by name, and the answer chooses one.
     """
-    heard, words = before.heard, reject_words()
+    heard, words = before.heard, RejectWords.read()
     said = trimmed(before.room.text(heard.newest).part(0)).small
     offered = heard.earlier and "anchor" in heard.earlier[-1].text.lower()
     rejects = [each for each in readings if each.call.tool == "reject"]
@@ -190,7 +190,7 @@ def corrected(before: Before) -> list[Reading] | None:
         The corrected call; None when nothing is corrected or what is meant fits no argument.
     """
     room, said = before.room, before.heard.newest.strip()
-    found = message_words().corrects.first(room.text(said).small)
+    found = MessageWords.read().corrects.first(room.text(said).small)
     meant = trimmed(room.text(said[slice(*found.span("meant"))])) if found else None
     last = next(before.readings(), None) if meant else None
     if meant is None or not meant.small or last is None or last.missing:
@@ -202,7 +202,7 @@ def corrected(before: Before) -> list[Reading] | None:
 def repeated(before: Before) -> list[Reading] | None:
     """Read "the same with Ines, closer" as the shot described before with what is different now."""
     text = trimmed(before.room.text(before.heard.newest))
-    found = message_words().repeats.first(text.small)
+    found = MessageWords.read().repeats.first(text.small)
     described = (each for each in before.readings() if "shots" in each.call.args)
     last = next((each for each in described if not each.missing), None) if found else None
     if found is None or last is None:
@@ -236,7 +236,7 @@ def _as_people(text: Text, asked: Asked, room: Room) -> Value | None:
     """Return who is in frame; of a stranger only a name tells who that is, or that it is nobody."""
     if not strangers_of(asked.readings[asked.at].call, asked.choices):
         return _as_person(text, asked, room)
-    if message_words().nobody.first(text.small):
+    if MessageWords.read().nobody.first(text.small):
         return _NOBODY
     return text.names[0] if text.names else _choice(text, asked)
 
@@ -246,13 +246,13 @@ def _as_number(text: Text, asked: Asked, room: Room) -> Value | None:
     place = _choice(text, asked)
     if place and place.isdigit():
         return int(place)
-    ordinal = message_words().ordinal.first(text.small)
+    ordinal = MessageWords.read().ordinal.first(text.small)
     return ordinal_of(ordinal.group(), 0) if ordinal else first_number(text.small.replace("v", " "))
 
 
 def _as_words(text: Text, asked: Asked, room: Room) -> Value | None:
     del asked, room
-    return text.text if text.small and not message_words().agrees.first(text.small) else None
+    return text.text if text.small and not MessageWords.read().agrees.first(text.small) else None
 
 
 def _as_takes(text: Text, asked: Asked, room: Room) -> Value | None:
@@ -278,7 +278,7 @@ def _as_folder(text: Text, asked: Asked, room: Room) -> Value | None:
 
 def _as_base(text: Text, asked: Asked, room: Room) -> Value | None:
     del room
-    choice, words = _choice(text, asked), base_words()
+    choice, words = _choice(text, asked), BaseWords.read()
     name = base_name(choice or text.without(*words.noise.spans(text.small)).text)
     return name if words.is_name.first(name) else None
 
@@ -293,7 +293,7 @@ def _as_style(text: Text, asked: Asked, room: Room) -> Value | None:
 
 def _choice(text: Text, asked: Asked) -> str | None:
     """Return the choice that an ordinal or a number means."""
-    words = message_words()
+    words = MessageWords.read()
     ordinal, number = words.ordinal.first(text.small), words.only_number.first(text.small)
     place = ordinal_of(ordinal.group(), len(asked.choices)) if ordinal else None
     if place is None and number:

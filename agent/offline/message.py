@@ -15,7 +15,14 @@ from agent.offline.commands.base import Command, left_in
 from agent.offline.glossary import meaning_asked
 from agent.offline.patterns import Patterns, patterns_by_name
 from agent.offline.room import Room, mentioned, who_question
-from agent.offline.sentences import Part, body_of, commands_in, first_sentence_end, message_words, trimmed
+from agent.offline.sentences import (
+    MessageWords,
+    Part,
+    body_of,
+    commands_in,
+    first_sentence_end,
+    trimmed,
+)
 from tools.language.picture.people import strangers_beside_cast
 from tools.language.text import NAME_MARK, Text, small
 
@@ -99,7 +106,7 @@ def _read_start(rest: Text, room: Room, found: Understood) -> tuple[int, Room]:
 
 
 def _read_part(part: Part, room: Room, found: Understood) -> Room:
-    words, text = message_words(), trimmed(part.text)
+    words, text = MessageWords.read(), trimmed(part.text)
     if not text.small or words.chat.first(text.small) or words.told.first(text.small):
         found.chat = True
         return room
@@ -145,7 +152,7 @@ def _behind(text: Text, room: Room, found: Understood) -> Reading | None:
 
 def _topic_first(text: Text, room: Room) -> Reading | None:
     """Read `Mara: six faces`, where the person is said before what is wanted."""
-    topic = message_words().topic.opens(text.small)
+    topic = MessageWords.read().topic.opens(text.small)
     rest = trimmed(text.part(topic.end())) if topic else None
     reading = read_one(rest, room) if rest and rest.small else None
     if reading is None or "character" not in (reading.missing, *reading.call.args):
@@ -157,7 +164,7 @@ def _topic_first(text: Text, room: Room) -> Reading | None:
 
 def _later(text: Text, room: Room, found: Understood) -> Reading | None:
     """Read what is asked for behind words that are none of a command; those are said."""
-    pauses = sorted(message_words().pause.spans(text.small[:_HEAD]))
+    pauses = sorted(MessageWords.read().pause.spans(text.small[:_HEAD]))
     for start, end in pauses[:_PAUSES]:
         rest = trimmed(text.part(end))
         reading = read_one(rest, room) if rest.small and not cannot(rest) else None
@@ -211,7 +218,7 @@ def _for_each_person(reading: Reading, room: Room) -> list[Reading]:
     if command is None or not command.per_person:
         return [reading]
     people, strangers = text.names, strangers_beside_cast(text)
-    if not people and message_words().everybody.first(text.small):
+    if not people and MessageWords.read().everybody.first(text.small):
         people = room.cast
     if len(people) + len(strangers) < 2:
         return [reading]
@@ -249,7 +256,12 @@ def _continued(
     command = command_of(last.call.tool) if last else None
     if last is None or command is None:
         return None
-    if reading and reading.missing and command.informs and message_words().asks.first(text.small):
+    if (
+        reading
+        and reading.missing
+        and command.informs
+        and MessageWords.read().asks.first(text.small)
+    ):
         return room
     if reading and _says_less(reading, last):
         return room
@@ -284,7 +296,7 @@ def _is_of(reading: Reading | None, absorbs: frozenset[str]) -> bool:
 
 def _adds_nothing(text: Text) -> bool:
     """Say whether `use her` or `switch to that` only says again what was said."""
-    points = not text.names and message_words().points.first(text.small)
+    points = not text.names and MessageWords.read().points.first(text.small)
     return len(text.small.split()) <= _SHORT and bool(points)
 
 

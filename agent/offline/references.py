@@ -6,13 +6,13 @@ hold. Must not know what is done with a take or a shot.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from re import Match
 from typing import Annotated
 
-from agent.offline.patterns import Groups, Numbered, Patterns, block
+from agent.offline.patterns import Block, Groups, Numbered, Patterns
 from agent.offline.room import Room
 from tools.contracts.digest import ShownKind
 from tools.language.numbers import number_of, ordinal_of
@@ -39,7 +39,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class TakeWords:
+class TakeWords(Block, block="takes", file="references.yaml"):
     """What stands for takes: the block `takes` of `prompts/agent/offline/references.yaml`."""
 
     slate_first: Annotated[Patterns, Groups(("slate", "list"))]
@@ -59,7 +59,7 @@ class TakeWords:
 
 
 @dataclass(frozen=True)
-class ShotWords:
+class ShotWords(Block, block="shots", file="references.yaml"):
     """What stands for shots: the block `shots`."""
 
     scene: Numbered
@@ -69,18 +69,6 @@ class ShotWords:
     the_framed: Patterns
     of_somebody: Patterns
     each_number: Patterns
-
-
-@lru_cache(maxsize=1)
-def take_words() -> TakeWords:
-    """Read them once."""
-    return block(TakeWords, "takes", "references.yaml")
-
-
-@lru_cache(maxsize=1)
-def shot_words() -> ShotWords:
-    """Read them once."""
-    return block(ShotWords, "shots", "references.yaml")
 
 
 def takes_in(text: Text, room: Room, *, also: Iterable[str] = (), vague: bool = True) -> Found:
@@ -121,7 +109,7 @@ def newest_takes(slates: Iterable[str], room: Room) -> tuple[str, ...]:
 
 def scene_in(text: Text) -> int | None:
     """Return the number of the scene that a text names."""
-    match = shot_words().scene.first(text.small)
+    match = ShotWords.read().scene.first(text.small)
     value = number_of(match.group("n")) if match else None
     return value if value and 1 <= value <= 9999 else None
 
@@ -144,20 +132,20 @@ def slates_meant(text: Text, room: Room) -> tuple[str, ...]:
     scene = scene_in(text)
     if scene is not None:
         return slates_of_scene(scene, room)
-    every = shot_words().all_shots.first(text.small)
+    every = ShotWords.read().all_shots.first(text.small)
     return _by_number(text, room) or (_every_shot(room) if every else ())
 
 
 def framed_in(text: Text, room: Room) -> Found:
     """Return the slates that `the wide` may mean; where some of them are on show, only those."""
-    named = shot_words().the_framed.first(text.small)
+    named = ShotWords.read().the_framed.first(text.small)
     if named is None:
         return Found()
     sizes = [size for size in framings_in(text.small) if size.start >= named.start()]
     said = {size.meaning for size in sizes}
     found = [shot.slate for shot in room.shots if shot.framing in said]
     shown = {slate_of(label) for label in room.studio.shown.labels}
-    ends = (shot_words().of_somebody.opens(text.small, size.end) for size in sizes)
+    ends = (ShotWords.read().of_somebody.opens(text.small, size.end) for size in sizes)
     spans = tuple(
         (named.start(), end.end() if end else size.end)
         for size, end in zip(sizes, ends, strict=True)
@@ -166,7 +154,7 @@ def framed_in(text: Text, room: Room) -> Found:
 
 
 def _by_number(text: Text, room: Room) -> tuple[str, ...]:
-    words = shot_words()
+    words = ShotWords.read()
     every = tuple(shot.slate for shot in room.shots)
     order = room.studio.shown.labels if room.shows(ShownKind.SHOTS) else every
     match, ordinal = words.by_number.first(text.small), words.by_place.first(text.small)
@@ -191,13 +179,13 @@ def _in_order(found: list[tuple[int, int, list[str]]]) -> Found:
     return Found(tuple(each_once), tuple((start, end) for start, end, _ in found))
 
 
-_Meaning = Callable[[re.Match[str], Room, frozenset[str]], list[str]]
+_Meaning = Callable[[Match[str], Room, frozenset[str]], list[str]]
 
 
 @lru_cache(maxsize=1)
 def _meanings() -> tuple[tuple[Patterns, _Meaning, bool], ...]:
     """Return what takes may be said with, the surest first, and whether that is vague."""
-    words = take_words()
+    words = TakeWords.read()
     return (
         (words.slate_first, _of_slate, False),
         (words.of_slate, _of_slate, False),
@@ -214,68 +202,68 @@ def _meanings() -> tuple[tuple[Patterns, _Meaning, bool], ...]:
     )
 
 
-def _of_slate(match: re.Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _of_slate(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
     del also
     slate = match.group("slate").replace(" ", "").upper()
     count = next((shot.takes for shot in room.shots if shot.slate == slate), 0)
     return [f"{slate} T{number}" for number in _numbers(match.group("list"), count)]
 
 
-def _all_but(match: re.Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _all_but(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
     del also
     shown = shown_takes(room)
     left_out = {str(number) for number in _numbers(match.group("list"), len(shown))}
     return [take for take in shown if take not in left_out]
 
 
-def _slashed(match: re.Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _slashed(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
     del also
     most = len(shown_takes(room)) or 999
     return [str(number) for number in _numbers(match.group("list"), 0) if number <= most]
 
 
-def _range(match: re.Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _range(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
     del room, also
     first, last = int(match.group("first")), int(match.group("last"))
     return [str(number) for number in range(first, last + 1)] if 0 < first < last <= _MOST else []
 
 
-def _counted(match: re.Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _counted(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
     del also
     count, shown = number_of(match.group("count")) or 0, shown_takes(room)
     return list(shown[:count] if match.group("end") == "first" else shown[-count:])
 
 
-def _number(match: re.Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _number(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
     del also
     number, shown = number_of(match.group("number")), shown_takes(room)
-    most = len(shown) if shown and not take_words().numbered.first(match.group()) else 999
+    most = len(shown) if shown and not TakeWords.read().numbered.first(match.group()) else 999
     return [str(number)] if number and number <= most else []
 
 
-def _place(match: re.Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _place(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
     del also
     number = ordinal_of(match.group("place"), len(shown_takes(room)))
     return [str(number)] if number else []
 
 
-def _every(match: re.Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _every(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
     del match, also
     return list(shown_takes(room))
 
 
-def _rest(match: re.Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _rest(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
     del match
     return [take for take in shown_takes(room) if take not in also]
 
 
-def _it(match: re.Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _it(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
     del match, also
     shown = shown_takes(room)
     return list(shown) if len(shown) == 1 else []
 
 
 def _numbers(text: str, count: int) -> list[int]:
-    said = (match.group() for match in take_words().item_of_list.all(text))
+    said = (match.group() for match in TakeWords.read().item_of_list.all(text))
     values = (number_of(word) or ordinal_of(word, count) for word in said)
     return [value for value in values if value]

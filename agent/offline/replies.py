@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from agent.offline.conversation import ToolResult
 from agent.offline.message import Understood
 from agent.offline.room import Room
-from agent.offline.sentences import message_words
+from agent.offline.sentences import MessageWords
 from tools.contracts.digest import CharacterState
 
 _SHOWN_WORDS = 120
@@ -57,9 +57,9 @@ def without_call(understood: Understood, text: str, room: Room) -> str:
         return reply("help", **words)
     if not understood.chat:
         return reply("nothing_heard")
-    if message_words().greets.first(text.lower()):
+    if MessageWords.read().greets.first(text.lower()):
         return reply("hello", **words)
-    thanked = message_words().thanks.first(text.lower())
+    thanked = MessageWords.read().thanks.first(text.lower())
     return reply("thanks" if thanked else "fine", **words)
 
 

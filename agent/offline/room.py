@@ -10,7 +10,7 @@ from typing import Literal
 
 from agent.offline.calls import Call, Reading
 from agent.offline.conversation import Heard
-from agent.offline.sentences import message_words
+from agent.offline.sentences import MessageWords
 from tools.contracts.digest import CharacterState, ShotState, ShownKind, StudioDigest
 from tools.language.picture.people import first_stranger
 from tools.language.text import Text, read_text
@@ -128,7 +128,7 @@ def who_question(text: Text, room: Room, asking: str, stranger: str | None = Non
 
 
 def _pronoun(text: Text) -> Literal["woman", "man"] | None:
-    words = message_words()
+    words = MessageWords.read()
     if words.woman_meant.first(text.small):
         return "woman"
     return "man" if words.man_meant.first(text.small) else None

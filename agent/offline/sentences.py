@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Annotated
 
-from agent.offline.patterns import Groups, Numbered, Patterns, block
+from agent.offline.patterns import Block, Groups, Numbered, Patterns
 from tools.language.text import Text
 
 _TAIL = 160
@@ -20,7 +19,7 @@ _BARE = 2
 
 
 @dataclass(frozen=True)
-class MessageWords:
+class MessageWords(Block, block="message", file="message.yaml"):
     """Words around commands: `prompts/agent/offline/message.yaml`."""
 
     opens: Patterns
@@ -73,12 +72,6 @@ class MessageWords:
     topic: Patterns
 
 
-@lru_cache(maxsize=1)
-def message_words() -> MessageWords:
-    """Read the file once."""
-    return block(MessageWords, "message", "message.yaml")
-
-
 @dataclass(frozen=True)
 class Part:
     """A part of a sentence that may be a command."""
@@ -92,7 +85,7 @@ class Part:
 
 def trimmed(text: Text) -> Text:
     """Take courtesies and connecting words off both ends; may leave nothing."""
-    words = message_words()
+    words = MessageWords.read()
     left = text.part(0)
     while match := words.courtesy_before.opens(left.small):
         left = left.part(match.end())
@@ -104,7 +97,7 @@ def trimmed(text: Text) -> Text:
 
 def body_of(message: Text) -> Text:
     """Return a message without its greeting and its signature; all of it where nothing else is said."""
-    words, body = message_words(), message
+    words, body = MessageWords.read(), message
     greeting = words.greeting.opens(body.small)
     body = body.tail(greeting.end()) if greeting else body
     sign_off = words.sign_off.first(body.small)
@@ -115,7 +108,7 @@ def body_of(message: Text) -> Text:
 
 def end_of_courtesy(text: Text) -> int:
     """Return where the greeting and asking words at a text's start end."""
-    words, at = message_words(), 0
+    words, at = MessageWords.read(), 0
     while match := words.courtesy_before.opens(text.small, at):
         at = match.end()
     blank = words.edge.opens(text.small, at)
@@ -124,7 +117,7 @@ def end_of_courtesy(text: Text) -> int:
 
 def first_sentence_end(rest: Text, start: int = 0) -> int:
     """Return where the first sentence of the rest of a message ends, its mark included."""
-    words = message_words()
+    words = MessageWords.read()
     for match in words.sentence_end.all(rest.small):
         if match.start() < start:
             continue
@@ -137,7 +130,7 @@ def first_sentence_end(rest: Text, start: int = 0) -> int:
 
 def commands_in(sentence: Text) -> list[Part]:
     """Cut a sentence before each part that opens a command of its own."""
-    words, small = message_words(), sentence.small
+    words, small = MessageWords.read(), sentence.small
     starts, ends, joints = [0], list[int](), [""]
     for joint in sorted(words.joint.all(small), key=lambda each: each.start()):
         if joint.start() < starts[-1]:
@@ -170,7 +163,7 @@ def _parts(
 
 def _leads_in(small: str, following: str) -> bool:
     """Say whether words only lead to what follows: `for the wedding,` or `4 and` before `6 are bad`."""
-    words = message_words()
+    words = MessageWords.read()
     if words.listed.first(small) and words.goes_on_listing.first(following):
         return True
     return words.lead_in.first(small) is not None
@@ -178,4 +171,4 @@ def _leads_in(small: str, following: str) -> bool:
 
 def opens_command(text: Text) -> bool:
     """Say whether words begin with a command or a question, courtesies aside."""
-    return message_words().opens.opens(text.small, end_of_courtesy(text)) is not None
+    return MessageWords.read().opens.opens(text.small, end_of_courtesy(text)) is not None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from re import Match, Pattern
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -99,7 +100,7 @@ def _known() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _shorthand_pattern() -> re.Pattern[str]:
+def _shorthand_pattern() -> Pattern[str]:
     keys = sorted(spelling_words().shorthand, key=len, reverse=True)
     each = (re.escape(key) + ("" if key.endswith("/") else r"(?![\w/'-])") for key in keys)
     return re.compile(rf"(?<![\w/.'-])(?:{'|'.join(each)})")
@@ -113,7 +114,7 @@ def _shorthand(text: Text) -> Iterator[_Edit]:
         yield match.start(), match.end(), f"{meant} " if apart and _joined(match, text) else meant
 
 
-def _joined(match: re.Match[str], text: Text) -> bool:
+def _joined(match: Match[str], text: Text) -> bool:
     return text.small[match.end() : match.end() + 1].isalnum()
 
 
@@ -140,7 +141,7 @@ def _slips(text: Text, room: Room) -> Iterator[_Edit]:
                 yield *match.span(), meant
 
 
-def _meant(word: str, match: re.Match[str], text: Text) -> str | None:
+def _meant(word: str, match: Match[str], text: Text) -> str | None:
     """Return the known word that a word is a slip of; inside a sentence a capital is a name's."""
     if text.text[match.start()].isupper() and not text.text.isupper():
         begins = _STARTS.search(text.text[: match.start()])

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
-from typing import Any
 
 from agent.offline.calls import Reading, Value
-from agent.offline.patterns import Patterns
+from agent.offline.patterns import Block, Patterns
 from agent.offline.references import framed_in, scene_in, takes_in
 from agent.offline.room import Room, about
-from agent.offline.sentences import message_words
+from agent.offline.sentences import MessageWords
 from tools.language.lexicon import character_lexicon
 from tools.language.slate import slates_in
 from tools.language.text import Text, words_of
@@ -35,8 +34,8 @@ class Command:
     """One way to ask for a tool."""
 
     tool: str
-    words: Callable[[], object]
-    """Loads its patterns, a frozen dataclass of `Patterns`."""
+    words: type[Block]
+    """Its patterns."""
     read: Reader
     extends: Extension | None = None
     """How words that go on are put in; None: nothing goes on after it."""
@@ -123,7 +122,7 @@ def left_in(command: Command, reading: Reading, room: Room) -> tuple[str, ...]:
 
 
 def _own(command: Command, text: Text) -> Iterator[tuple[int, int]]:
-    words: Any = command.words()
+    words = command.words.read()
     for field in fields(words):
         patterns = getattr(words, field.name)
         if field.name not in command.looks and isinstance(patterns, Patterns):
@@ -158,4 +157,4 @@ def _forms(word: str) -> frozenset[str]:
 def _is_plain(word: str) -> bool:
     """Say whether a word says nothing by itself."""
     stop = character_lexicon().stop
-    return bool(_forms(word) & stop) or message_words().filler.first(word) is not None
+    return bool(_forms(word) & stop) or MessageWords.read().filler.first(word) is not None

@@ -5,19 +5,18 @@ Finds the look's name (a name that was given, or the moment or occasion) and the
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
+from re import Match
 from typing import Annotated
 
 from agent.offline.calls import Call, Reading
 from agent.offline.commands.base import Command
-from agent.offline.patterns import Groups, Patterns, block
+from agent.offline.patterns import Block, Groups, Patterns
 from agent.offline.pictures import read_shot
 from agent.offline.room import Room, about, mentioned, who_question
-from tools.language.slate import slates_in
 from tools.language.names import bare_letters
 from tools.language.picture.people import may_be_name
+from tools.language.slate import slates_in
 from tools.language.spelling import is_word
 from tools.language.text import Text
 
@@ -27,7 +26,7 @@ _SEEN = frozenset({"place", "light", "framing", "view", "angle", "lens"})
 
 
 @dataclass(frozen=True)
-class ChangeWords:
+class ChangeWords(Block, block="change_character", file="commands/change.yaml"):
     """How a change of a person is asked for."""
 
     subject_change: Patterns
@@ -65,12 +64,6 @@ class Look:
     span: tuple[int, int]
 
 
-@lru_cache(maxsize=1)
-def change_words() -> ChangeWords:
-    """Read them once."""
-    return block(ChangeWords, _TOOL, "commands", "change.yaml")
-
-
 def read_change(text: Text, room: Room) -> Reading | None:
     """Understand `change_character`: "give her a scar", "after the fight: torn sleeve"."""
     look = _look(text)
@@ -94,9 +87,9 @@ def read_change(text: Text, room: Room) -> Reading | None:
     return reading.with_args(change=change, look=name)
 
 
-def _stranger(text: Text) -> re.Match[str] | None:
+def _stranger(text: Text) -> Match[str] | None:
     """Find the unknown name with which a sentence about somebody begins: `Élodie is in her forties`."""
-    words = change_words()
+    words = ChangeWords.read()
     match = words.stranger.opens(text.text)
     told = words.identity.first(text.small) or words.wearing.first(text.small)
     if match is None or not told or text.names or text.text.isupper():
@@ -115,7 +108,7 @@ def _is_picture(text: Text, name: str | None, look: Look | None, room: Room) -> 
 
 
 def _asks(text: Text, room: Room, look: Look | None) -> bool:
-    words = change_words()
+    words = ChangeWords.read()
     if words.camera.first(text.small) or slates_in(text.small).slates:
         return False
     about_somebody = mentioned(text, room) is not None or bool(text.names)
@@ -129,17 +122,17 @@ def _asks(text: Text, room: Room, look: Look | None) -> bool:
 
 
 def _starts(text: Text) -> bool:
-    words = change_words()
+    words = ChangeWords.read()
     ways = (words.verb, words.subject_change, words.should, words.owned)
     return any(way.first(text.small) for way in ways)
 
 
 def _says_look(text: Text) -> bool:
-    return change_words().look_words.first(text.small) is not None
+    return ChangeWords.read().look_words.first(text.small) is not None
 
 
 def _look(text: Text) -> Look | None:
-    words = change_words()
+    words = ChangeWords.read()
     named = words.named_look.first(text.small) if _says_look(text) else None
     if named and not words.no_look.first(named.group("look")):
         article = words.look_article.first(text.small[: named.start()])
@@ -154,19 +147,19 @@ def _look(text: Text) -> Look | None:
 
 def _tidy(said: str) -> str:
     small = said.strip(" \"'.,:;-").lower()
-    article = change_words().article.opens(small)
+    article = ChangeWords.read().article.opens(small)
     return small[article.end() if article else 0 :][:MAX_LOOK].strip()
 
 
 def _after_verb(text: Text) -> Text:
-    words = change_words()
+    words = ChangeWords.read()
     verb = words.verb.first(text.small) or words.subject_change.first(text.small)
     return text.part(verb.end()) if verb and not words.kept_verb.first(verb.group()) else text
 
 
 def change_of(text: Text, look: Look | None) -> str:
     """Return what is different: words less asking, person and the look's name."""
-    words = change_words()
+    words = ChangeWords.read()
     rest = text.without(look.span) if look else text
     rest = _after_verb(rest.without(*words.who_later.spans(rest.small)))
     for _ in range(3):
@@ -197,4 +190,4 @@ def _more_of_change(reading: Reading, text: Text, whole: Text, room: Room) -> Re
     return read_change(whole, room.undone())
 
 
-CHANGE_CHARACTER = Command(_TOOL, change_words, read_change, extends=_more_of_change)
+CHANGE_CHARACTER = Command(_TOOL, ChangeWords, read_change, extends=_more_of_change)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
+from re import Match
 from typing import Annotated
 
 from agent.offline.calls import Reading, Value
 from agent.offline.commands.base import Command, more_details, same_person
-from agent.offline.patterns import Groups, Numbered, Patterns, block
+from agent.offline.patterns import Block, Groups, Numbered, Patterns
 from agent.offline.room import Room, about
 from tools.contracts.digest import ShownKind
 from tools.language.numbers import number_of, ordinal_of
 from tools.language.text import Text
 
 MAX_FACES = 12
-_FILE = "commands", "faces.yaml"
 
 
 @dataclass(frozen=True)
-class CastWords:
+class CastWords(Block, block="cast", file="commands/faces.yaml"):
     """How faces are asked for."""
 
     command: Patterns
@@ -32,7 +30,7 @@ class CastWords:
 
 
 @dataclass(frozen=True)
-class FaceWords:
+class FaceWords(Block, block="choose_face", file="commands/faces.yaml"):
     """How one face is chosen."""
 
     another: Patterns
@@ -46,7 +44,7 @@ class FaceWords:
 
 
 @dataclass(frozen=True)
-class PhotoWords:
+class PhotoWords(Block, block="add_photos", file="commands/faces.yaml"):
     """How pictures are brought."""
 
     pictures: Patterns
@@ -58,29 +56,12 @@ class PhotoWords:
     numbered: Patterns
     path: Annotated[Patterns, Groups(("path",))]
     not_path: Patterns
-
-
-@lru_cache(maxsize=1)
-def cast_words() -> CastWords:
-    """Read them once."""
-    return block(CastWords, "cast", *_FILE)
-
-
-@lru_cache(maxsize=1)
-def face_words() -> FaceWords:
-    """Read them once."""
-    return block(FaceWords, "choose_face", *_FILE)
-
-
-@lru_cache(maxsize=1)
-def photo_words() -> PhotoWords:
-    """Read them once."""
-    return block(PhotoWords, "add_photos", *_FILE)
+    nouns: Patterns
 
 
 def read_cast(text: Text, room: Room) -> Reading | None:
     """Understand `cast`: "show me six faces for her", "none of these, others please"."""
-    words = cast_words()
+    words = CastWords.read()
     again = room.shows(ShownKind.FACES) and words.others_bare.first(text.small)
     if not (words.command.first(text.small) or again):
         return None
@@ -92,7 +73,7 @@ def read_cast(text: Text, room: Room) -> Reading | None:
 
 def _cast_details(text: Text, room: Room) -> dict[str, Value | None]:
     del room
-    words = cast_words()
+    words = CastWords.read()
     count = words.count.first(text.small)
     return {
         "candidates": number_of(count.group("n")) if count else None,
@@ -114,7 +95,7 @@ def _was_cast(name: str | None, room: Room) -> bool:
 def read_choose_face(text: Text, room: Room) -> Reading | None:
     """Understand `choose_face`: "the second one", "use face 3 for Daro"."""
     face = face_in(text, room)
-    if face is None and not face_words().another.first(text.small):
+    if face is None and not FaceWords.read().another.first(text.small):
         return None
     reading = about("choose_face", text, room, "Whose face is that")
     if face is not None or reading.missing:
@@ -125,7 +106,7 @@ def read_choose_face(text: Text, room: Room) -> Reading | None:
 
 def face_in(text: Text, room: Room) -> int | None:
     """Return the candidate that some words choose, else None."""
-    words, shown = face_words(), room.shows(ShownKind.FACES)
+    words, shown = FaceWords.read(), room.shows(ShownKind.FACES)
     speaks_of_face = words.of_face.first(text.small)
     if not (shown or speaks_of_face or room.last_tool == "cast") or words.asks.opens(text.small):
         return None
@@ -136,7 +117,7 @@ def face_in(text: Text, room: Room) -> int | None:
     return _face(match, room) if match else None
 
 
-def _face(match: re.Match[str], room: Room) -> int | None:
+def _face(match: Match[str], room: Room) -> int | None:
     groups, count = match.groupdict(), len(room.studio.shown.labels) or 4
     if groups.get("n"):
         face = number_of(groups["n"])
@@ -155,7 +136,7 @@ def _more_face(reading: Reading, text: Text, whole: Text, room: Room) -> Reading
 
 def read_add_photos(text: Text, room: Room) -> Reading | None:
     """Understand `add_photos`: "use the photos in ~/mara", "this is her character sheet"."""
-    words, path = photo_words(), path_in(text)
+    words, path = PhotoWords.read(), path_in(text)
     pictures = words.pictures.first(text.small)
     brought = room.studio.attachments and words.brought.first(text.small)
     if not (pictures or path or brought):
@@ -178,7 +159,7 @@ def read_add_photos(text: Text, room: Room) -> Reading | None:
 
 def _photo_details(text: Text, room: Room) -> dict[str, Value | None]:
     del room
-    sheet = photo_words().sheet.first(text.small)
+    sheet = PhotoWords.read().sheet.first(text.small)
     return {"kind": "sheet" if sheet else None, "folder": path_in(text)}
 
 
@@ -190,7 +171,7 @@ def _more_photos(reading: Reading, text: Text, whole: Text, room: Room) -> Readi
 
 def path_in(text: Text) -> str | None:
     """Return the folder or file that some words name, as it was typed."""
-    words = photo_words()
+    words = PhotoWords.read()
     match = words.path.first(text.text)
     if match is None or words.not_path.opens(match.group("path")):
         return None
@@ -198,7 +179,13 @@ def path_in(text: Text) -> str | None:
 
 
 CAST = Command(
-    "cast", cast_words, read_cast, extends=_more_cast, merge=same_person, per_person=True, details=_cast_details
+    "cast",
+    CastWords,
+    read_cast,
+    extends=_more_cast,
+    merge=same_person,
+    per_person=True,
+    details=_cast_details,
 )
-CHOOSE_FACE = Command("choose_face", face_words, read_choose_face, extends=_more_face)
-ADD_PHOTOS = Command("add_photos", photo_words, read_add_photos, extends=_more_photos)
+CHOOSE_FACE = Command("choose_face", FaceWords, read_choose_face, extends=_more_face)
+ADD_PHOTOS = Command("add_photos", PhotoWords, read_add_photos, extends=_more_photos)

@@ -7,12 +7,11 @@ follow an unquoted brief ("Then cast her.") are.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Annotated
 
 from agent.offline.calls import Call, Reading
 from agent.offline.commands.base import Command
-from agent.offline.patterns import Groups, Patterns, block
+from agent.offline.patterns import Block, Groups, Patterns
 from agent.offline.pictures import sizes_at
 from agent.offline.room import Room
 from agent.offline.sentences import end_of_courtesy, first_sentence_end
@@ -29,7 +28,7 @@ _MOST = 4000
 
 
 @dataclass(frozen=True)
-class CreateWords:
+class CreateWords(Block, block="create_character", file="commands/people.yaml"):
     """How a new person is asked for."""
 
     command: Patterns
@@ -47,12 +46,6 @@ class CreateWords:
     name: Patterns
     name_ends: Patterns
     told_name: Annotated[Patterns, Groups(("name",))]
-
-
-@lru_cache(maxsize=1)
-def create_words() -> CreateWords:
-    """Read them once."""
-    return block(CreateWords, "create_character", "commands", "people.yaml")
 
 
 def read_create(rest: Text, room: Room) -> Reading | None:
@@ -81,7 +74,7 @@ def read_create(rest: Text, room: Room) -> Reading | None:
 
 def said_name(brief: str) -> str | None:
     """Return the name that a brief introduces, as a `Name` allows it."""
-    words, lexicon = create_words(), character_lexicon()
+    words, lexicon = CreateWords.read(), character_lexicon()
     brief = brief.capitalize() if brief.isupper() else brief
     first = words.name.opens(brief)
     if first and words.name_ends.opens(brief, first.end()):
@@ -94,7 +87,7 @@ def said_name(brief: str) -> str | None:
 
 
 def _brief_start(rest: Text, room: Room) -> int | None:
-    words, polite = create_words(), end_of_courtesy(rest)
+    words, polite = CreateWords.read(), end_of_courtesy(rest)
     small = rest.small[polite:]
     command = words.command.first(small)
     if command and not _is_known(rest.part(polite + command.end())):
@@ -108,7 +101,7 @@ def _brief_start(rest: Text, room: Room) -> int | None:
 def _draws(text: Text) -> bool:
     """Say whether `give me a woman in the rain` asks for a picture, not for a person."""
     sentence = text.part(0, first_sentence_end(text)).small
-    return bool(sizes_at(sentence) or create_words().picture.first(sentence))
+    return bool(sizes_at(sentence) or CreateWords.read().picture.first(sentence))
 
 
 def _is_known(brief: Text) -> bool:
@@ -118,7 +111,7 @@ def _is_known(brief: Text) -> bool:
 
 def _after_links(small: str, at: int) -> int:
     """Return where the words that link command and brief end: `called`, `:`, `for this film`."""
-    words, moved = create_words(), True
+    words, moved = CreateWords.read(), True
     while moved:
         blank = words.blank.opens(small, at)
         at = blank.end() if blank else at
@@ -131,7 +124,7 @@ def _after_links(small: str, at: int) -> int:
 
 def _brief_end(rest: Text, start: int) -> int:
     """Return where the brief ends: at its closing quote, or where the person is to be cast."""
-    words = create_words()
+    words = CreateWords.read()
     quoted = words.quoted_brief.opens(rest.small, start)
     if quoted and (
         quoted.end() - start > _LONG_QUOTE or not rest.small[quoted.end() :].strip(" .!?")
@@ -170,7 +163,7 @@ def _working_name(text: str) -> str:
 
 def _is_brief(text: Text, room: Room) -> bool:
     """Say whether words without a command describe a new person: `A wiry nurse, grey hair ...`."""
-    words = create_words()
+    words = CreateWords.read()
     opens, least = words.description.first(text.small), _ENOUGH_SLOTS
     if not opens:
         opens, least = words.headed.first(text.small), _ENOUGH_SLOTS + 1
@@ -186,4 +179,4 @@ def _is_brief(text: Text, room: Room) -> bool:
     return sum(map(bool, (*slots, brief.marks, brief.wardrobe))) >= least
 
 
-CREATE_CHARACTER = Command("create_character", create_words, read_create)
+CREATE_CHARACTER = Command("create_character", CreateWords, read_create)

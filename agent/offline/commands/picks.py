@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Annotated
 
 from agent.offline.calls import Call, Reading
 from agent.offline.commands.base import Command
-from agent.offline.commands.change import change_words
-from agent.offline.commands.shots import shoot_words, takes_wanted
-from agent.offline.patterns import Groups, Patterns, block
+from agent.offline.commands.change import ChangeWords
+from agent.offline.commands.shots import ShootWords, takes_wanted
+from agent.offline.patterns import Block, Groups, Patterns
 from agent.offline.pictures import read_shot
 from agent.offline.references import (
     Found,
@@ -33,11 +32,10 @@ from tools.language.text import Text
 
 MAX_NOTE = 300
 _JUDGES = ("pick", "reject")
-_FILE = "commands", "picks.yaml"
 
 
 @dataclass(frozen=True)
-class PickWords:
+class PickWords(Block, block="pick", file="commands/picks.yaml"):
     """How takes are picked."""
 
     command: Patterns
@@ -52,7 +50,7 @@ class PickWords:
 
 
 @dataclass(frozen=True)
-class RejectWords:
+class RejectWords(Block, block="reject", file="commands/picks.yaml"):
     """How takes are refused, and what is wanted instead."""
 
     command: Patterns
@@ -78,21 +76,9 @@ class RejectWords:
     set_off: Patterns
 
 
-@lru_cache(maxsize=1)
-def pick_words() -> PickWords:
-    """Read them once."""
-    return block(PickWords, "pick", *_FILE)
-
-
-@lru_cache(maxsize=1)
-def reject_words() -> RejectWords:
-    """Read them once."""
-    return block(RejectWords, "reject", *_FILE)
-
-
 def read_pick(text: Text, room: Room) -> Reading | None:
     """Understand `pick`: "keep 1 and 3", "the last one is perfect", "2 for the eyes"."""
-    words = pick_words()
+    words = PickWords.read()
     if words.question.opens(text.small):
         return None
     found = _takes(text, room)
@@ -113,7 +99,7 @@ def read_pick(text: Text, room: Room) -> Reading | None:
 
 def _reason(text: Text, found: Found) -> str | None:
     """Return why takes are picked; `as 12A T3` is no reason but where a take is named."""
-    reason = pick_words().reason.first(text.small)
+    reason = PickWords.read().reason.first(text.small)
     if reason is None or any(start >= reason.start("note") for start, _ in found.spans):
         return None
     return text.part(*reason.span("note")).text[:MAX_NOTE]
@@ -121,17 +107,17 @@ def _reason(text: Text, found: Found) -> str | None:
 
 def read_reject(text: Text, room: Room) -> Reading | None:
     """Understand `reject`: "the hair is wrong in 2, again", "not 3", "2 is too dark"."""
-    words, small = reject_words(), text.small
-    if pick_words().question.opens(small):
+    words, small = RejectWords.read(), text.small
+    if PickWords.read().question.opens(small):
         return None
     found = _of_scene(_takes(text, room), text, room)
-    complains = found and not pick_words().verb.opens(small) and words.complaint.first(small)
+    complains = found and not PickWords.read().verb.opens(small) and words.complaint.first(small)
     again = words.again.first(small)
     shown = room.shows(ShownKind.TAKES)
     with_note = again if found and shown else None
-    if not found and shown and not pick_words().command.first(small):
+    if not found and shown and not PickWords.read().command.first(small):
         found, complains = _unsaid_take(text, room), None
-        changes = change_words().subject_change.first(small)
+        changes = ChangeWords.read().subject_change.first(small)
         strong = None if changes else words.strong_complaint.first(small)
         redrawn = room.last_tool != "reject" and again and note_of(text, found)
         with_note = words.wants_it_changed.first(small) or strong or redrawn
@@ -144,7 +130,7 @@ def read_reject(text: Text, room: Room) -> Reading | None:
 
 
 def _rejected(text: Text, found: Found, room: Room) -> Reading | None:
-    words, small = reject_words(), text.small
+    words, small = RejectWords.read(), text.small
     wanted = found and words.wants_picture.first(small)
     args = {
         "takes": [*found.names] or None,
@@ -164,12 +150,12 @@ def _of_scene(found: Found, text: Text, room: Room) -> Found:
     slates, labels = slates_of_scene(scene, room), room.studio.shown.labels
     of_slates = {str(at) for at, label in enumerate(labels, 1) if slate_of(label) in slates}
     kept = tuple(take for take in found.names if " " in take or take in of_slates)
-    return Found(kept, (*found.spans, *reject_words().redo_scope.spans(text.small)))
+    return Found(kept, (*found.spans, *RejectWords.read().redo_scope.spans(text.small)))
 
 
 def _unsaid_take(text: Text, room: Room) -> Found:
     """Take a complaint, or `again`, without a number as one about the only take on show."""
-    words, shown = reject_words(), shown_takes(room)
+    words, shown = RejectWords.read(), shown_takes(room)
     again = room.last_tool != "reject" and words.again.first(text.small)
     complains = words.strong_complaint.first(text.small) or again
     return Found(shown) if complains and len(shown) == 1 else Found()
@@ -177,7 +163,7 @@ def _unsaid_take(text: Text, room: Room) -> Found:
 
 def note_of(text: Text, found: Found) -> str | None:
     """Return what is wrong or wanted: words less command, takes and `again`."""
-    words = reject_words()
+    words = RejectWords.read()
     taken = [(_led(text.small, start), end) for start, end in found.spans]
     for said in (words.again, words.keep_anchor, words.verb):
         match = said.first(text.small)
@@ -196,13 +182,13 @@ def note_of(text: Text, found: Found) -> str | None:
 
 def _asked(small: str, start: int) -> int:
     """Return where the courtesies before a wish begin: `could we give it another go`."""
-    asking = reject_words().asking_led.first(small[:start])
+    asking = RejectWords.read().asking_led.first(small[:start])
     return asking.start() if asking else start
 
 
 def _led(small: str, start: int) -> int:
     """Return where the preposition before a take begins: `in 3`."""
-    lead = reject_words().lead.first(small[:start])
+    lead = RejectWords.read().lead.first(small[:start])
     return lead.start() if lead else start
 
 
@@ -233,13 +219,13 @@ def _about_takes(text: Text, room: Room, found: Found) -> bool:
         return True
     named = slates_in(text.small).slates
     drawn = any(shot.takes and shot.slate in named for shot in room.shots)
-    named_take = pick_words().take_word.first(text.small) is not None
+    named_take = PickWords.read().take_word.first(text.small) is not None
     return named_take or drawn or room.last_tool in _JUDGES
 
 
 def _which(call: Call, text: Text, room: Room, asking: str) -> Reading | None:
     """Ask for the take, unless the words can hardly be about one."""
-    words = pick_words()
+    words = PickWords.read()
     points = words.points.first(text.small) or words.verb.opens(text.small)
     return _asked_which(call, room, asking) if points or slates_in(text.small).slates else None
 
@@ -252,7 +238,7 @@ def _asked_which(call: Call, room: Room, asking: str = "Which take do you mean")
 
 
 def _nothing_else(text: Text, found: Found) -> bool:
-    words, rest = pick_words(), trimmed(text.without(*found.spans)).small
+    words, rest = PickWords.read(), trimmed(text.without(*found.spans)).small
     return not rest or bool(words.praise.first(rest) or words.reason.first(rest))
 
 
@@ -264,7 +250,7 @@ def read_redo(text: Text, room: Room) -> Reading | None:
         a shoot of a scene's slates where no change was said; a question where the words may mean
         several shots; None when nothing is done over.
     """
-    words, meant = reject_words(), _shots_meant(text, room)
+    words, meant = RejectWords.read(), _shots_meant(text, room)
     again, verb = words.again.first(text.small), words.redo_verb.first(text.small)
     if not (again or verb) or not meant or _names_takes(text, meant, room):
         return None
@@ -285,14 +271,14 @@ def _shots_meant(text: Text, room: Room) -> Found:
     if written.slates:
         return Found(written.slates, written.spans)
     if scene is not None:
-        scope = tuple(reject_words().redo_scope.spans(text.small))
+        scope = tuple(RejectWords.read().redo_scope.spans(text.small))
         return Found(slates_of_scene(scene, room), scope)
     return framed_in(text, room)
 
 
 def _names_takes(text: Text, meant: Found, room: Room) -> bool:
     """Say whether takes themselves are named, or counted: those are no redo of a shot."""
-    counted = shoot_words().more_takes.first(text.small)
+    counted = ShootWords.read().more_takes.first(text.small)
     several = counted is not None and (takes_wanted(text) or 0) > 1
     without_shots = text.without(*meant.spans) if _is_scene(text) else text
     return several or bool(takes_in(without_shots, room, vague=False))
@@ -300,8 +286,8 @@ def _names_takes(text: Text, meant: Found, room: Room) -> bool:
 
 def _is_change(rest: Text, note: str, room: Room) -> bool:
     """Say whether words say how a picture should differ: `with a hat`, not `just in case`."""
-    words, text = reject_words(), room.text(note)
-    if shoot_words().settles.first(text.small):
+    words, text = RejectWords.read(), room.text(note)
+    if ShootWords.read().settles.first(text.small):
         return False
     if words.set_off.first(rest.small) and not words.no_change.first(text.small):
         return True
@@ -343,15 +329,15 @@ def _more_of_pick(reading: Reading, text: Text, whole: Text, room: Room) -> Read
 
 
 def _only_again(text: Text) -> bool:
-    return reject_words().only_again.first(text.small) is not None
+    return RejectWords.read().only_again.first(text.small) is not None
 
 
 _OF_NOTE = frozenset({"change_character", "set_style", "choose_face"})
 
-PICK = Command("pick", pick_words, read_pick, extends=_more_of_pick)
+PICK = Command("pick", PickWords, read_pick, extends=_more_of_pick)
 REJECT = Command(
     "reject",
-    reject_words,
+    RejectWords,
     read_reject,
     extends=_more_of_note,
     merge=_merged_reject,
@@ -360,7 +346,7 @@ REJECT = Command(
 )
 REDO = Command(
     "reject",
-    reject_words,
+    RejectWords,
     read_redo,
     extends=_more_of_note,
     merge=_merged_reject,

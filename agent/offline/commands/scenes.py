@@ -5,15 +5,14 @@ The prose is data: nothing in it is read for what to do.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
+from re import Match
 
 from agent.offline.calls import Call, Reading
 from agent.offline.commands.base import Command
-from agent.offline.patterns import Numbered, Patterns, block
-from agent.offline.sentences import end_of_courtesy, first_sentence_end, message_words
+from agent.offline.patterns import Block, Numbered, Patterns
+from agent.offline.sentences import MessageWords, end_of_courtesy, first_sentence_end
 from tools.language.numbers import number_of
 from tools.language.text import Text
 
@@ -24,7 +23,7 @@ _ENOUGH_WORDS = 10
 
 
 @dataclass(frozen=True)
-class PlanWords:
+class PlanWords(Block, block="plan_shots", file="commands/scenes.yaml"):
     """How a scene is given."""
 
     command: Patterns
@@ -42,19 +41,13 @@ class PlanWords:
     no_plan: Patterns
 
 
-@lru_cache(maxsize=1)
-def plan_words() -> PlanWords:
-    """Read them once."""
-    return block(PlanWords, "plan_shots", "commands", "scenes.yaml")
-
-
 def read_plan(rest: Text) -> Reading | None:
     """Understand `plan_shots` at the start of the rest of a message; the prose goes to its end."""
     text = rest.tail(end_of_courtesy(rest))
-    slug = plan_words().slugline.first(text.small)
+    slug = PlanWords.read().slugline.first(text.small)
     commanded = _commanded(text)
     first = text.part(0, first_sentence_end(text))
-    is_scene = plan_words().is_scene.opens(first.small)
+    is_scene = PlanWords.read().is_scene.opens(first.small)
     if slug and (slug.start() == 0 or commanded is not None or is_scene):
         start = _prose_start(text.small, slug)
         return _planned(text, start, text.small[:start])
@@ -63,9 +56,9 @@ def read_plan(rest: Text) -> Reading | None:
     return _planned(text, 0, "") if _is_prose(text) else None
 
 
-def _prose_start(small: str, slug: re.Match[str]) -> int:
+def _prose_start(small: str, slug: Match[str]) -> int:
     """Return where a slugline begins; the number behind `scene` belongs to the command."""
-    words = plan_words()
+    words = PlanWords.read()
     numbered = words.slug_number.opens(slug.group())
     of_command = words.after_scene.first(small[: slug.start()])
     return slug.start() + (numbered.end() if numbered and of_command else 0)
@@ -73,7 +66,7 @@ def _prose_start(small: str, slug: re.Match[str]) -> int:
 
 def _commanded(text: Text) -> int | None:
     """Return where the prose begins after a command to plan it, else None."""
-    words, head = plan_words(), text.small[:_HEAD]
+    words, head = PlanWords.read(), text.small[:_HEAD]
     match = words.lead.first(head) if words.command.first(head) else None
     if match is None:
         return None
@@ -88,15 +81,15 @@ def _commanded(text: Text) -> int | None:
 
 def _is_prose(text: Text) -> bool:
     """Say whether a message without a command tells of several actions of people."""
-    marks = message_words().sentence_end
+    marks = MessageWords.read().sentence_end
     starts = [0, *(match.end() for match in marks.all(text.small)), len(text.small)]
     sentences = [text.small[one:two] for one, two in pairwise(starts)]
-    acting = [each for each in sentences if plan_words().acting.first(each)]
+    acting = [each for each in sentences if PlanWords.read().acting.first(each)]
     return len(acting) >= 2 and len(text.small.split()) >= _ENOUGH_WORDS
 
 
 def _planned(text: Text, start: int, command: str) -> Reading:
-    words, prose = plan_words(), text.tail(start)
+    words, prose = PlanWords.read(), text.tail(start)
     number = words.number.first(command) or words.slug_number.opens(prose.small)
     inner = words.number.first(prose.small)
     if number is None and inner and inner.start() == 0:
@@ -111,7 +104,7 @@ def _planned(text: Text, start: int, command: str) -> Reading:
 
 
 def _without_trailing_command(prose: Text) -> str:
-    tail = plan_words().trailing.first(prose.small)
+    tail = PlanWords.read().trailing.first(prose.small)
     kept = prose.text[: tail.start()] if tail and tail.start() else prose.text
     said = kept.lstrip(" \n\t-:").rstrip()
     if len(said) > 1 and said[0] == said[-1] == '"':
@@ -124,4 +117,4 @@ def _read_rest(text: Text, room: object) -> Reading | None:
     return read_plan(text)
 
 
-PLAN_SHOTS = Command("plan_shots", plan_words, _read_rest)
+PLAN_SHOTS = Command("plan_shots", PlanWords, _read_rest)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
+from re import Match
 from typing import Annotated
 
 from agent.offline.calls import Call, Reading, Value
 from agent.offline.commands.base import Command, more_details, no_details, of_person
-from agent.offline.commands.shots import shoot_words
-from agent.offline.patterns import Groups, Numbered, Patterns, block
+from agent.offline.commands.shots import ShootWords
+from agent.offline.patterns import Block, Groups, Numbered, Patterns
 from agent.offline.pictures import sizes_at
 from agent.offline.room import Room, about, person_in
 from tools.contracts.digest import ShownKind
 from tools.language.numbers import number_of, ordinal_of
 from tools.language.text import Text
 
-_FILE = "commands", "sets.yaml"
 _MOST_IN_RANGE = 60
 
 
 @dataclass(frozen=True)
-class BuildWords:
+class BuildWords(Block, block="build_references", file="commands/sets.yaml"):
     """How a reference set is asked for."""
 
     command: Patterns
@@ -30,10 +28,11 @@ class BuildWords:
     review: Patterns
     next_layer: Patterns
     goes_on: Patterns
+    nouns: Patterns
 
 
 @dataclass(frozen=True)
-class ReviewWords:
+class ReviewWords(Block, block="review_references", file="commands/sets.yaml"):
     """How reference images are looked at and thrown out."""
 
     drop: Annotated[Patterns, Groups(("numbers",))]
@@ -46,30 +45,33 @@ class ReviewWords:
 
 
 @dataclass(frozen=True)
-class GateWords:
+class GateWords(Block, block="gate", file="commands/sets.yaml"):
     """How the gate is asked."""
 
     command: Patterns
+    nouns: Patterns
 
 
 @dataclass(frozen=True)
-class TrainWords:
+class TrainWords(Block, block="train", file="commands/sets.yaml"):
     """How training is asked for."""
 
     command: Patterns
     paper: Patterns
     steps: Numbered
+    nouns: Patterns
 
 
 @dataclass(frozen=True)
-class VersionsWords:
+class VersionsWords(Block, block="list_versions", file="commands/sets.yaml"):
     """How versions are asked about."""
 
     command: Patterns
+    nouns: Patterns
 
 
 @dataclass(frozen=True)
-class ChooseWords:
+class ChooseWords(Block, block="choose_version", file="commands/sets.yaml"):
     """How a version is chosen."""
 
     version: Annotated[Patterns, Groups(("n", "nth"))]
@@ -80,45 +82,9 @@ class ChooseWords:
     previous: Patterns
 
 
-@lru_cache(maxsize=1)
-def build_words() -> BuildWords:
-    """Read them once."""
-    return block(BuildWords, "build_references", *_FILE)
-
-
-@lru_cache(maxsize=1)
-def review_words() -> ReviewWords:
-    """Read them once."""
-    return block(ReviewWords, "review_references", *_FILE)
-
-
-@lru_cache(maxsize=1)
-def gate_words() -> GateWords:
-    """Read them once."""
-    return block(GateWords, "gate", *_FILE)
-
-
-@lru_cache(maxsize=1)
-def train_words() -> TrainWords:
-    """Read them once."""
-    return block(TrainWords, "train", *_FILE)
-
-
-@lru_cache(maxsize=1)
-def versions_words() -> VersionsWords:
-    """Read them once."""
-    return block(VersionsWords, "list_versions", *_FILE)
-
-
-@lru_cache(maxsize=1)
-def choose_words() -> ChooseWords:
-    """Read them once."""
-    return block(ChooseWords, "choose_version", *_FILE)
-
-
 def _asks_to_build(text: Text, room: Room) -> bool:
     """Say whether a set is asked for; `draw the next layer` speaks of one that is being built."""
-    words = build_words()
+    words = BuildWords.read()
     goes_on = room.shows(ShownKind.REFERENCES) and words.goes_on.first(text.small)
     is_next = words.next_layer.first(text.small) or goes_on
     return bool(words.command.first(text.small)) and not is_next
@@ -126,20 +92,20 @@ def _asks_to_build(text: Text, room: Room) -> bool:
 
 def _build_details(text: Text, room: Room) -> dict[str, Value | None]:
     del room
-    images = build_words().images.first(text.small)
+    images = BuildWords.read().images.first(text.small)
     return {
         "images": number_of(images.group("n")) if images else None,
-        "review": True if build_words().review.first(text.small) else None,
+        "review": True if BuildWords.read().review.first(text.small) else None,
     }
 
 
 def _only_review(text: Text) -> bool:
-    return build_words().review.first(text.small) is not None
+    return BuildWords.read().review.first(text.small) is not None
 
 
 def read_review_references(text: Text, room: Room) -> Reading | None:
     """Understand `review_references`: "drop 3 and 7, next layer", "show her references"."""
-    words = review_words()
+    words = ReviewWords.read()
     shown = room.shows(ShownKind.REFERENCES) or _means_references(text, room)
     of_set = words.set_words.first(text.small) is not None
     may_drop = shown or of_set or room.last_tool == "review_references"
@@ -156,7 +122,7 @@ def read_review_references(text: Text, room: Room) -> Reading | None:
 
 def _means_references(text: Text, room: Room) -> bool:
     """Say whether `images 4 and 9` are references although nothing with numbers is on show."""
-    words = review_words()
+    words = ReviewWords.read()
     if not words.images.first(text.small) or room.shows(ShownKind.TAKES):
         return False
     spoken_of = words.set_words.first(room.last_answer.lower())
@@ -166,7 +132,7 @@ def _means_references(text: Text, room: Room) -> bool:
 
 def dropped_in(text: Text, room: Room) -> list[int]:
     """Return the numbers of the images that some words throw out, in order."""
-    words, count = review_words(), len(room.studio.shown.labels)
+    words, count = ReviewWords.read(), len(room.studio.shown.labels)
     for match in words.drop.all(text.small):
         items = words.item.all(match.group("numbers"))
         found = [number for item in items for number in _images(item, count)]
@@ -175,7 +141,7 @@ def dropped_in(text: Text, room: Room) -> list[int]:
     return []
 
 
-def _images(item: re.Match[str], count: int) -> list[int]:
+def _images(item: Match[str], count: int) -> list[int]:
     if item.group("first"):
         first, last = int(item.group("first")), int(item.group("end"))
         fits = 0 < first < last < first + _MOST_IN_RANGE
@@ -196,7 +162,7 @@ def _merged_review(earlier: Reading, later: Reading) -> Reading | None:
 
 def _more_review(reading: Reading, text: Text, whole: Text, room: Room) -> Reading | None:
     del whole
-    goes_on = review_words().next_layer.first(text.small)
+    goes_on = ReviewWords.read().next_layer.first(text.small)
     drop = dropped_in(text, room)
     more = Reading(Call.of("review_references", {"drop": [*drop] or None}))
     return _merged_review(reading, more.with_args(next_layer=True if goes_on else None))
@@ -204,18 +170,18 @@ def _more_review(reading: Reading, text: Text, whole: Text, room: Room) -> Readi
 
 def _asks_gate(text: Text, room: Room) -> bool:
     del room
-    drawn = shoot_words().strong_verb.first(text.small) or sizes_at(text.small)
-    return not drawn and gate_words().command.first(text.small) is not None
+    drawn = ShootWords.read().strong_verb.first(text.small) or sizes_at(text.small)
+    return not drawn and GateWords.read().command.first(text.small) is not None
 
 
 def _asks_training(text: Text, room: Room) -> bool:
     del room
-    return train_words().command.first(text.small) is not None
+    return TrainWords.read().command.first(text.small) is not None
 
 
 def _train_details(text: Text, room: Room) -> dict[str, Value | None]:
     del room
-    words = train_words()
+    words = TrainWords.read()
     steps = words.steps.first(text.small)
     return {
         "preset": "paper" if words.paper.first(text.small) else None,
@@ -232,12 +198,12 @@ def _steps(words: str) -> int | None:
 
 def _asks_versions(text: Text, room: Room) -> bool:
     del room
-    return versions_words().command.first(text.small) is not None
+    return VersionsWords.read().command.first(text.small) is not None
 
 
 def read_choose_version(text: Text, room: Room) -> Reading | None:
     """Understand `choose_version`: "go back to v1", "use her newest version"."""
-    words = choose_words()
+    words = ChooseWords.read()
     if not (words.command.first(text.small) and words.about.first(text.small)):
         return None
     reading = about("choose_version", text, room, "Whose version do you mean")
@@ -251,11 +217,11 @@ def read_choose_version(text: Text, room: Room) -> Reading | None:
 
 def _version(text: Text, name: str, room: Room) -> int | None:
     """Return the first version that some words tell; `the older one` tells none."""
-    found = (_meant(match, name, room) for match in choose_words().version.all(text.small))
+    found = (_meant(match, name, room) for match in ChooseWords.read().version.all(text.small))
     return next((version for version in found if version is not None), None)
 
 
-def _meant(match: re.Match[str], name: str, room: Room) -> int | None:
+def _meant(match: Match[str], name: str, room: Room) -> int | None:
     groups, state = match.groupdict(), room.state(name)
     if groups.get("n"):
         return number_of(groups["n"])
@@ -265,7 +231,7 @@ def _meant(match: re.Match[str], name: str, room: Room) -> int | None:
 
 def _relative(word: str, versions: tuple[int, ...], in_use: int | None) -> int | None:
     """Return the version that `newest`, `the one before` or `the second` means."""
-    words = choose_words()
+    words = ChooseWords.read()
     if not versions:
         return None
     if words.newest.first(word):
@@ -287,7 +253,7 @@ def _more_version(reading: Reading, text: Text, whole: Text, room: Room) -> Read
 
 BUILD_REFERENCES = Command(
     "build_references",
-    build_words,
+    BuildWords,
     of_person(
         "build_references", "Whose reference set shall I build", _asks_to_build, _build_details
     ),
@@ -297,30 +263,30 @@ BUILD_REFERENCES = Command(
 )
 REVIEW_REFERENCES = Command(
     "review_references",
-    review_words,
+    ReviewWords,
     read_review_references,
     extends=_more_review,
     merge=_merged_review,
 )
 GATE = Command(
     "gate",
-    gate_words,
+    GateWords,
     of_person("gate", "Whose set shall the gate look at", _asks_gate, no_details),
     informs=True,
     per_person=True,
 )
 TRAIN = Command(
     "train",
-    train_words,
+    TrainWords,
     of_person("train", "Whom shall I train", _asks_training, _train_details),
     extends=more_details(_train_details),
     per_person=True,
 )
 LIST_VERSIONS = Command(
     "list_versions",
-    versions_words,
+    VersionsWords,
     of_person("list_versions", "Whose versions do you want to see", _asks_versions, no_details),
     informs=True,
     per_person=True,
 )
-CHOOSE_VERSION = Command("choose_version", choose_words, read_choose_version, extends=_more_version)
+CHOOSE_VERSION = Command("choose_version", ChooseWords, read_choose_version, extends=_more_version)

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Annotated
 
 from agent.offline.calls import Call, Reading, Value
 from agent.offline.commands.base import Command
-from agent.offline.patterns import Groups, Patterns, block
+from agent.offline.patterns import Block, Groups, Patterns
 from agent.offline.pictures import Shot, read_shot, sizes_at
 from agent.offline.references import scene_in, slates_meant
 from agent.offline.room import Room, who_question
@@ -30,7 +29,7 @@ _A_FEW = 3
 
 
 @dataclass(frozen=True)
-class ShootWords:
+class ShootWords(Block, block="shoot", file="commands/shots.yaml"):
     """How pictures are asked for."""
 
     command: Patterns
@@ -57,16 +56,10 @@ class ShootWords:
     asking: Patterns
 
 
-@lru_cache(maxsize=1)
-def shoot_words() -> ShootWords:
-    """Read them once."""
-    return block(ShootWords, "shoot", "commands", "shots.yaml")
-
-
 def read_more_takes(text: Text, room: Room) -> Reading | None:
     """Understand `shoot` where takes of a slate are counted: "one more of 12A", "two takes of 3B"."""
     del room
-    if not shoot_words().counted_slate.first(text.small):
+    if not ShootWords.read().counted_slate.first(text.small):
         return None
     slates = [*slates_in(text.small).slates]
     return Reading(Call.of("shoot", {"slates": slates, "takes": takes_wanted(text)}))
@@ -74,7 +67,7 @@ def read_more_takes(text: Text, room: Room) -> Reading | None:
 
 def read_shoot(text: Text, room: Room) -> Reading | None:
     """Understand `shoot`: "shoot 12A and B", "a close-up of Lirien smiling at dawn"."""
-    words = shoot_words()
+    words = ShootWords.read()
     if words.question.opens(text.small):
         return None
     command = words.command.first(text.small)
@@ -93,7 +86,7 @@ def read_shoot(text: Text, room: Room) -> Reading | None:
 
 def _only_slates(text: Text) -> bool:
     """Say whether nothing but slates and a number of takes is said: `4A to C, two each`."""
-    words, slates = shoot_words(), slates_in(text.small)
+    words, slates = ShootWords.read(), slates_in(text.small)
     scene = words.scene_words.spans(text.small) if takes_wanted(text) else []
     rest = text.without(*slates.spans, *scene, *words.count_words.spans(text.small)).small
     return bool(slates.slates or scene) and words.slate_link.first(rest) is not None
@@ -103,13 +96,13 @@ def _from_picture(text: Text) -> Text:
     """Leave out how a picture is asked for: `what we need here is a wide of Joseph`."""
     sizes = sizes_at(text.small)
     head = text.small[: sizes[0]] if sizes else ""
-    asking = list(shoot_words().asking.all(head)) if NAME_MARK not in head else []
+    asking = list(ShootWords.read().asking.all(head)) if NAME_MARK not in head else []
     return text.part(asking[-1].end()) if asking else text
 
 
 def takes_wanted(text: Text) -> int | None:
     """Return how many takes of each shot some words ask for."""
-    match = shoot_words().more_takes.first(text.small)
+    match = ShootWords.read().more_takes.first(text.small)
     if match is None:
         return None
     groups = match.groupdict()
@@ -212,7 +205,7 @@ def _people_of(shot: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
 
 def shots_in(text: Text, room: Room) -> list[Shot]:
     """Cut words into shots and read each; a bare framing takes what the next one says."""
-    head, rest = _header(text.without(*shoot_words().count_words.spans(text.small)))
+    head, rest = _header(text.without(*ShootWords.read().count_words.spans(text.small)))
     shared = read_shot(head, room) if head else Shot()
     shots = [read_shot(part, room) for part in _cut(rest)]
     carried = {key: value for key, value in shared.slots.items() if key != "framing"}
@@ -235,7 +228,7 @@ def shots_in(text: Text, room: Room) -> list[Shot]:
 
 def _header(text: Text) -> tuple[Text | None, Text]:
     """Part `three shots of Lirien in the kitchen: ...` from the shots."""
-    head, colon = shoot_words().header.first(text.small), text.small.find(":")
+    head, colon = ShootWords.read().header.first(text.small), text.small.find(":")
     if head and colon > 0:
         return text.part(head.end(), colon), text.part(colon + 1)
     places = sizes_at(text.small)
@@ -246,7 +239,7 @@ def _header(text: Text) -> tuple[Text | None, Text]:
 
 def _cut(text: Text) -> list[Text]:
     """Cut words before each framing from the second on, and at `;` where each part has a name."""
-    words, cuts, places = shoot_words(), [0], sizes_at(text.small)
+    words, cuts, places = ShootWords.read(), [0], sizes_at(text.small)
     for start, end in words.separator.spans(text.small):
         opening = words.before_framing.first(text.small[end:])
         at = end + (opening.end() if opening else 0)
@@ -260,13 +253,13 @@ def _cut(text: Text) -> list[Text]:
 
 
 def _without_order(part: Text) -> Text:
-    match = shoot_words().order.first(part.small)
+    match = ShootWords.read().order.first(part.small)
     return part.part(match.end()) if match and match.start() == 0 else part
 
 
 def _planned(text: Text, room: Room) -> tuple[str, ...]:
     """Return the planned slates that some words ask for, unless they describe a new shot."""
-    words = shoot_words()
+    words = ShootWords.read()
     if slates_in(text.small).slates:
         return slates_meant(text, room)
     if sizes_at(text.small) and not words.the_framed.first(text.small):
@@ -283,7 +276,7 @@ def _is_shot(shots: Sequence[Shot], text: Text, command: bool, room: Room) -> bo
     """Say whether words describe a picture: a person or a framing, and something to see."""
     if not shots:
         return False
-    words, slots = shoot_words(), {slot for shot in shots for slot in shot.slots}
+    words, slots = ShootWords.read(), {slot for shot in shots for slot in shot.slots}
     people = any(shot.people for shot in shots)
     if "framing" in slots or words.two_shot.first(text.small):
         return command or people or len(slots) > 1 or len(text.small.split()) <= _SHORT
@@ -297,7 +290,7 @@ def _is_shot(shots: Sequence[Shot], text: Text, command: bool, room: Room) -> bo
 def goes_on_shooting(earlier: Reading, later: Reading) -> bool:
     """Say whether later shots belong to a list that was begun: they come without a verb of asking."""
     both = "shots" in earlier.call.args and "shots" in later.call.args
-    asked = shoot_words().verb.first(later.said.small)
+    asked = ShootWords.read().verb.first(later.said.small)
     return both and not asked and not later.call.args.get("takes")
 
 
@@ -314,7 +307,7 @@ def _merged(earlier: Reading, later: Reading) -> Reading | None:
         return joined(earlier, later)
     slates = [each.call.args.get("slates") for each in (earlier, later)]
     bare = set(earlier.call.args) == set(later.call.args) == {"slates"}
-    if not bare or shoot_words().verb.first(later.said.small):
+    if not bare or ShootWords.read().verb.first(later.said.small):
         return None
     listed = [str(slate) for each in slates if isinstance(each, list) for slate in each]
     return earlier.with_args(slates=[*dict.fromkeys(listed)])
@@ -330,5 +323,5 @@ def _more_of_shot(reading: Reading, text: Text, whole: Text, room: Room) -> Read
     return read_shoot(whole, room.undone())
 
 
-COUNTED = Command("shoot", shoot_words, read_more_takes, extends=_more_of_shot)
-SHOOT = Command("shoot", shoot_words, read_shoot, extends=_more_of_shot, merge=_merged)
+COUNTED = Command("shoot", ShootWords, read_more_takes, extends=_more_of_shot)
+SHOOT = Command("shoot", ShootWords, read_shoot, extends=_more_of_shot, merge=_merged)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Annotated
 
 from agent.offline.calls import Call, Reading
 from agent.offline.commands.base import Command
-from agent.offline.commands.picks import reject_words
-from agent.offline.patterns import Groups, Patterns, block
+from agent.offline.commands.picks import RejectWords
+from agent.offline.patterns import Block, Groups, Patterns
 from agent.offline.references import scene_in, slates_of_scene
 from agent.offline.room import Room, mentioned
 from tools.errors import BadInput
-from tools.language.style import parse_style
 from tools.language.slate import slates_in
+from tools.language.style import parse_style
 from tools.language.text import NAME_MARK, Text
 
-_FILE = "commands", "studio.yaml"
 _RATIOS = {
     "scope": "2.39:1",
     "flat": "1.85:1",
@@ -30,21 +28,23 @@ _STYLE_SLOTS = ("film_stock", "palette", "lens_family")
 
 
 @dataclass(frozen=True)
-class StatusWords:
+class StatusWords(Block, block="status", file="commands/studio.yaml"):
     """How one asks how things stand."""
 
     command: Patterns
+    nouns: Patterns
 
 
 @dataclass(frozen=True)
-class CostWords:
+class CostWords(Block, block="cost", file="commands/studio.yaml"):
     """How one asks for money and time."""
 
     command: Patterns
+    nouns: Patterns
 
 
 @dataclass(frozen=True)
-class CancelWords:
+class CancelWords(Block, block="cancel", file="commands/studio.yaml"):
     """How work is stopped; a group a kind of work."""
 
     command: Annotated[Patterns, Groups(("what",))]
@@ -57,7 +57,7 @@ class CancelWords:
 
 
 @dataclass(frozen=True)
-class BaseWords:
+class BaseWords(Block, block="add_base", file="commands/studio.yaml"):
     """How a base is asked for."""
 
     command: Patterns
@@ -74,14 +74,15 @@ class BaseWords:
 
 
 @dataclass(frozen=True)
-class DeliverWords:
+class DeliverWords(Block, block="deliver", file="commands/studio.yaml"):
     """How files are asked for."""
 
     command: Patterns
+    nouns: Patterns
 
 
 @dataclass(frozen=True)
-class StyleWords:
+class StyleWords(Block, block="set_style", file="commands/studio.yaml"):
     """How the style and the aspect ratio are set."""
 
     ratio: Annotated[Patterns, Groups(tuple(_RATIOS))]
@@ -97,45 +98,9 @@ class StyleWords:
     stock: Patterns
 
 
-@lru_cache(maxsize=1)
-def status_words() -> StatusWords:
-    """Read them once."""
-    return block(StatusWords, "status", *_FILE)
-
-
-@lru_cache(maxsize=1)
-def cost_words() -> CostWords:
-    """Read them once."""
-    return block(CostWords, "cost", *_FILE)
-
-
-@lru_cache(maxsize=1)
-def cancel_words() -> CancelWords:
-    """Read them once."""
-    return block(CancelWords, "cancel", *_FILE)
-
-
-@lru_cache(maxsize=1)
-def base_words() -> BaseWords:
-    """Read them once."""
-    return block(BaseWords, "add_base", *_FILE)
-
-
-@lru_cache(maxsize=1)
-def deliver_words() -> DeliverWords:
-    """Read them once."""
-    return block(DeliverWords, "deliver", *_FILE)
-
-
-@lru_cache(maxsize=1)
-def style_words() -> StyleWords:
-    """Read them once."""
-    return block(StyleWords, "set_style", *_FILE)
-
-
 def read_status(text: Text, room: Room) -> Reading | None:
     """Understand `status`: "where are we with Lirien?"."""
-    if not status_words().command.first(text.small):
+    if not StatusWords.read().command.first(text.small):
         return None
     return Reading(Call.of("status", {"character": mentioned(text, room)}))
 
@@ -143,12 +108,12 @@ def read_status(text: Text, room: Room) -> Reading | None:
 def read_cost(text: Text, room: Room) -> Reading | None:
     """Understand `cost`: "what have we spent?", "how long did the training take?"."""
     del room
-    return Reading(Call("cost")) if cost_words().command.first(text.small) else None
+    return Reading(Call("cost")) if CostWords.read().command.first(text.small) else None
 
 
 def read_cancel(text: Text, room: Room) -> Reading | None:
     """Understand `cancel`: "stop the training", "abort everything"."""
-    words = cancel_words()
+    words = CancelWords.read()
     match = words.command.first(text.small)
     means_work = words.strong.first(text.small) or (
         room.studio.jobs and words.bare.first(text.small)
@@ -168,7 +133,7 @@ def read_cancel(text: Text, room: Room) -> Reading | None:
 def read_add_base(text: Text, room: Room) -> Reading | None:
     """Understand `add_base`: "install SDXL"; asks which when no base is named."""
     del room
-    words = base_words()
+    words = BaseWords.read()
     if not words.command.first(text.small):
         return None
     known = words.known.first(text.small)
@@ -189,7 +154,7 @@ def read_add_base(text: Text, room: Room) -> Reading | None:
 
 def base_name(said: str) -> str:
     """Write a base's name as the base table does: small letters, blanks as hyphens."""
-    words, name = base_words(), said.lower().strip()
+    words, name = BaseWords.read(), said.lower().strip()
     for match in [*words.no_letter.all(name)][::-1]:
         name = f"{name[: match.start()]}-{name[match.end() :]}"
     name = name.strip("-._")
@@ -200,14 +165,14 @@ def base_name(said: str) -> str:
 
 def _more_base(reading: Reading, text: Text, whole: Text, room: Room) -> Reading | None:
     del room, whole
-    known = base_words().known.first(text.small)
+    known = BaseWords.read().known.first(text.small)
     named = base_name(known.group("base")) if known and reading.missing else None
     return Reading(reading.call.with_args(base=named)) if named else reading
 
 
 def read_deliver(text: Text, room: Room) -> Reading | None:
     """Understand `deliver`: "deliver 12A and 12B", "export the picks of scene 3"."""
-    if not deliver_words().command.first(text.small):
+    if not DeliverWords.read().command.first(text.small):
         return None
     slates, scene = slates_in(text.small).slates, scene_in(text)
     if not slates and scene is not None:
@@ -221,7 +186,7 @@ def read_deliver(text: Text, room: Room) -> Reading | None:
 
 def read_set_style(text: Text, room: Room) -> Reading | None:
     """Understand `set_style`: "lock the style: Kodak Portra, muted", "make it scope"."""
-    words = style_words()
+    words = StyleWords.read()
     if words.asks.opens(text.small):
         return None
     ratio = words.ratio.first(text.small)
@@ -241,7 +206,7 @@ def read_set_style(text: Text, room: Room) -> Reading | None:
 
 def _style_said(text: Text, room: Room, has_ratio: bool) -> str | None:
     """Return the style's words, empty when a style was asked for without any; None when not."""
-    words, of_scene = style_words(), scene_in(text) is not None
+    words, of_scene = StyleWords.read(), scene_in(text) is not None
     describes_shot = bool(text.names or _slates(text, room) or of_scene)
     if of_scene or (describes_shot and not words.command.first(text.small)):
         return None
@@ -249,7 +214,9 @@ def _style_said(text: Text, room: Room, has_ratio: bool) -> str | None:
     rest = text.without(ratio.span()) if ratio else text
     command = words.command.first(rest.small)
     said = rest.part(command.end()) if command else rest
-    of_take = reject_words().command.first(text.small) or reject_words().again.first(text.small)
+    of_take = RejectWords.read().command.first(text.small) or RejectWords.read().again.first(
+        text.small
+    )
     tells = of_take or (not command and words.tells.first(text.small))
     if words.explicit.first(text.small) or _speaks_of_style(
         said.text, doubtful=describes_shot or bool(tells)
@@ -265,16 +232,16 @@ def _slates(text: Text, room: Room) -> bool:
 
 def _without_edges(said: Text) -> str:
     """Return a style's words without connecting words at their ends."""
-    tail = style_words().edge_after.first(said.small)
+    tail = StyleWords.read().edge_after.first(said.small)
     end = tail.start() if tail else len(said.small)
-    lead = style_words().edge_before.opens(said.small[:end])
+    lead = StyleWords.read().edge_before.opens(said.small[:end])
     return said.part(lead.end() if lead else 0, end).text
 
 
 def _speaks_of_style(text: str, *, doubtful: bool) -> bool:
     if not text or doubtful:
         return False
-    if style_words().stock.first(text.lower()):
+    if StyleWords.read().stock.first(text.lower()):
         return True
     try:
         style = parse_style(text[:2000])
@@ -304,11 +271,11 @@ def _more_style(reading: Reading, text: Text, whole: Text, room: Room) -> Readin
     return Reading(reading.call.with_args(**found_args))
 
 
-STATUS = Command("status", status_words, read_status, informs=True)
-COST = Command("cost", cost_words, read_cost, informs=True)
-CANCEL = Command("cancel", cancel_words, read_cancel)
-ADD_BASE = Command("add_base", base_words, read_add_base, extends=_more_base)
-DELIVER = Command("deliver", deliver_words, read_deliver)
+STATUS = Command("status", StatusWords, read_status, informs=True)
+COST = Command("cost", CostWords, read_cost, informs=True)
+CANCEL = Command("cancel", CancelWords, read_cancel)
+ADD_BASE = Command("add_base", BaseWords, read_add_base, extends=_more_base)
+DELIVER = Command("deliver", DeliverWords, read_deliver)
 SET_STYLE = Command(
-    "set_style", style_words, read_set_style, extends=_more_style, merge=_merged_style
+    "set_style", StyleWords, read_set_style, extends=_more_style, merge=_merged_style
 )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from agent.offline.calls import Call, Reading
 from agent.offline.commands.base import Command
-from agent.offline.patterns import Patterns, block
+from agent.offline.patterns import Block, Patterns
 from agent.offline.pictures import sizes_at
 from agent.offline.references import scene_in, shown_takes, slates_of_scene, takes_in
 from agent.offline.room import Room
@@ -15,11 +14,9 @@ from tools.contracts.digest import ShownKind
 from tools.language.slate import slates_in
 from tools.language.text import Text
 
-_FILE = "commands", "takes.yaml"
-
 
 @dataclass(frozen=True)
-class ShowWords:
+class ShowWords(Block, block="show_takes", file="commands/takes.yaml"):
     """How takes are looked at; a group a kind of take."""
 
     command: Patterns
@@ -33,7 +30,7 @@ class ShowWords:
 
 
 @dataclass(frozen=True)
-class ExplainWords:
+class ExplainWords(Block, block="explain_verdict", file="commands/takes.yaml"):
     """How a verdict is asked about."""
 
     command: Patterns
@@ -41,21 +38,9 @@ class ExplainWords:
     points: Patterns
 
 
-@lru_cache(maxsize=1)
-def show_words() -> ShowWords:
-    """Read them once."""
-    return block(ShowWords, "show_takes", *_FILE)
-
-
-@lru_cache(maxsize=1)
-def explain_words() -> ExplainWords:
-    """Read them once."""
-    return block(ExplainWords, "explain_verdict", *_FILE)
-
-
 def read_show_takes(text: Text, room: Room) -> Reading | None:
     """Understand `show_takes`: "show me 12A", "which ones did I reject?"."""
-    words = show_words()
+    words = ShowWords.read()
     opening = words.opening.opens(text.small)
     small = text.small[opening.end() :] if opening else text.small
     kinds = {"rejected": words.rejected, "open": words.open, "picked": words.picked}
@@ -76,7 +61,7 @@ def read_show_takes(text: Text, room: Room) -> Reading | None:
 
 def read_explain_verdict(text: Text, room: Room) -> Reading | None:
     """Understand `explain_verdict`: "why was 3 rejected?", "what's wrong with 12A T2?"."""
-    words = explain_words()
+    words = ExplainWords.read()
     command = words.command.first(text.small)
     bare = command and command.end() == len(text.small) and room.shows(ShownKind.TAKES)
     if not command or not (bare or words.about.first(text.small)):
@@ -104,5 +89,5 @@ def _only_take(text: Text, room: Room) -> str | None:
     return f"{slates[0]} T1" if count == 1 else None
 
 
-SHOW_TAKES = Command("show_takes", show_words, read_show_takes, informs=True)
-EXPLAIN_VERDICT = Command("explain_verdict", explain_words, read_explain_verdict, informs=True)
+SHOW_TAKES = Command("show_takes", ShowWords, read_show_takes, informs=True)
+EXPLAIN_VERDICT = Command("explain_verdict", ExplainWords, read_explain_verdict, informs=True)
