@@ -6,8 +6,7 @@ Knows which words belong to which slot of a person; must not know how a sentence
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Annotated, Literal, TypeVar
 
@@ -69,6 +68,8 @@ class English(Contract):
 
     determined: Words
     """Words after which no article stands."""
+    small: Words
+    """Words that make no other phrase of one."""
     sounds_like_y: tuple[str, ...]
     singular_in_s: Words
     mass: Words
@@ -113,7 +114,9 @@ class SlotWords(Contract):
     lengths: tuple[tuple[str, ...], ...] = ()
 
 
-class _Persons(Contract):
+class PersonWords(Contract):
+    """Nouns and pronouns of a person, by kind."""
+
     woman: Words
     man: Words
     girl: Words
@@ -122,28 +125,34 @@ class _Persons(Contract):
     pronouns_man: Words
 
 
-class _CharacterFile(Contract):
-    """`prompts/lexicon/character.yaml` as it is written."""
+class CharacterLexicon(Contract):
+    """Every list of the character parser: `prompts/lexicon/character.yaml`."""
 
     stop: Words
-    recurring_words: Words
+    recurring: Words
     negations: Words
     roles: Words
     titles_man: Words
     titles_woman: Words
-    titles: Words
+    titles_any: Words
     body: Words
     labels: dict[str, str]
     skin_of_persons: Words
+    """Colours that say the skin before a person: `a black woman`."""
     owners: Words
+    """Words after which a person is somebody else: `her mother`."""
     comparisons: Words
     ends_a_head: Words
+    """Lights that describe what follows them: `light brown hair`."""
     hair_gathered: Words
     tail_stops: Words
     colours: dict[str, str]
+    """Colour word to the colour that it is."""
     mixed: tuple[str, ...]
-    person: _Persons
-    person_kept: Words
+    """Words by which two colours or lengths can be true at once: `grey at the temples`."""
+    persons: PersonWords
+    kept_persons: Words
+    """Nouns that also say more than the person."""
     skin: SlotWords
     hair: SlotWords
     eyes: SlotWords
@@ -155,40 +164,43 @@ class _CharacterFile(Contract):
     tone: SlotWords
     signature_light: SlotWords
 
+    @cached_property
+    def slots(self) -> Mapping[SlotName, SlotWords]:
+        """The words of each slot."""
+        return {name: getattr(self, name) for name in SLOTS}
 
-@dataclass(frozen=True)
-class CharacterLexicon:
-    """Every list of the character parser, ready to ask."""
+    @cached_property
+    def head_slot(self) -> Mapping[tuple[str, ...], SlotName]:
+        """Words of a head to its slot."""
+        return _by_phrase({name: slot.heads for name, slot in self.slots.items()})
 
-    slots: Mapping[SlotName, SlotWords]
-    head_slot: Mapping[tuple[str, ...], SlotName]
-    lone_slot: Mapping[tuple[str, ...], SlotName]
-    modifiers: frozenset[str]
-    person: Mapping[str, str]
-    """Noun to `woman`, `man`, `girl` or `boy`."""
-    pronouns: Mapping[str, str]
-    labels: Mapping[str, str]
-    stop: frozenset[str]
-    kept_persons: frozenset[str]
-    roles: frozenset[str]
-    titles: Mapping[str, str]
-    """Title to `woman`, `man` or `person`."""
-    body: frozenset[str]
-    recurring: frozenset[str]
-    negations: frozenset[str]
-    skin_of_persons: frozenset[str]
-    """Colours that say the skin before a person: `a black woman`."""
-    owners: frozenset[str]
-    """Words after which a person is somebody else: `her mother`."""
-    comparisons: frozenset[str]
-    ends_a_head: frozenset[str]
-    """Lights that describe what follows them: `light brown hair`."""
-    hair_gathered: frozenset[str]
-    tail_stops: frozenset[str]
-    colours: Mapping[str, str]
-    """Colour word to the colour that it is."""
-    mixed: tuple[str, ...]
-    """Words by which two colours or lengths can be true at once: `grey at the temples`."""
+    @cached_property
+    def lone_slot(self) -> Mapping[tuple[str, ...], SlotName]:
+        """Words that say a slot by themselves."""
+        return _by_phrase({name: slot.lone for name, slot in self.slots.items()})
+
+    @cached_property
+    def modifiers(self) -> frozenset[str]:
+        """What may stand before the heads of any slot."""
+        return frozenset(word for slot in self.slots.values() for word in slot.modifiers)
+
+    @cached_property
+    def person(self) -> Mapping[str, str]:
+        """Noun to `woman`, `man`, `girl` or `boy`."""
+        return _by_word(
+            {kind: getattr(self.persons, kind) for kind in ("woman", "man", "girl", "boy")}
+        )
+
+    @cached_property
+    def pronouns(self) -> Mapping[str, str]:
+        """Pronoun to `woman` or `man`."""
+        return _by_word({"woman": self.persons.pronouns_woman, "man": self.persons.pronouns_man})
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Title to `woman`, `man` or `person`."""
+        kinds = {"person": self.titles_any, "woman": self.titles_woman, "man": self.titles_man}
+        return _by_word(kinds)
 
     def knows(self, word: str) -> bool:
         """Say whether a word has a meaning here, so that it is not somebody's name."""
@@ -210,35 +222,7 @@ class CharacterLexicon:
 @lru_cache(maxsize=1)
 def character_lexicon() -> CharacterLexicon:
     """Read the lexicon once."""
-    raw = word_file(_CharacterFile, "lexicon", "character.yaml")
-    slots: dict[SlotName, SlotWords] = {name: getattr(raw, name) for name in SLOTS}
-    persons = raw.person
-    kinds = {"woman": persons.woman, "man": persons.man, "girl": persons.girl, "boy": persons.boy}
-    titles = {"person": raw.titles, "woman": raw.titles_woman, "man": raw.titles_man}
-    return CharacterLexicon(
-        slots=slots,
-        head_slot=_by_phrase({name: slot.heads for name, slot in slots.items()}),
-        lone_slot=_by_phrase({name: slot.lone for name, slot in slots.items()}),
-        modifiers=frozenset(word for slot in slots.values() for word in slot.modifiers),
-        person=_by_word(kinds),
-        pronouns=_by_word({"woman": persons.pronouns_woman, "man": persons.pronouns_man}),
-        labels=raw.labels,
-        stop=raw.stop,
-        kept_persons=raw.person_kept,
-        roles=raw.roles,
-        titles=_by_word(titles),
-        body=raw.body,
-        recurring=raw.recurring_words,
-        negations=raw.negations,
-        skin_of_persons=raw.skin_of_persons,
-        owners=raw.owners,
-        comparisons=raw.comparisons,
-        ends_a_head=raw.ends_a_head,
-        hair_gathered=raw.hair_gathered,
-        tail_stops=raw.tail_stops,
-        colours=raw.colours,
-        mixed=raw.mixed,
-    )
+    return word_file(CharacterLexicon, "lexicon", "character.yaml")
 
 
 def _by_word(lists: Mapping[str, frozenset[str]]) -> dict[str, str]:

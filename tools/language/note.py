@@ -16,7 +16,7 @@ from re import Pattern
 from tools.contracts.briefs import CharacterBrief
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.planning import Change, Revision
-from tools.contracts.shots import CharacterInShot, ShotRequest
+from tools.contracts.shots import ShotRequest
 from tools.language.note_asks import (
     action_asked,
     identity_phrase,
@@ -24,7 +24,7 @@ from tools.language.note_asks import (
     things_asked,
     wears,
 )
-from tools.language.note_light import light_asked
+from tools.language.note_light import kept_light, light_asked, lit
 from tools.language.note_words import Note, names_thing, note_rules
 from tools.language.picture.camera import (
     Said,
@@ -32,9 +32,9 @@ from tools.language.picture.camera import (
     expressions_in,
     framings_in,
     is_detail,
-    lenses_in,
     views_in,
 )
+from tools.language.picture.lens import lenses_in
 from tools.language.picture.phrases import either
 from tools.language.picture.picture import read_picture
 from tools.language.picture.setting import (
@@ -43,7 +43,6 @@ from tools.language.picture.setting import (
     known_part,
     places_in,
 )
-from tools.language.prompt.prompt import light_on
 from tools.language.prompt.vocabulary import Vocabulary
 from tools.language.scene.whereabouts import clipped
 from tools.language.text import NAME_MARK
@@ -119,9 +118,9 @@ def revise(
         return Revision(shot=shot, identity=identity)
     _action_and_things(reading)
     revised = shot.model_copy(update=reading.values)
-    kept = None if light else _kept_light(shot, revised, vocabulary, brief)
+    kept = None if light else kept_light(shot, revised, vocabulary, brief)
     if kept and brief:
-        revised = revised.model_copy(update={"cast": _lit(revised.cast, kept, brief.name)})
+        revised = revised.model_copy(update={"cast": lit(revised.cast, kept, brief.name)})
     return Revision(
         shot=ShotRequest.model_validate(revised.model_dump()),
         changes=tuple(reading.changes),
@@ -295,22 +294,3 @@ def _detail_shown(reading: _Reading) -> str | None:
     if at >= 0 and action:
         reading.note.take(at, at + len(action))
     return action
-
-
-def _kept_light(
-    before: ShotRequest, after: ShotRequest, vocabulary: Vocabulary, brief: CharacterBrief | None
-) -> str | None:
-    """Return the light that the anchor of the brief's character named, when it would change."""
-    member = next((each for each in before.cast if brief and each.character == brief.name), None)
-    if brief is None or member is None:
-        return None
-    was = light_on(member.light, brief.signature_light, before.light, vocabulary)
-    would_be = light_on(member.light, brief.signature_light, after.light, vocabulary)
-    return was if was != would_be else None
-
-
-def _lit(cast: Iterable[CharacterInShot], light: str, name: str) -> tuple[CharacterInShot, ...]:
-    return tuple(
-        member.model_copy(update={"light": light}) if member.character == name else member
-        for member in cast
-    )

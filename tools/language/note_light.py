@@ -1,19 +1,23 @@
 """The light that a note asks for: named, compared with the one so far, or on a person only.
 
-Knows the lights of the longest vocabulary and the rules of notes; must not know anchors.
+Knows the lights of the longest vocabulary and the rules of notes; must not write anchors.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from re import Pattern
 
+from tools.contracts.briefs import CharacterBrief
+from tools.contracts.shots import CharacterInShot, ShotRequest
 from tools.language.note_words import Note, names_thing, note_rules
 from tools.language.picture.phrases import either
 from tools.language.picture.setting import is_light, known_lights, known_places, setting_words
-from tools.language.prompt.vocabulary import load_vocabulary
+from tools.language.prompt.prompt import light_on
+from tools.language.prompt.vocabulary import Vocabulary, load_vocabulary
 from tools.language.text import NAME_MARK, TAKEN
 
 
@@ -35,6 +39,25 @@ def light_asked(note: Note, so_far: str | None, person: str | None) -> LightAske
         person: the light on the people in frame.
     """
     return _named(note) or _alone(note) or _compared(note, so_far, person)
+
+
+def kept_light(
+    before: ShotRequest, after: ShotRequest, vocabulary: Vocabulary, brief: CharacterBrief | None
+) -> str | None:
+    """Return the light that the anchor of the brief's character named, when it would change."""
+    member = next((each for each in before.cast if brief and each.character == brief.name), None)
+    if brief is None or member is None:
+        return None
+    was = light_on(member.light, brief.signature_light, before.light, vocabulary)
+    would_be = light_on(member.light, brief.signature_light, after.light, vocabulary)
+    return was if was != would_be else None
+
+
+def lit(cast: Iterable[CharacterInShot], light: str, name: str) -> tuple[CharacterInShot, ...]:
+    return tuple(
+        member.model_copy(update={"light": light}) if member.character == name else member
+        for member in cast
+    )
 
 
 def _named(note: Note) -> LightAsked | None:
@@ -119,19 +142,14 @@ class _Patterns:
 def _patterns() -> _Patterns:
     who = rf"(?:{either(note_rules().lit_people)}|she|he|{NAME_MARK}+)"
     whose = r"(?:(?:the|his|her|their)\s+)?"
-    return _Patterns(
-        named=re.compile(_named_source()),
-        lit_by=re.compile(
-            r"\b(?P<lead>lit (?:only )?(?:by|with))\s+(?:the\s+|an?\s+)?"
-            rf"(?P<said>[^\n,.;!?{TAKEN}]{{2,60}}?)(?=$|[,.;!?{TAKEN}]| and | not | on )"
-        ),
-        on_person=re.compile(
-            rf"\s+(?:light\s+)?(?:on|across|over)\s+{whose}{who}(?!\w)(?:'s face)?"
-        ),
-        person_before=re.compile(
-            rf"{whose}\b{who}(?:'s|\s+is|\s+are|\s+looks?)\s+(?:way |far |much )?$"
-        ),
-    )
+    sources = {
+        "named": _named_source(),
+        "lit_by": r"\b(?P<lead>lit (?:only )?(?:by|with))\s+(?:the\s+|an?\s+)?"
+        rf"(?P<said>[^\n,.;!?{TAKEN}]{{2,60}}?)(?=$|[,.;!?{TAKEN}]| and | not | on )",
+        "on_person": rf"\s+(?:light\s+)?(?:on|across|over)\s+{whose}{who}(?!\w)(?:'s face)?",
+        "person_before": rf"{whose}\b{who}(?:'s|\s+is|\s+are|\s+looks?)\s+(?:way |far |much )?$",
+    }
+    return _Patterns(**{name: re.compile(source) for name, source in sources.items()})
 
 
 def _named_source() -> str:

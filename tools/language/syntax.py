@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from re import Pattern
+from re import Match, Pattern
 
 from tools.contracts.model import Contract
 from tools.contracts.shots import Removal
@@ -17,6 +17,8 @@ from tools.language.lexicon import word_file
 _EMPTY = re.compile(r"\(\s*\)|\[\s*\]|\{\s*\}")
 _GAPS = re.compile(r"[ \t]*,(?:[ \t]*,)*")
 _MOST_ROUNDS = 8
+_BLANKS = "blanks"
+"""Stands in a row for: the same words with blanks between them."""
 
 
 class SyntaxRow(Contract):
@@ -51,12 +53,16 @@ def clean(text: str) -> Cleaned:
         for row, pattern in _rows():
             found = [match.group() for match in pattern.finditer(cleaned)]
             if found:
-                cleaned = pattern.sub(row.keeps, cleaned)
+                cleaned = pattern.sub(_blanks if row.keeps == _BLANKS else row.keeps, cleaned)
             if row.reason:
                 removed += [Removal(term=term, reason=row.reason) for term in found if term in text]
     if cleaned != text:
         cleaned = _GAPS.sub(",", _EMPTY.sub(" ", cleaned))
     return Cleaned(text=cleaned, removed=tuple(dict.fromkeys(removed)))
+
+
+def _blanks(match: Match[str]) -> str:
+    return " ".join(part for part in match.group().split("_") if part)
 
 
 @lru_cache(maxsize=1)

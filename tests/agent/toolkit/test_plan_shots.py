@@ -196,3 +196,21 @@ def test_a_frame_without_anybody_waits(context: ChatContext, daro: str) -> None:
     empty = stored(context, "12A").model_copy(update={"cast": ()})
     card = shot_card(context.services, context.production, empty)
     assert (card.prompt, card.waits) == (None, "nobody of the cast is in frame")
+
+
+def test_two_headings_are_two_scenes(
+    context: ChatContext, daro: str, shown: Callable[[], Shown]
+) -> None:
+    text = ".KITCHEN - NIGHT #12#\n\nDaro pours the tea.\n\nEXT. PIER - DAY #13A#\n\nDaro walks.\n"
+    answer = ask(context, text)
+    assert shown() == Shown(kind=ShownKind.SHOTS, labels=("12A", "12B", "13A", "13B"))
+    assert "Scene 12 (kitchen, night): 2 shots planned" in answer.text
+    assert "Scene 13 (pier, day): 2 shots planned" in answer.text
+    assert "\n4. 13B" in answer.text
+    assert stored(context, "13A").place == "pier"
+
+
+def test_syntax_of_other_programs_is_said(context: ChatContext, daro: str) -> None:
+    answer = ask(context, "INT. BAR - NIGHT\n\nDaro, (smiling:1.3), sits down <lora:daro:0.8>.")
+    assert "Taken out: “<lora:daro:0.8>”; it names a file of another program" in answer.text
+    assert "1.3)" not in answer.text.partition("Taken out")[0]

@@ -45,6 +45,8 @@ def test_syntax_goes_and_words_stay(text: str, left: str, removed: list[str]) ->
         "12. INT. KITCHEN -- NIGHT",
         "[she waits]",
         "at 12:30 in the kitchen",
+        "photos in ~/shoots/ines_tests for Ines",
+        "use my_lora.safetensors for Ruth",
     ],
 )
 def test_plain_words_come_back_byte_for_byte(text: str) -> None:

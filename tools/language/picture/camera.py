@@ -15,7 +15,7 @@ from re import Match, Pattern
 from tools.contracts.model import Contract
 from tools.contracts.photography import Expression, Framing, View
 from tools.language.lexicon import Words, character_lexicon, word_file
-from tools.language.picture.phrases import either, pattern_of, whole
+from tools.language.picture.phrases import either, pattern_of
 from tools.language.text import NAME_MARK, QUOTE_MARK, TAKEN
 
 Phrases = tuple[str, ...]
@@ -88,7 +88,7 @@ def views_in(small: str) -> list[Said]:
 def counts_in(small: str) -> list[Said]:
     """Find words that say how many are in frame, and no size: `two-shot`."""
     pattern = _compiled().counts
-    return [_said(match.group(), match, small) for match in pattern.finditer(small)]
+    return [said_at(match.group(), match, small) for match in pattern.finditer(small)]
 
 
 def expressions_in(small: str) -> list[Said]:
@@ -101,28 +101,6 @@ def angles_in(small: str) -> list[Said]:
     return [_widened(said, small) for said in _found("angles", small) if _is_height(said, small)]
 
 
-def lenses_in(small: str) -> list[Said]:
-    """Find lenses, in millimetres or in words; the meaning is the phrase itself."""
-    found: list[Said] = []
-    for pattern in _compiled().lenses:
-        for match in pattern.finditer(small):
-            lens = match["lens"]
-            words = _in_millimetres(lens)
-            said = _said(words, match, small)
-            free = all(said.end <= each.start or said.start >= each.end for each in found)
-            if free and not _is_guarded(
-                Said(words, lens, match.start("lens"), match.end("lens")), small
-            ):
-                found.append(said)
-    return sorted(found, key=lambda said: said.start)
-
-
-def _in_millimetres(lens: str) -> str:
-    """Write a plain focal length in one way: `50 mm lens`, `50 millimetres` and a bare `50` are `50mm`."""
-    plain = re.fullmatch(r"(\d{2,3}(?:-\d{2,3})?) ?(?:mm|millimet(?:er|re)s?)?(?: lens)?", lens)
-    return f"{plain[1]}mm" if plain else lens
-
-
 def is_detail(framing: Said) -> bool:
     """Say whether a size is that of a thing seen from very near: `insert`, `detail of`."""
     return framing.words.startswith(camera_words().details)
@@ -132,7 +110,7 @@ def implied_in(small: str) -> list[Said]:
     """Find phrases that name no size and bring one with them, which is their meaning: `two-shot`."""
     words = camera_words().implied
     found = pattern_of(words, plural=False).finditer(small)
-    return [_said(words[match.group().replace(" ", "-")], match, small) for match in found]
+    return [said_at(words[match.group().replace(" ", "-")], match, small) for match in found]
 
 
 def implied_framing(small: str) -> Framing | None:
@@ -151,7 +129,6 @@ def expression_of(small: str) -> Expression | None:
 class _Compiled:
     tables: Mapping[str, tuple[tuple[str, Pattern[str]], ...]]
     counts: Pattern[str]
-    lenses: tuple[Pattern[str], ...]
     leads: Mapping[str, Pattern[str]]
     tails: Mapping[str, Pattern[str]]
     degrees: Pattern[str]
@@ -177,7 +154,6 @@ def _compiled() -> _Compiled:
             for name, rows in tables.items()
         },
         counts=pattern_of(words.counts),
-        lenses=_lens_patterns(words),
         leads={
             "angles": re.compile(rf"(?:\b{either(words.angle_leads)} )+$"),
             "expressions": re.compile(rf"(?:(?<![\w'-]){either(words.expression_leads)} )+$"),
@@ -193,47 +169,26 @@ def _compiled() -> _Compiled:
     )
 
 
-def _lens_patterns(words: CameraWords) -> tuple[Pattern[str], ...]:
-    leads, kinds = either(words.lens_leads), either(words.lens_kinds)
-    lead = rf"(?:(?<![\w'-]){leads} )*"
-    led = either(words.length_leads)
-    lengths = "|".join(map(str, sorted(words.lengths, reverse=True)))
-    millimetres = rf"\d{{2,3}}(?:-\d{{2,3}})? ?(?:mm|millimet(?:er|re)s?)(?: {kinds})*"
-    stop = r"(?: at f ?/?\d{1,2}(?:\.\d)?)?"
-    return (
-        re.compile(rf"{lead}(?<!\w)(?P<lens>{millimetres}){stop}(?![\w-])"),
-        re.compile(rf"{lead}(?P<lens>{whole(either(words.lenses))})"),
-        re.compile(
-            rf"(?<![\w'-])(?:on|with|through|using) (?:an? )?(?P<lens>{whole(either(words.lenses_led))})"
-        ),
-        re.compile(
-            rf"(?<![\w'-]){led} (?:(?:an?|the|our) )?(?P<lens>(?P<length>{lengths}))\b"
-            rf"(?![-%/])(?! ?{either(words.lengths_not_before)}\b)"
-        ),
-        re.compile(rf"(?:(?<=, )|(?<=^))(?P<lens>{lengths})(?=\s*(?:,|$))"),
-    )
-
-
 def _found(table: str, small: str) -> Iterator[Said]:
     """Find the phrases of a table, earlier ones first, of two at one place the longer."""
     matches = [
-        _said(meaning, match, small)
+        said_at(meaning, match, small)
         for meaning, pattern in _compiled().tables[table]
         for match in pattern.finditer(small)
     ]
     end = 0
     for said in sorted(matches, key=lambda said: (said.start, -said.end)):
-        if said.start >= end and not _is_guarded(said, small):
+        if said.start >= end and not is_guarded(said, small):
             end = said.end
             yield said
 
 
-def _said(meaning: str, match: Match[str], small: str) -> Said:
+def said_at(meaning: str, match: Match[str], small: str) -> Said:
     denied = _compiled().denied.search(small[: match.start()]) is not None
     return Said(meaning, match.group(), match.start(), match.end(), denied)
 
 
-def _is_guarded(said: Said, small: str) -> bool:
+def is_guarded(said: Said, small: str) -> bool:
     """Say whether the words around a phrase take its meaning away."""
     words, key = camera_words(), " ".join(said.words.replace("-", " ").split())
     following = small[said.end :]
@@ -242,8 +197,17 @@ def _is_guarded(said: Said, small: str) -> bool:
         return True
     if any(_begins(following, phrase) for phrase in words.not_before.get(key, ())):
         return True
-    piece = re.split(rf"[{_MARKS}]", small[: said.start])[-1].split()
+    piece = _words_before(said, small)
     return any(word in piece for word in words.not_after.get(key, ()))
+
+
+def _words_before(said: Said, small: str) -> list[str]:
+    """Return the words of the same piece before a phrase."""
+    return re.split(rf"[{_MARKS}]", small[: said.start])[-1].split()
+
+
+def _first_word(following: str) -> str:
+    return re.split(r"[^\w']", following, maxsplit=1)[0]
 
 
 def _stands_alone(following: str) -> bool:
@@ -251,8 +215,7 @@ def _stands_alone(following: str) -> bool:
     first = following.lstrip(" ")[:1]
     if not first or not first.isalpha() or first in (NAME_MARK, QUOTE_MARK):
         return True
-    word = re.split(r"[^\w']", following, maxsplit=1)[0]
-    return word.partition("'")[0] in camera_words().bare_before
+    return _first_word(following).partition("'")[0] in camera_words().bare_before
 
 
 def _begins(following: str, phrase: str) -> bool:
@@ -267,7 +230,7 @@ def _describes_thing(said: Said, small: str) -> bool:
         return False
     if said.words in words.expression_nouns or not following[:1].isspace() or len(following) < 2:
         return False
-    noun = re.split(r"[^\w']", following[1:], maxsplit=1)[0]
+    noun = _first_word(following[1:])
     return noun.isascii() and noun.isalpha() and not _is_somebody(noun)
 
 
@@ -293,7 +256,7 @@ def _is_height(said: Said, small: str) -> bool:
     """Say whether `over her shoulder` is where the camera is, not where somebody looks."""
     if said.meaning != "over the shoulder":
         return True
-    piece = re.split(rf"[{_MARKS}]", small[: said.start])[-1].split()
+    piece = _words_before(said, small)
     return not any(word in piece for word in camera_words().not_after["over the shoulder"])
 
 

@@ -21,7 +21,6 @@ from tools.language.text import NAME_MARK, Text
 
 MAX_IN_FRAME = 4
 DEFAULT_LOOK = "default"
-_NAMED = re.compile(rf"{NAME_MARK}+")
 _TIE = r"(?:\s*,\s*(?:and\s+)?|\s+(?:and|or|plus|with)\s+|\s*&\s*)"
 _OWNER = re.compile(rf"{NAME_MARK}+(?: (?:is|being|who is|standing|sitting|'s))?,?\s*$")
 _ACTS_ON = re.compile(rf"(?:'s)?\s+(?:and|with)\s+{NAME_MARK}")

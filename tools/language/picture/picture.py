@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from tools.contracts.photography import Expression, Framing, View
-from tools.language.lexicon import character_lexicon
+from tools.language.picture.action import action_of
 from tools.language.picture.camera import (
     Said,
     angles_in,
@@ -24,10 +24,10 @@ from tools.language.picture.camera import (
     expressions_in,
     framings_in,
     is_detail,
-    lenses_in,
     views_in,
     with_leads,
 )
+from tools.language.picture.lens import lenses_in
 from tools.language.picture.people import (
     CastLike,
     InPicture,
@@ -35,9 +35,8 @@ from tools.language.picture.people import (
     take_people,
     without_names,
 )
-from tools.language.picture.phrases import either, words_in
+from tools.language.picture.phrases import words_in
 from tools.language.picture.setting import (
-    acts,
     bare_places,
     is_light,
     is_place,
@@ -50,12 +49,10 @@ from tools.language.picture.setting import (
     setting_words,
 )
 from tools.language.spelling import typing_errors
-from tools.language.text import NAME_MARK, TAKEN, Text, words_of
+from tools.language.text import NAME_MARK, TAKEN, Text
 
 E = TypeVar("E", bound=StrEnum)
 MAX_PHRASE = 300
-_GAP = re.compile(rf"[{TAKEN},;:\s]*{TAKEN}[{TAKEN},;:\s]*")
-_NAMES = re.compile(rf"{NAME_MARK}+(?:'s)?")
 
 
 @dataclass(frozen=True)
@@ -129,7 +126,7 @@ def read_picture(text: Text, cast: Sequence[CastLike], people: Sequence[str] = (
     _take_lights(draft, led=False)
     _take_bare_light(draft)
     _take_bare_place(draft)
-    action, left = _action(draft)
+    action, left = action_of(draft.text)
     place = draft.values.get("place", "")
     opens = not text.names and not people
     strangers = strangers_in(words, " ".join([action, *left]), place, opens=opens)
@@ -288,43 +285,3 @@ def _take_bare_place(draft: _Draft) -> None:
     if part is not None and "place" not in draft.values and not draft.detail:
         draft.add("place", draft.text.said(*part.span("said")))
         draft.take(*part.span())
-
-
-def _action(draft: _Draft) -> tuple[str, list[str]]:
-    """Return what the slots left, parted into what is done or seen and single words that are neither."""
-    small = _NAMES.sub(lambda match: TAKEN * len(match.group()), draft.text.small)
-    done: list[str] = []
-    left: list[str] = []
-    at = 0
-    for gap in [*_GAP.finditer(small), None]:
-        end = gap.start() if gap else len(small)
-        part = _stripped(draft.text.text[at:end], small[at:end])
-        if any(letter.isalpha() for letter in part):
-            (done if _says_something_done(part) else left).append(part)
-        at = gap.end() if gap else at
-    return ", ".join(done), left
-
-
-def _says_something_done(part: str) -> bool:
-    words = [word for word in words_of(part) if not word.is_mark]
-    return len(words) > 1 or acts(part.lower())
-
-
-def _stripped(text: str, small: str) -> str:
-    """Return words without connecting words at their ends; empty when they only say who is seen."""
-    words = setting_words()
-    lead = re.match(rf"(?:[\s,;:.-]|{either(words.action_leads)}\b)+", small)
-    start = _with_owner(lead.group() if lead else "", small)
-    tail = re.search(rf"(?:[\s,;:.-]|\b{either(words.action_tails)}\b)+$", small[start:])
-    said = text[start : start + tail.start() if tail else len(text)].strip(' ,;:.-"')
-    meaning = [word.lower for word in words_of(said) if word.lower not in character_lexicon().stop]
-    return said if any(word not in words.subject_only for word in meaning) else ""
-
-
-def _with_owner(lead: str, small: str) -> int:
-    """Return where words begin behind what leads to them; `her hand` keeps its owner, `her reading` not."""
-    following = small[len(lead) :].split(" ")[0]
-    owner = re.search(r"(?:her|his|their)\s+$", lead)
-    is_part = following in setting_words().place.parts
-    keeps = bool(following) and (is_part or not acts(following))
-    return owner.start() if owner and keeps else len(lead)

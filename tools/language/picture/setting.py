@@ -14,6 +14,7 @@ from re import Match, Pattern
 
 from tools.contracts.model import Contract
 from tools.language.lexicon import Words, character_lexicon, word_file
+from tools.language.numbers import find_ages
 from tools.language.picture.phrases import either
 from tools.language.prompt.vocabulary import load_vocabulary
 from tools.language.text import NAME_MARK, TAKEN
@@ -51,6 +52,7 @@ class PlaceWords(Contract):
     aimed_on: tuple[str, ...]
     aimed_leads: Words
     weak_leads: Words
+    seats: Words
     touching: Words
     touching_leads: Words
     nested: tuple[str, ...]
@@ -148,7 +150,10 @@ def is_place(found: PlaceSaid, small: str, *, detail: bool = False) -> bool:
         return False
     doing = acts(before.split(TAKEN)[-1])
     nested = _patterns().nested.search(found.said)
-    if names_place(found.said[: nested.start()] if nested else found.said):
+    head = found.said[: nested.start()] if nested else found.said
+    if nested and head.split()[-1] in words.seats and names_place(found.said[nested.end() :]):
+        return not doing
+    if names_place(head):
         return True
     if names_place(found.said):
         return not doing
@@ -158,6 +163,8 @@ def is_place(found: PlaceSaid, small: str, *, detail: bool = False) -> bool:
 def _is_no_place(found: PlaceSaid, before: str, detail: bool) -> bool:
     """Say whether a phrase is a part of the body, a turn of phrase, or what is touched or looked at."""
     words, last = setting_words().place, before.split()[-1:]
+    if find_ages(f"in her {found.said}"):
+        return True
     first = found.said.split(" ")[0]
     if (
         not first
@@ -241,43 +248,40 @@ def _patterns() -> _Patterns:
     leads = either(place.leads)
     nots = either([*place.not_, *place.parts], plural=True)
     colours = either(place.colours)
-    return _Patterns(
-        led=_light(words.light, led=True),
-        lone=_light(words.light, led=False),
-        place=re.compile(rf"(?<![\w'-])(?P<lead>{leads}) {_ARTICLE}(?P<said>{_PIECE})"),
-        place_end=re.compile(rf"\s+(?:{stops})"),
-        known_place=re.compile(rf"\b{either(known_places(), plural=True)}\b"),
-        no_place=re.compile(
-            rf"(?:{either(place.not_leads)} )*{nots}(?![\w'-])|{colours}(?: and|\s*$)"
-        ),
-        nested=re.compile(rf" {either(place.nested)} "),
-        aimed=re.compile(rf"\b{either(place.aimed)}(?: {either(place.aimed_on)})?\s*$"),
-        worn=_worn(words),
-        verb=re.compile(rf"\b(?:{_doing(words)}|{either(_verbs())}\b)"),
-    )
+    sources = {
+        "led": _light(words.light, led=True),
+        "lone": _light(words.light, led=False),
+        "place": rf"(?<![\w'-])(?P<lead>{leads}) {_ARTICLE}(?P<said>{_PIECE})",
+        "place_end": rf"\s+(?:{stops})",
+        "known_place": rf"\b{either(known_places(), plural=True)}\b",
+        "no_place": rf"(?:{either(place.not_leads)} )*{nots}(?![\w'-])|{colours}(?: and|\s*$)",
+        "nested": rf" {either(place.nested)} ",
+        "aimed": rf"\b{either(place.aimed)}(?: {either(place.aimed_on)})?\s*$",
+        "worn": _worn(words),
+        "verb": rf"\b(?:{_doing(words)}|{either(_verbs())}\b)",
+    }
+    return _Patterns(**{name: re.compile(source) for name, source in sources.items()})
 
 
-def _light(words: LightWords, *, led: bool) -> Pattern[str]:
+def _light(words: LightWords, *, led: bool) -> str:
     nouns = either([*words.nouns, *(words.things if led else ())], plural=True)
     lead = rf"(?P<lead>{either(words.leads)}) " if led else ""
     source = rf"(?: {either(words.sources)})?"
     tail = rf"(?: (?:from|through|of|behind|on) (?:the |a |an |her |his )?[\w'-]+{source})?"
     modifiers = rf"(?:{either(words.modifiers)}[ -](?:and )?){{0,4}}"
     phrase = rf"{modifiers}{nouns}(?:[ -]{either(words.tails, plural=True)})*{tail}"
-    return re.compile(
+    return (
         rf"(?<![\w'-])(?:and )?{lead}(?:(?:the|a|an|some|only|just|nothing but) )*"
         rf"(?:light of (?:a |an |the )?)?(?P<said>{phrase})(?![\w'-])"
         rf"(?! {either(words.not_before)}\b)(?! {either(words.off)})"
     )
 
 
-def _worn(words: SettingWords) -> Pattern[str]:
+def _worn(words: SettingWords) -> str:
     slots = character_lexicon().slots
     garments = [*slots["wardrobe"].heads, *slots["headwear"].heads, *words.worn_more]
     article = r"(?:(?:an?|the|her|his|their|nothing but)\s+)?"
-    return re.compile(
-        rf"\b{either(words.worn_leads)} {article}(?:[\w'-]+ ){{0,3}}?{either(garments)}\b"
-    )
+    return rf"\b{either(words.worn_leads)} {article}(?:[\w'-]+ ){{0,3}}?{either(garments)}\b"
 
 
 def _doing(words: SettingWords) -> str:

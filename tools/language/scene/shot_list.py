@@ -14,9 +14,9 @@ from tools.language.picture.camera import (
     angles_in,
     framings_in,
     implied_in,
-    lenses_in,
     views_in,
 )
+from tools.language.picture.lens import lenses_in
 from tools.language.picture.picture import as_meant
 from tools.language.text import Text, read_text, small
 

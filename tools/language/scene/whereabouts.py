@@ -118,25 +118,24 @@ def _patterns() -> _Patterns:
     rules = coverage_rules()
     named = rf"(?P<said>(?:[\w'-]+\s+){{0,2}}?{either(vocabulary_places())})"
     seen = either(setting_words().place.seen_only)
-    return _Patterns(
-        opening=re.compile(_OPENING.format(leads=either(rules.opening_leads))),
-        place=re.compile(
-            rf"(?i)\b{either(rules.place_leads)}\s+{_ARTICLE}{named}\b(?![-'])(?! look\b)"
-        ),
-        alone=re.compile(rf"(?i)^{_ARTICLE}{named}(?=\s*(?:[.,;-]|$)|\s+(?:at|by|in)\s)"),
-        entered=re.compile(rf"(?i)\b(?:enters?|entering)\s+{_ARTICLE}{named}\b"),
-        light=_light(),
-        seen_only=re.compile(rf"(?i)\b{seen}\s+(?:\w+\s+){{0,3}}?$"),
-    )
+    sources = {
+        "opening": _OPENING.format(leads=either(rules.opening_leads)),
+        "place": rf"(?i)\b{either(rules.place_leads)}\s+{_ARTICLE}{named}\b(?![-'])(?! look\b)",
+        "alone": rf"(?i)^{_ARTICLE}{named}(?=\s*(?:[.,;-]|$)|\s+(?:at|by|in)\s)",
+        "entered": rf"(?i)\b(?:enters?|entering)\s+{_ARTICLE}{named}\b",
+        "light": _light(),
+        "seen_only": rf"(?i)\b{seen}\s+(?:\w+\s+){{0,3}}?$",
+    }
+    return _Patterns(**{name: re.compile(source) for name, source in sources.items()})
 
 
-def _light() -> Pattern[str]:
+def _light() -> str:
     rules, places = coverage_rules(), set(vocabulary_places())
     sure = [word for word in known_lights() if word not in places | rules.not_lights]
     nouns = either([*sure, *setting_words().times])
     modifiers = rf"(?:{either(rules.light_modifiers)}\s+){{0,2}}"
     led = either([word for word in known_lights() if word in rules.not_lights])
-    return re.compile(
+    return (
         rf"(?i)(?:(?:\b{either(rules.light_leads)}\s+{_ARTICLE})(?P<said>{modifiers}{nouns})|"
         rf"\blit (?:by|with)\s+{_ARTICLE}(?P<led>{modifiers}{led})|"
         rf"^{_ARTICLE}(?=[^.,]{{0,40}}(?:[.,]|$))(?P<alone>{modifiers}{nouns})(?=\s*(?:[.,!]|$)))(?![-'\w])"
