@@ -126,8 +126,9 @@ def _read_part(part: Part, room: Room, found: Understood) -> Room:
         return longer
     if silent and not later:
         later = _behind(text, room, found)
-    if reading or later:
-        return _add(reading or later, room, found)
+    wanted = reading or later
+    if wanted:
+        return _add(wanted, room, found)
     (found.cannot if refused else found.unclear).append(refused or text.text)
     return room
 

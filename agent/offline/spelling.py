@@ -51,7 +51,7 @@ class Mended:
         """Put the typed words back into words of the message."""
         for meant, typed in self.typed.items():
             found = rf"(?<!\w){re.escape(meant)}(?!\w)"
-            words = re.sub(found, lambda _, t=typed: t, words, flags=re.IGNORECASE)
+            words = re.sub(found, typed.replace("\\", r"\\"), words, flags=re.IGNORECASE)
         return words
 
     def call_as_typed(self, call: Call) -> Call:

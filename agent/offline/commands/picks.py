@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from agent.offline.calls import Call, Reading
+from agent.offline.calls import Call, Reading, Value
 from agent.offline.commands.base import Command
 from agent.offline.commands.change import ChangeWords
 from agent.offline.commands.shots import ShootWords, takes_wanted
@@ -114,13 +114,13 @@ def read_reject(text: Text, room: Room) -> Reading | None:
     complains = found and not PickWords.read().verb.opens(small) and words.complaint.first(small)
     again = words.again.first(small)
     shown = room.shows(ShownKind.TAKES)
-    with_note = again if found and shown else None
+    with_note = bool(again and found and shown)
     if not found and shown and not PickWords.read().command.first(small):
         found, complains = _unsaid_take(text, room), None
         changes = ChangeWords.read().subject_change.first(small)
         strong = None if changes else words.strong_complaint.first(small)
         redrawn = room.last_tool != "reject" and again and note_of(text, found)
-        with_note = words.wants_it_changed.first(small) or strong or redrawn
+        with_note = bool(words.wants_it_changed.first(small) or strong or redrawn)
     if with_note and not found:
         return _asked_which(Call.of("reject", {"note": note_of(text, found)}), room)
     refuses = words.command.first(small) or complains or with_note
@@ -132,7 +132,7 @@ def read_reject(text: Text, room: Room) -> Reading | None:
 def _rejected(text: Text, found: Found, room: Room) -> Reading | None:
     words, small = RejectWords.read(), text.small
     wanted = found and words.wants_picture.first(small)
-    args = {
+    args: dict[str, Value | None] = {
         "takes": [*found.names] or None,
         "note": note_of(text, found),
         "again": True if words.again.first(small) or wanted else None,

@@ -61,7 +61,7 @@ def read_more_takes(text: Text, room: Room) -> Reading | None:
     del room
     if not ShootWords.read().counted_slate.first(text.small):
         return None
-    slates = [*slates_in(text.small).slates]
+    slates: list[Value] = [*slates_in(text.small).slates]
     return Reading(Call.of("shoot", {"slates": slates, "takes": takes_wanted(text)}))
 
 
@@ -169,7 +169,7 @@ def with_person(reading: Reading, name: str) -> Reading:
     """Put a character into every shot that has nobody in frame."""
     people: list[Value] = [{"character": name}]
     filled: list[Value] = [
-        shot if shot.get("characters") else {**shot, "characters": people}
+        dict(shot) if shot.get("characters") else {**shot, "characters": people}
         for shot in _shots_of(reading.call)
     ]
     return reading.with_args(shots=filled)

@@ -76,8 +76,8 @@ def _lost(row: Row, table: Table) -> list[str]:
     room = enter(heard)
     text = room.text(mended(row.say, room).words)
     spans = [*_taken(text.small, plan), *((each.start, each.end) for each in text.named)]
-    kept = {word.lower for call in plan.calls for word in _words(dict(call.args))}
-    kept |= {word.lower for word in (each.text for each in words_of(plan.text))}
+    kept: set[str] = {word.lower() for call in plan.calls for word in _words(dict(call.args))}
+    kept |= {each.lower for each in words_of(plan.text)}
     kept |= character_lexicon().stop
     if any("shots" in call.args for call in plan.calls):
         kept |= picture_words()
