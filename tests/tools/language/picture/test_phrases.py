@@ -13,11 +13,13 @@ from tools.contracts.model import Contract
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.planning import PlannedShot
 from tools.contracts.shots import CharacterInShot, ShotRequest
+from tools.language.lexicon import character_lexicon
 from tools.language.note import revise
 from tools.language.picture.picture import Picture, height_of, read_picture
+from tools.language.picture.setting import setting_words
 from tools.language.prompt.vocabulary import load_vocabulary
 from tools.language.scene.plan_scene import plan_scene
-from tools.language.text import read_text
+from tools.language.text import read_text, words_of
 
 TABLE = Path(__file__).parent / "phrases.yaml"
 
@@ -111,6 +113,22 @@ def test_a_picture_that_a_note_asks_for(row: Row) -> None:
 )
 def test_what_a_height_means(said: str, height: str) -> None:
     assert height_of(said) == height
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.say for row in ROWS])
+def test_no_word_is_lost_in_silence(row: Row) -> None:
+    """Every word that means something is in a slot's span, in the action, or is said as left."""
+    picture = read(row.say)
+    kept = " ".join([picture.action or "", *picture.left]).lower()
+    setting = setting_words()
+    idle = character_lexicon().stop | setting.action_leads | setting.action_tails
+    lost = [
+        word.text
+        for word in words_of(row.say)
+        if not (word.is_mark or word.lower in idle or word.lower in kept)
+        and not any(start <= word.start < end for start, end in picture.covered)
+    ]
+    assert lost == []
 
 
 def test_looks_and_own_lights_are_taken_apart() -> None:
