@@ -14,6 +14,7 @@ from agent.offline.commands import OF_A_PART, OF_THE_REST, command_of
 from agent.offline.commands.base import Command, left_in
 from agent.offline.glossary import meaning_asked
 from agent.offline.patterns import Patterns, patterns_by_name
+from agent.offline.references import takes_in
 from agent.offline.room import Room, mentioned, who_question
 from agent.offline.sentences import (
     MessageWords,
@@ -119,6 +120,8 @@ def _read_part(part: Part, room: Room, found: Understood) -> Room:
         return room
     refused = cannot(text)
     reading = None if refused else _with_person(read_one(text, room), part, room)
+    if reading and reading.missing == "takes" and found.unclear:
+        reading = _pointing_back(reading, found, room)
     silent = reading is None and not refused
     later = _behind(text, room, found) if silent and not _absorbs(found) else None
     longer = None if later else _continued(reading, part, text, room, found)
@@ -139,6 +142,12 @@ def _with_person(reading: Reading | None, part: Part, room: Room) -> Reading | N
         return reading
     asks = "character" in (reading.missing, *reading.call.args)
     return replace(reading.with_args(character=part.person), missing="") if asks else reading
+
+
+def _pointing_back(reading: Reading, found: Understood, room: Room) -> Reading:
+    """Take the takes that were named just before: `the last one gave me goosebumps, keep it`."""
+    named = takes_in(room.text(found.unclear[-1]), room, vague=False).names
+    return replace(reading.with_args(takes=[*named]), missing="") if named else reading
 
 
 def _absorbs(found: Understood) -> bool:

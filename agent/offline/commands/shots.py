@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Annotated
 
 from agent.offline.calls import Call, Reading, Value
@@ -240,6 +241,13 @@ def _header(text: Text) -> tuple[Text | None, Text]:
 def _cut(text: Text) -> list[Text]:
     """Cut words before each framing from the second on, and at `;` where each part has a name."""
     words, cuts, places = ShootWords.read(), [0], sizes_at(text.small)
+    named = [
+        end
+        for _, end in words.separator.spans(text.small)
+        if text.small.startswith(NAME_MARK, end)
+    ]
+    if len(places) > 1 and _one_each([0, *named, len(text.small)], places):
+        return [text.part(start, end) for start, end in pairwise([0, *named, len(text.small)])]
     for start, end in words.separator.spans(text.small):
         opening = words.before_framing.first(text.small[end:])
         at = end + (opening.end() if opening else 0)
@@ -250,6 +258,12 @@ def _cut(text: Text) -> list[Text]:
             cuts.append(end)
     parts = [text.part(start, end) for start, end in zip(cuts, [*cuts[1:], None], strict=True)]
     return [_without_order(part) for part in parts if part.small]
+
+
+def _one_each(cuts: Sequence[int], places: Sequence[int]) -> bool:
+    """Say whether every piece holds one size: `Mara in the rain, close-up, and Joseph, medium`."""
+    held = (sum(start <= place < end for place in places) for start, end in pairwise(cuts))
+    return all(count == 1 for count in held)
 
 
 def _without_order(part: Text) -> Text:
