@@ -70,10 +70,10 @@ def test_a_large_picture_is_scaled_down(house: House, browsers: Browsers, bodies
 
 
 BAD = [
-    (b"", "not a readable PNG, JPEG or WebP picture"),
-    (b"<svg onload='alert(1)'/>", "not a readable PNG, JPEG or WebP picture"),
-    (b"GIF89a", "not a readable PNG, JPEG or WebP picture"),
-    (encoded()[:60], "not a readable PNG, JPEG or WebP picture"),
+    (b"", "not a readable PNG, JPEG, HEIC"),
+    (b"<svg onload='alert(1)'/>", "not a readable PNG, JPEG, HEIC"),
+    (b"GIF89a", "not a readable PNG, JPEG, HEIC"),
+    (encoded()[:60], "not a readable PNG, JPEG, HEIC"),
     (encoded("PNG", (10_000, 5_001), mode="1"), "megapixels"),
     (
         encoded("WEBP", save_all=True, append_images=[Image.new("RGB", (40, 30), "red")]),
