@@ -38,8 +38,8 @@ def calibrate_folder(
     """
     if not NAME.fullmatch(name):
         raise BadInput(f"{name!r} cannot name a calibration; use small letters, digits and hyphens")
-    found = sort_folder(folder).others if folder.is_dir() else ()
-    people = [path for path in found if path.is_dir()]
+    inside = sort_folder(folder).others if folder.is_dir() else ()
+    people = [path for path in inside if path.is_dir()]
     if len(people) < 2:
         raise BadInput(f"{folder}: expected one sub-folder of pictures for each of several people")
     labelled: dict[str, list[tuple[float, ...]]] = {}
