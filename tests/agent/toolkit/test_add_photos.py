@@ -110,6 +110,20 @@ def test_attached_photos_become_the_reference_set_and_are_used_up(
         add(context)
 
 
+def test_repeated_and_mirrored_photos_are_said_in_pairs(
+    at_home: ChatContext, daro: str, tmp_path: Path
+) -> None:
+    folder = twenty_photos(tmp_path / "photos")
+    first = Image.open(folder / "00_a.png")
+    first.save(folder / "first again.png")
+    first.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(folder / "mirrored.png")
+    (folder / "notes.txt").write_text("words")
+    said = add(at_home, folder).text
+    assert "first again.png: nearly equals 00_a.png." in said
+    assert "mirrored.png: mirrors 00_a.png." in said
+    assert "Left out: notes.txt (no picture that can be read)." in said
+
+
 def test_the_same_folder_again_is_the_same_set_until_the_identity_changes(
     at_home: ChatContext, daro: str, tmp_path: Path
 ) -> None:
