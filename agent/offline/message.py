@@ -275,6 +275,8 @@ def _continued(
         return room
     if reading and _says_less(reading, last):
         return room
+    if not command.absorbs and MessageWords.read().only_points.first(text.small):
+        return room
     if command.extends is None:
         return None
     of_last = not text.names and _is_of(reading, command.absorbs)
