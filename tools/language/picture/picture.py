@@ -103,8 +103,9 @@ class _Draft:
         self.text = self.text.taking((start, end))
 
     def add(self, slot: str, words: str) -> None:
-        before = self.values.get(slot)
-        self.values[slot] = (f"{before}, {words}" if before else words)[:MAX_PHRASE]
+        said = ", ".join(filter(None, (self.values.get(slot), words)))
+        if said:
+            self.values[slot] = said[:MAX_PHRASE]
 
 
 def read_picture(text: Text, cast: Sequence[CastLike], people: Sequence[str] = ()) -> Picture:

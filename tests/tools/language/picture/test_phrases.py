@@ -8,6 +8,8 @@ from typing import Literal
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tools.contracts.model import Contract
 from tools.contracts.photography import Expression, Framing, View
@@ -174,3 +176,25 @@ def test_covered_spans_are_places_in_the_text_as_it_was_typed() -> None:
     assert [say[start:end] for start, end in picture.covered] == ["closup", "Mara", "canddlelight"]
     assert picture.left == ()
     assert picture.action == "smoking"
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        "against \u2028 on macro low over on signs kitchen smile ECU light",
+        "at - , smile, to wide from by an",
+    ],
+)
+def test_words_without_sense_are_read_and_refused_by_nobody(say: str) -> None:
+    read(say)
+    shot = ShotRequest(slate="12A", framing=Framing.WIDE, cast=(CharacterInShot(character="Mara"),))
+    assert revise(shot, say, MAQUETTE).shot.slate == "12A"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from([word for row in ROWS for word in row.say.split()]), max_size=20))
+def test_any_words_are_read_by_every_door(words: list[str]) -> None:
+    say = " ".join(words)
+    assert all(words for words in read(say).left)
+    shot = ShotRequest(slate="12A", framing=Framing.WIDE, cast=(CharacterInShot(character="Mara"),))
+    assert revise(shot, say, MAQUETTE).shot.cast[0].character == "Mara"
