@@ -27,7 +27,7 @@ from tools.language.text import Text, small
 _SHORTEST = 4
 _LONG = 8
 """From this length on two letters may be wrong."""
-_WORD = re.compile(r"(?<![\w/.~@])[^\W\d_]{3,24}(?![\w/@]|\.\w)")
+_WORD = re.compile(r"(?<![\w/.~@])[^\W\d_]{3,24}(?![\w/@]|\.\w|'(?!s\b))")
 _TOKEN = re.compile(r"[^\W_](?:['-]?\w)*")
 _STARTS = re.compile(r"(?:^|[.!?\n])\s*[\"'(]?$")
 _Edit = tuple[int, int, str]
