@@ -108,7 +108,8 @@ def _read_start(rest: Text, room: Room, found: Understood) -> tuple[int, Room]:
 
 def _read_part(part: Part, room: Room, found: Understood) -> Room:
     words, text = MessageWords.read(), trimmed(part.text)
-    if not text.small or words.chat.first(text.small) or words.told.first(text.small):
+    told = words.told.first(text.small) or words.told.first(part.text.small)
+    if not text.small or told or words.chat.first(text.small):
         found.chat = True
         return room
     meaning = meaning_asked(small(text.text))
@@ -119,7 +120,8 @@ def _read_part(part: Part, room: Room, found: Understood) -> Room:
         found.help = True
         return room
     refused = cannot(text)
-    reading = None if refused else _with_person(read_one(text, room), part, room)
+    topic = None if refused else _topic_first(text, room, commands_only=True)
+    reading = None if refused else topic or _with_person(read_one(text, room), part, room)
     if reading and reading.missing == "takes" and found.unclear:
         reading = _pointing_back(reading, found, room)
     silent = reading is None and not refused
@@ -160,10 +162,13 @@ def _behind(text: Text, room: Room, found: Understood) -> Reading | None:
     return _topic_first(text, room) or _later(text, room, found)
 
 
-def _topic_first(text: Text, room: Room) -> Reading | None:
+def _topic_first(text: Text, room: Room, *, commands_only: bool = False) -> Reading | None:
     """Read `Mara: six faces`, where the person is said before what is wanted."""
-    topic = MessageWords.read().topic.opens(text.small)
+    words = MessageWords.read()
+    topic = words.topic.opens(text.small)
     rest = trimmed(text.part(topic.end())) if topic else None
+    if rest and commands_only and not words.opens.opens(f"{rest.small} "):
+        return None
     reading = read_one(rest, room) if rest and rest.small else None
     if reading is None or "character" not in (reading.missing, *reading.call.args):
         return None
@@ -274,6 +279,8 @@ def _continued(
     ):
         return room
     if reading and _says_less(reading, last):
+        return room
+    if not command.absorbs and MessageWords.read().only_points.first(text.small):
         return room
     if command.extends is None:
         return None

@@ -70,6 +70,9 @@ class MessageWords(Block, block="message", file="message.yaml"):
     thanks: Patterns
     pause: Patterns
     topic: Patterns
+    only_points: Patterns
+    gerund: Annotated[Patterns, Groups(("verb",))]
+    gerund_e: Annotated[Patterns, Groups(("verb",))]
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,18 @@ def trimmed(text: Text) -> Text:
     while match := words.courtesy_after.first(left.small[-_TAIL:]):
         left = left.part(0, max(len(left.small) - _TAIL, 0) + match.start())
     inside = words.courtesy_inside.spans(left.small)
-    return left.without(*inside) if inside else left
+    left = left.without(*inside) if inside else left
+    return _bare_verb(left) if len(left.small) < len(text.small) else left
+
+
+def _bare_verb(text: Text) -> Text:
+    """Read `would you mind shooting 5B` as `shoot 5B`."""
+    words = MessageWords.read()
+    for patterns, ending in ((words.gerund, ""), (words.gerund_e, "e")):
+        match = patterns.opens(text.small)
+        if match:
+            return text.replacing([(*match.span(), match.group("verb") + ending)])
+    return text
 
 
 def body_of(message: Text) -> Text:

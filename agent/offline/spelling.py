@@ -27,7 +27,8 @@ from tools.language.text import Text, small
 _SHORTEST = 4
 _LONG = 8
 """From this length on two letters may be wrong."""
-_WORD = re.compile(r"(?<![\w/.~@])[^\W\d_]{3,24}(?![\w/@]|\.\w)")
+_WORD = re.compile(r"(?<![\w/.~@])[^\W\d_]{3,24}(?![\w/@]|\.\w|'(?!s\b))")
+_TOKEN = re.compile(r"[^\W_](?:['-]?\w)*")
 _STARTS = re.compile(r"(?:^|[.!?\n])\s*[\"'(]?$")
 _Edit = tuple[int, int, str]
 
@@ -50,9 +51,8 @@ class Mended:
     def as_typed(self, words: str) -> str:
         """Put the typed words back into words of the message."""
         for meant, typed in self.typed.items():
-            found = rf"(?<!\w){re.escape(meant)}(?!\w)"
-            words = re.sub(found, typed.replace("\\", r"\\"), words, flags=re.IGNORECASE)
-        return words
+            words = words.replace(meant, typed) if " " in meant else words
+        return _TOKEN.sub(lambda each: self.typed.get(each.group().lower(), each.group()), words)
 
     def call_as_typed(self, call: Call) -> Call:
         """Put the typed words back into a call's free words."""
@@ -76,11 +76,12 @@ def mended(words: str, room: Room) -> Mended:
     edits = [*_shorthand(text), *_slips(text, room)]
     if not edits:
         return Mended(words, {})
-    typed: dict[str, str] = {}
-    for start, end, meant in edits:
-        once = len(re.findall(rf"(?<!\w){re.escape(meant)}(?!\w)", text.small)) == 0
-        if once and meant not in room.cast:
-            typed[meant] = text.text[start:end]
+    said = frozenset(_TOKEN.findall(text.small))
+    typed = {
+        meant: text.text[start:end]
+        for start, end, meant in edits
+        if meant not in said and meant not in room.cast
+    }
     return Mended(text.replacing(edits).text, typed)
 
 

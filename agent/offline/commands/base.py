@@ -50,8 +50,6 @@ class Command:
     """Asked of several people it is one call for each."""
     details: Details | None = None
     """What may be said for each of several people by itself."""
-    looks: frozenset[str] = frozenset()
-    """Groups of patterns that only look at words and take none."""
 
 
 def of_person(
@@ -125,7 +123,7 @@ def _own(command: Command, text: Text) -> Iterator[tuple[int, int]]:
     words = command.words.read()
     for field in fields(words):
         patterns = getattr(words, field.name)
-        if field.name not in command.looks and isinstance(patterns, Patterns):
+        if isinstance(patterns, Patterns):
             yield from patterns.taken(text.small)
 
 

@@ -242,9 +242,7 @@ def _cut(text: Text) -> list[Text]:
     """Cut words before each framing from the second on, and at `;` where each part has a name."""
     words, cuts, places = ShootWords.read(), [0], sizes_at(text.small)
     named = [
-        end
-        for _, end in words.separator.spans(text.small)
-        if text.small.startswith(NAME_MARK, end)
+        end for _, end in words.separator.spans(text.small) if text.small.startswith(NAME_MARK, end)
     ]
     if len(places) > 1 and _one_each([0, *named, len(text.small)], places):
         return [text.part(start, end) for start, end in pairwise([0, *named, len(text.small)])]
