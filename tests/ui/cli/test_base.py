@@ -42,7 +42,10 @@ def test_a_folder_becomes_a_base(tmp_path: Path, micro_folder: Path) -> None:
         (["sdxl", "/nowhere/at/all"], "neither a folder nor a hub id of the form owner/name"),
         (["Bad Name", "{folder}"], "'Bad Name' cannot name a base"),
         (["mine", "{folder}", "--like", "sdxxl"], "no row named 'sdxxl'; known: maquette, sdxl"),
-        (["mine", "{folder}", "--like", "flux-schnell"], "is of the sdxl architecture, but flux-schnell"),
+        (
+            ["mine", "{folder}", "--like", "flux-schnell"],
+            "is of the sdxl architecture, but flux-schnell",
+        ),
         (["mine", "{folder}/model_index.json"], "is a file; a base is a diffusers folder"),
         (["mine", "{folder}/unet"], "no model_index.json; give a diffusers folder"),
     ],
