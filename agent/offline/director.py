@@ -16,7 +16,8 @@ from agent.offline.message import MAX_CALLS, MAX_MESSAGE, Understood, understand
 from agent.offline.room import Room, enter
 from agent.offline.spelling import Mended, mended
 from agent.toolkit.common import taken_out
-from tools.language.syntax import clean
+from tools.language.scene.screenplay import is_screenplay
+from tools.language.syntax import Cleaned, clean
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,7 @@ def answer(heard: Heard, offered: frozenset[str] | None = None) -> Plan:
     if len(heard.newest) > MAX_MESSAGE:
         return Plan(replies.reply("too_long", length=str(len(heard.newest)), most=str(MAX_MESSAGE)))
     room = enter(heard)
-    cleaned = clean(heard.newest)
-    meant = mended(cleaned.text if cleaned.removed else heard.newest, room)
+    cleaned, meant = _as_meant(heard.newest, room)
     heard = replace(heard, newest=meant.words)
     understood = understand(heard.newest, room)
     readings = followed_up(understood.readings, heard, room)
@@ -51,6 +51,14 @@ def answer(heard: Heard, offered: frozenset[str] | None = None) -> Plan:
         understood = Understood(readings=readings)
     plan = _plan(_as_typed(understood, meant), heard, room, offered)
     return replace(plan, text=" ".join([*taken_out(cleaned.removed), plan.text]).strip())
+
+
+def _as_meant(newest: str, room: Room) -> tuple[Cleaned, Mended]:
+    """Take syntax and slips out of a message; a screenplay stays letter by letter."""
+    if is_screenplay(newest):
+        return Cleaned(text=newest), Mended(newest, {})
+    cleaned = clean(newest)
+    return cleaned, mended(cleaned.text if cleaned.removed else newest, room)
 
 
 def _as_typed(understood: Understood, meant: Mended) -> Understood:

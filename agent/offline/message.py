@@ -12,6 +12,7 @@ from functools import lru_cache
 from agent.offline.calls import Call, Reading, Value
 from agent.offline.commands import OF_A_PART, OF_THE_REST, command_of
 from agent.offline.commands.base import Command, left_in
+from agent.offline.commands.scenes import read_screenplay
 from agent.offline.glossary import meaning_asked
 from agent.offline.patterns import Patterns, patterns_by_name
 from agent.offline.references import takes_in
@@ -71,7 +72,11 @@ def understand(words: str, room: Room) -> Understood:
         room: where it is said.
     """
     found = Understood()
-    rest = body_of(room.text(words[:MAX_MESSAGE].rstrip()).tail(0))
+    message = room.text(words[:MAX_MESSAGE].rstrip()).tail(0)
+    script = read_screenplay(message)
+    if script:
+        return Understood([script])
+    rest = body_of(message)
     while rest.small and len(found.readings) <= MAX_CALLS:
         used, room = _read_start(rest, room, found)
         rest = rest.tail(max(used, 1))

@@ -12,8 +12,14 @@ from re import Match
 from agent.offline.calls import Call, Reading
 from agent.offline.commands.base import Command
 from agent.offline.patterns import Block, Numbered, Patterns
-from agent.offline.sentences import MessageWords, end_of_courtesy, first_sentence_end
+from agent.offline.sentences import (
+    MessageWords,
+    end_of_courtesy,
+    first_sentence_end,
+    opens_command,
+)
 from tools.language.numbers import number_of
+from tools.language.scene.screenplay import is_screenplay
 from tools.language.text import Text
 
 _HEAD = 160
@@ -54,6 +60,38 @@ def read_plan(rest: Text) -> Reading | None:
     if commanded is not None:
         return _planned(text, commanded, text.small[:commanded])
     return _planned(text, 0, "") if _is_prose(text) else None
+
+
+def read_screenplay(message: Text) -> Reading | None:
+    """Understand a message with a scene heading at a line's start: all of it is the text.
+
+    A command before it is none of the text: `Plan this:`.
+    """
+    if not is_screenplay(message.text):
+        return None
+    greeting = MessageWords.read().greeting.opens(message.small)
+    body = message.tail(greeting.end()) if greeting else message
+    body = body.tail(end_of_courtesy(body))
+    start = _commanded(body)
+    if start is not None and is_screenplay(_script(body, start)):
+        number = PlanWords.read().number.first(body.small[:start])
+        scene = number_of(number.group("n")) if number else None
+        return _read_script(_script(body, start), scene, message)
+    if opens_command(message):
+        return None
+    number = PlanWords.read().slug_number.opens(message.small)
+    return _read_script(message.text, number_of(number.group("n")) if number else None, message)
+
+
+def _script(body: Text, start: int) -> str:
+    """Return what follows a command, with the point of a forced heading."""
+    forced = body.small[:start].endswith("\n.")
+    return body.text[start - forced :].strip()
+
+
+def _read_script(script: str, scene: int | None, message: Text) -> Reading:
+    call = Call.of("plan_shots", {"scene": scene, "text": script.strip()[:_MOST]})
+    return Reading(call, said=message)
 
 
 def _prose_start(small: str, slug: Match[str]) -> int:

@@ -81,6 +81,12 @@ def script_text(text: str) -> str:
     return _unwrapped(plain_text(_EMPHASIS.sub(r"\2", shown)))
 
 
+def is_screenplay(text: str) -> bool:
+    """Say whether a line opens with a scene heading; a forced one is in capitals, as `.net` is none."""
+    lines = (line.strip() for line in text.splitlines())
+    return any(take_slugline(line) and (line[0] != "." or line.isupper()) for line in lines)
+
+
 def scenes_in(text: str) -> list[str]:
     """Cut a script at its headings; what stands before the first belongs to it."""
     parts: list[list[str]] = [[]]

@@ -1,0 +1,43 @@
+"""A screenplay that is pasted into the chat is the text of plan_shots, letter by letter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from agent.offline.director import answer as answer_heard
+from agent.offline.conversation import Heard
+from tests.support.director_says import calls
+from tools.contracts.digest import CharacterState, StudioDigest
+
+SCRIPT = (Path(__file__).parents[2] / "data" / "scenes" / "northern_light.fountain").read_text(
+    encoding="utf-8"
+)
+
+
+@pytest.mark.parametrize("cast", [("Mara",), ("Mara", "Daro"), ("Daro",), ()])
+def test_a_script_is_one_plan_with_the_whole_text(cast: tuple[str, ...]) -> None:
+    people = tuple(CharacterState(name=name) for name in cast)
+    plan = answer_heard(Heard(StudioDigest(production="Harbour", characters=people), SCRIPT))
+    assert [(call.tool, dict(call.args)) for call in plan.calls] == [
+        ("plan_shots", {"text": SCRIPT.strip()})
+    ]
+    assert plan.text == ""
+
+
+@pytest.mark.parametrize(
+    "heading", ["INT. PIER - DAY", "EXT. PIER", "EST. PIER - DUSK", "I/E CAR - DAY", ".THE PIER"]
+)
+def test_every_kind_of_heading_opens_a_script(heading: str) -> None:
+    script = f"The Last Ferry\n\n{heading}\n\nLirien wiats, her coat = wet.\n\nLIRIEN\nu r late."
+    assert calls("pair", script) == [("plan_shots", {"text": script})]
+
+
+def test_a_command_before_a_script_is_none_of_it() -> None:
+    script = ".THE PIER - NIGHT\n\nLirien waits.\n\nLIRIEN\nThanks, Daro."
+    assert calls("pair", f"Please plan this:\n\n{script}") == [("plan_shots", {"text": script})]
+
+
+def test_a_file_name_at_a_lines_start_is_no_heading() -> None:
+    assert calls("pair", "status\n.png") == [("status", {})]
