@@ -5,7 +5,7 @@ Must not know how a fresh sentence is read beyond asking `understand`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agent.offline.calls import Call, Reading, Value
@@ -85,7 +85,20 @@ def open_question(heard: Heard, room: Room) -> Asked | None:
         return None
     if not heard.earlier[-1].text.rstrip().endswith("?") or not heard.earlier[-2].by_director:
         return None
-    return asked_by(understand(heard.earlier[-2].text, room).readings)
+    readings = understand(heard.earlier[-2].text, room).readings
+    return asked_by(readings) or _whom_asked(readings, heard.earlier[-1].text, room)
+
+
+def _whom_asked(readings: Sequence[Reading], question: str, room: Room) -> Asked | None:
+    """Return the open question of an answer that names people to choose from: `Solveig or Kwame?`."""
+    named = room.text(question).names
+    if len(readings) != 1 or len(named) < 2 or "character" not in readings[0].call.args:
+        return None
+    (reading,) = readings
+    args = {key: value for key, value in reading.call.args.items() if key != "character"}
+    unsaid = not mentioned(reading.said, room)
+    whom = replace(reading, call=Call(reading.call.tool, args), missing="character", choices=named)
+    return asked_by([whom]) if unsaid else None
 
 
 def answered(asked: Asked, heard: Heard, room: Room) -> list[Reading] | None:

@@ -13,6 +13,7 @@ from agent.offline.calls import Call, Reading, Value
 from agent.offline.commands import OF_A_PART, OF_THE_REST, command_of
 from agent.offline.commands.base import Command, left_in
 from agent.offline.commands.scenes import read_screenplay
+from agent.offline.commands.studio import BaseWords, base_name
 from agent.offline.glossary import meaning_asked
 from agent.offline.patterns import Patterns, patterns_by_name
 from agent.offline.references import takes_in
@@ -23,6 +24,7 @@ from agent.offline.sentences import (
     body_of,
     commands_in,
     first_sentence_end,
+    opens_command,
     trimmed,
 )
 from tools.language.picture.people import strangers_beside_cast
@@ -98,6 +100,10 @@ def _with_left(reading: Reading, room: Room) -> Reading:
 
 def _read_start(rest: Text, room: Room, found: Understood) -> tuple[int, Room]:
     """Read the first thing that the rest of a message says; return how far it goes."""
+    first = first_sentence_end(rest)
+    if _is_small_talk(rest.part(0, first)) and opens_command(rest.tail(first)):
+        found.chat = True
+        return first, room
     for command in OF_THE_REST:
         reading = command.read(rest, room)
         if reading:
@@ -105,16 +111,19 @@ def _read_start(rest: Text, room: Room, found: Understood) -> tuple[int, Room]:
             return rest.small.find(reading.said.small) + len(reading.said.small), room.after(
                 reading
             )
-    end = first_sentence_end(rest)
-    for part in commands_in(rest.part(0, end)):
+    for part in commands_in(rest.part(0, first)):
         room = _read_part(part, room, found)
-    return end, room
+    return first, room
+
+
+def _is_small_talk(sentence: Text) -> bool:
+    told = MessageWords.read().told
+    return bool(told.first(trimmed(sentence).small) or told.first(sentence.small))
 
 
 def _read_part(part: Part, room: Room, found: Understood) -> Room:
     words, text = MessageWords.read(), trimmed(part.text)
-    told = words.told.first(text.small) or words.told.first(part.text.small)
-    if not text.small or told or words.chat.first(text.small):
+    if not text.small or _is_small_talk(part.text) or words.chat.first(text.small):
         found.chat = True
         return room
     meaning = meaning_asked(small(text.text))
@@ -127,7 +136,7 @@ def _read_part(part: Part, room: Room, found: Understood) -> Room:
     refused = cannot(text)
     topic = None if refused else _topic_first(text, room, commands_only=True)
     reading = None if refused else topic or _with_person(read_one(text, room), part, room)
-    if reading and reading.missing == "takes" and found.unclear:
+    if reading and found.unclear:
         reading = _pointing_back(reading, found, room)
     silent = reading is None and not refused
     later = _behind(text, room, found) if silent and not _absorbs(found) else None
@@ -152,7 +161,13 @@ def _with_person(reading: Reading | None, part: Part, room: Room) -> Reading | N
 
 
 def _pointing_back(reading: Reading, found: Understood, room: Room) -> Reading:
-    """Take the takes that were named just before: `the last one gave me goosebumps, keep it`."""
+    """Take what was named just before: `the last one gave me goosebumps, keep it`."""
+    if reading.missing == "base":
+        known = BaseWords.read().known.first(small(found.unclear[-1]))
+        base = base_name(known.group("base")) if known else None
+        return replace(reading.with_args(base=base), missing="") if base else reading
+    if reading.missing != "takes":
+        return reading
     named = takes_in(room.text(found.unclear[-1]), room, vague=False).names
     return replace(reading.with_args(takes=[*named]), missing="") if named else reading
 

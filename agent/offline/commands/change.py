@@ -5,7 +5,7 @@ Finds the look's name (a name that was given, or the moment or occasion) and the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from re import Match
 from typing import Annotated
 
@@ -190,4 +190,12 @@ def _more_of_change(reading: Reading, text: Text, whole: Text, room: Room) -> Re
     return read_change(whole, room.undone())
 
 
-CHANGE_CHARACTER = Command(_TOOL, ChangeWords, read_change, extends=_more_of_change)
+def _merged(earlier: Reading, later: Reading) -> Reading | None:
+    """Put `after the flood: torn shirt` into `a new look for Daro`, which lacks what is different."""
+    same = later.person in (None, earlier.person)
+    if earlier.missing != "change" or later.missing or not same:
+        return None
+    return replace(earlier.with_args(**later.call.args), missing="", question="")
+
+
+CHANGE_CHARACTER = Command(_TOOL, ChangeWords, read_change, extends=_more_of_change, merge=_merged)

@@ -50,6 +50,8 @@ class PhotoWords(Block, block="add_photos", file="commands/faces.yaml"):
     pictures: Patterns
     command: Patterns
     not_photos: Patterns
+    points: Patterns
+    """Says again what pictures just named are for: `take them as her references`."""
     brought: Patterns
     sure_pictures: Patterns
     sheet: Patterns
@@ -137,6 +139,8 @@ def _more_face(reading: Reading, text: Text, whole: Text, room: Room) -> Reading
 def read_add_photos(text: Text, room: Room) -> Reading | None:
     """Understand `add_photos`: "use the photos in ~/mara", "this is her character sheet"."""
     words, path = PhotoWords.read(), path_in(text)
+    if room.last_tool == "add_photos" and words.points.first(text.small):
+        return about("add_photos", text, room, "Whose pictures are these")
     pictures = words.pictures.first(text.small)
     brought = room.studio.attachments and words.brought.first(text.small)
     if not (pictures or path or brought):

@@ -45,6 +45,8 @@ class CreateWords(Block, block="create_character", file="commands/people.yaml"):
     quoted_brief: Patterns
     name: Patterns
     name_ends: Patterns
+    latin_name: Annotated[Patterns, Groups(("name",))]
+    """A name in another script with our letters behind it: `李雷 (Li Lei)`."""
     told_name: Annotated[Patterns, Groups(("name",))]
 
 
@@ -81,7 +83,8 @@ def said_name(brief: str) -> str | None:
         word = first.group().split()[0].lower().rstrip(".")
         if not lexicon.knows(word) or (word in lexicon.titles and " " in first.group()):
             return tidy_name(first.group()) or None
-    told = words.told_name.first(brief)
+    latin = None if brief[:1].isascii() else words.latin_name.opens(brief)
+    told = latin or words.told_name.first(brief)
     found = told.group("name") if told else find_name(brief)
     return (tidy_name(found) or None) if found else None
 

@@ -66,6 +66,8 @@ class BaseWords(Block, block="add_base", file="commands/studio.yaml"):
     known: Annotated[Patterns, Groups(("base",))]
     name: Annotated[Patterns, Groups(("base",))]
     none: Patterns
+    points: Patterns
+    """Names no base itself: `install it`."""
     sdxl: Patterns
     schnell: Patterns
     no_letter: Patterns
@@ -145,7 +147,8 @@ def read_add_base(text: Text, room: Room) -> Reading | None:
     named = words.name.first(text.small)
     if named and not words.none.first(named.group("base")):
         return Reading(Call("add_base", {"base": base_name(named.group("base"))}))
-    if not means_base or NAME_MARK in text.small:
+    points_back = words.points.first(text.small)
+    if not (means_base or points_back) or NAME_MARK in text.small:
         return None
     choices = ("sdxl", "flux-schnell", "maquette")
     question = f"Which base shall I install: {', '.join(choices)} or another by its name?"

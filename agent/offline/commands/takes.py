@@ -67,7 +67,7 @@ def read_explain_verdict(text: Text, room: Room) -> Reading | None:
     if not command or not (bare or words.about.first(text.small)):
         return None
     found = takes_in(text.part(command.end()), room) or takes_in(text, room, vague=False)
-    take = found.names[0] if found else _only_take(text, room)
+    take = _of_slate(found.names[0], text) if found else _only_take(text, room)
     if take:
         return Reading(Call("explain_verdict", {"take": take}))
     if not bare and not words.points.first(text.small):
@@ -75,6 +75,12 @@ def read_explain_verdict(text: Text, room: Room) -> Reading | None:
     labels = room.studio.shown.labels if room.shows(ShownKind.TAKES) else ()
     question = "Which take's verdict shall I explain, by number or slate?"
     return Reading(Call("explain_verdict"), "take", question, labels)
+
+
+def _of_slate(take: str, text: Text) -> str:
+    """Return a take by its name where slate and number are said apart: `4B, why NG on T1?`."""
+    slates = slates_in(text.small).slates
+    return f"{slates[0]} T{take}" if take.isdigit() and len(slates) == 1 else take
 
 
 def _only_take(text: Text, room: Room) -> str | None:

@@ -73,3 +73,9 @@ def test_from_now_on_is_no_part_of_a_change(say: str) -> None:
     assert calls("pair", say) == [
         ("change_character", {"character": "Daro", "change": "a long black coat"})
     ]
+
+
+@pytest.mark.parametrize("age", ["in her forties", "in her late thirties", "in her teens"])
+def test_a_change_of_age_keeps_the_words_that_say_it(age: str) -> None:
+    expected = {"character": "Lirien", "change": age}
+    assert calls("ready", f"lirien is {age} now") == [("change_character", expected)]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.offline.director import answer as answer_heard
 from agent.offline.conversation import Heard
+from agent.offline.director import answer as answer_heard
 from tests.support.director_says import calls
 from tools.contracts.digest import CharacterState, StudioDigest
 

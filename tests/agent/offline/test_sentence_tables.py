@@ -1,6 +1,7 @@
 """Issue 6: at least 90 % of the director sentences are right in tool and arguments, in each half.
 
-The halves hold 98 %; a third table was said by somebody who had not read the grammar.
+The halves hold 98 %; the third and the fourth table were said by people who had not read the grammar.
+Read blind, the fourth had 82 % of tools and arguments right; it holds what was learned from it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from agent.tools import build_tools
 TABLES = Path(__file__).parents[1] / "sentences"
 
 
-@pytest.mark.parametrize(("name", "least"), [("first", 0.98), ("second", 0.98), ("third", 0.9)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("first", 0.98), ("second", 0.98), ("third", 0.9), ("fourth", 1.0)]
+)
 def test_a_table_of_sentences(name: str, least: float) -> None:
     table = load_table(TABLES / f"{name}.yaml")
     result = score(OfflineDirector(), table, build_tools(), system_message)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -214,3 +215,10 @@ def test_syntax_of_other_programs_is_said(context: ChatContext, daro: str) -> No
     answer = ask(context, "INT. BAR - NIGHT\n\nDaro, (smiling:1.3), sits down <lora:daro:0.8>.")
     assert "Taken out: “<lora:daro:0.8>”; it names a file of another program" in answer.text
     assert "1.3)" not in answer.text.partition("Taken out")[0]
+
+
+def test_a_screenplay_about_a_stranger_asks_who_that_is(context: ChatContext, daro: str) -> None:
+    script = Path(__file__).parents[2] / "data" / "scenes" / "northern_light.fountain"
+    answer = ask(context, script.read_text(encoding="utf-8"))
+    assert "Mara is not in the cast" in answer.text
+    assert "Who is that: shall I create a character" in answer.text
