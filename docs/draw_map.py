@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from docs.house import ROOT, House, Room, floors, read_house
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
 
 MAP = ROOT / "docs" / "map.webp"
 WIDTH, HEIGHT, DPI = 15.0, 18.5, 100
@@ -83,7 +84,7 @@ def draw_map(house: House, path: Path) -> None:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor=PAPER)
-    canvas = FigureCanvasAgg(figure)
+    FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, WIDTH)
     axes.set_ylim(0, HEIGHT)
@@ -94,8 +95,7 @@ def draw_map(house: House, path: Path) -> None:
     _draw_arrows(axes, boxes, counts, _ground(house))
     for box in boxes.values():
         _draw_box(axes, box, house, counts, box.name in _ground(house))
-    canvas.draw()
-    _save(canvas, path)
+    _save(figure, path)
 
 
 def main() -> None:
@@ -291,12 +291,12 @@ def _wrapped(text: str, width: float) -> str:
     return "\n".join(wrap(text, int(width * 14), max_lines=2, placeholder=" …"))
 
 
-def _save(canvas: FigureCanvasAgg, path: Path) -> None:
+def _save(figure: Figure, path: Path) -> None:
     from PIL import Image
 
-    width, height = canvas.get_width_height()
-    picture = Image.frombytes("RGBA", (width, height), bytes(canvas.buffer_rgba())).convert("RGB")
-    picture.save(path, quality=72, method=6)
+    drawn = BytesIO()
+    figure.savefig(drawn, format="png", facecolor=PAPER)
+    Image.open(drawn).convert("RGB").save(path, quality=72, method=6)
 
 
 if __name__ == "__main__":
