@@ -4,6 +4,8 @@ Knows what `pyproject.toml` and `requirements.lock` name; what no package says o
 written here by hand.
 """
 
+# ruff: noqa: E501 (rows of a table)
+
 from __future__ import annotations
 
 import re
@@ -100,9 +102,13 @@ def _row(name: str, use: str) -> Row | None:
 
 def _licence(about: PackageMetadata) -> str:
     """The expression, else the classifiers, else the first line of the old field if it is a short one."""
-    old = (about.get("License") or "").strip()
-    said = about.get("License-Expression") or _of_classifiers(about)
+    old = _field(about, "License").strip()
+    said = _field(about, "License-Expression") or _of_classifiers(about)
     return said or (old if old and "\n" not in old and len(old) < 80 else UNSAID)
+
+
+def _field(about: PackageMetadata, name: str) -> str:
+    return about[name] if name in about else ""  # noqa: SIM401 (the protocol has no `get`)
 
 
 def _of_classifiers(about: PackageMetadata) -> str:
