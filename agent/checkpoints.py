@@ -47,7 +47,8 @@ def open_checkpoints(home: Path) -> Checkpoints:
     Raises:
         StorageFailed: the file cannot be used.
     """
-    path = home / "conversations.db"
+    # Absolute: SQLite would take a relative `file:...` for a URI.
+    path = home.absolute() / "conversations.db"
     try:
         home.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, check_same_thread=False, timeout=BUSY_S)

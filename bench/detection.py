@@ -20,6 +20,7 @@ from tools.contracts.photography import View
 from tools.imaging.pictures import load_picture
 from tools.qc.faces import DeepFaceEmbedder
 from tools.qc.light import framing_of, light_of, view_of
+from tools.textfiles import lines_of, read_text_file
 
 CAST = Path(__file__).parents[1] / "tests" / "data" / "cast"
 LEFT = {View.LEFT_PROFILE, View.THREE_QUARTER_LEFT}
@@ -43,7 +44,7 @@ def look() -> tuple[list[Seen], float, float]:
     seen, fast_s, thorough_s = [], 0.0, 0.0
     with tempfile.TemporaryDirectory() as home:
         embedder = DeepFaceEmbedder(weights_home=Path(home))
-        for line in (CAST / "metadata.jsonl").read_text(encoding="utf-8").splitlines():
+        for _, line in lines_of(read_text_file(CAST / "metadata.jsonl")):
             row = json.loads(line)
             image = load_picture(CAST / row["file_name"])
             start = time.perf_counter()

@@ -25,6 +25,7 @@ from tools.qc.faces import DeepFaceEmbedder
 from tools.qc.light import FEATURES, light_features
 from tools.qc.readable import Reading, reading_of
 from tools.qc.strangers import strangers_from
+from tools.textfiles import lines_of, read_text_file
 
 DATA = Path(__file__).parents[1] / "tools" / "qc" / "data"
 RIDGE = 0.02
@@ -53,7 +54,7 @@ def read_labelled(
 ) -> list[Labelled]:
     """Detect the faces of a labelled folder; pictures without exactly one face are left out."""
     found = []
-    for line in (folder / "metadata.jsonl").read_text(encoding="utf-8").splitlines():
+    for _, line in lines_of(read_text_file(folder / "metadata.jsonl")):
         row = json.loads(line)
         if row.get("kind", "single") != "single":
             continue

@@ -29,6 +29,7 @@ from tools.backends.bases import BaseCatalog
 from tools.contracts.bases import BaseRow
 from tools.contracts.training import TrainingImage
 from tools.imaging.pictures import load_picture
+from tools.textfiles import lines_of, read_text_file
 from tools.training.lora.loop import captions_of, train_lora
 
 CAST = Path(__file__).parents[1] / "tests" / "data" / "cast"
@@ -81,7 +82,7 @@ def _load(catalog: BaseCatalog) -> Any:
 
 
 def _images() -> list[TrainingImage]:
-    lines = (CAST / "metadata.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = [line for _, line in lines_of(read_text_file(CAST / "metadata.jsonl"))]
     rows = [row for row in map(json.loads, lines) if row["person"] == PERSON]
     return [TrainingImage(path=CAST / row["file_name"], caption=row["text"]) for row in rows]
 

@@ -35,11 +35,11 @@ def build_services(settings: Settings, bases_home: Path | None = None) -> Servic
     """
     from tools.backends.bases import BaseCatalog
     from tools.services import Services
-    from tools.store.database import open_database
+    from tools.store.database import database_in, open_database
     from tools.store.face_cache import FaceCache
     from tools.store.files import FileStore
 
-    database = open_database(settings.database)
+    database = open_database(settings.database_url or database_in(settings.home))
     catalog = BaseCatalog(bases_home or settings.home)
 
     @cache

@@ -41,8 +41,3 @@ class Settings(BaseSettings):
     """Takes of one shot before QC stops re-queueing."""
     batch_size: int = Field(default=4, ge=1, le=64)
     """Pictures drawn in one forward pass."""
-
-    @property
-    def database(self) -> str:
-        """The database URL in force."""
-        return self.database_url or f"sqlite:///{self.home / 'samecast.db'}"

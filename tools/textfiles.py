@@ -76,9 +76,8 @@ def yaml_of(text: str) -> object:
 
 @lru_cache(maxsize=1)
 def _loader() -> type[yaml.SafeLoader]:
-    class PlainLoader(yaml.SafeLoader):
-        yaml_implicit_resolvers = {}  # noqa: RUF012 - the library's own name
-
+    fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    plain: type[yaml.SafeLoader] = type("PlainLoader", (fast,), {"yaml_implicit_resolvers": {}})
     for tag, pattern, first in (
         ("bool", re.compile(r"^(?:true|True|false|False)$"), "tTfF"),
         ("int", _PLAIN_NUMBER, "-+0123456789"),
@@ -86,5 +85,5 @@ def _loader() -> type[yaml.SafeLoader]:
         ("merge", re.compile(r"^<<$"), "<"),
         ("null", re.compile(r"^(?:~|null|Null|)$"), ["~", "n", "N", ""]),
     ):
-        PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", pattern, list(first))
-    return PlainLoader
+        plain.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", pattern, list(first))
+    return plain

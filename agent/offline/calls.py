@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from agent.tools import check_arguments
 from tools.errors import BadInput
+from tools.language.text import Text
 
 Value = JsonValue
 """What an argument may be."""
@@ -55,6 +56,12 @@ class Reading:
     """What `the second` would mean in an answer."""
     makes: str = ""
     """Name of the character that the call creates."""
+    said: Text = field(default_factory=lambda: Text("", ""))
+    """The words that were read."""
+    taken: tuple[str, ...] = ()
+    """Words of them that went into an argument in another form: a size, a look."""
+    left: tuple[str, ...] = ()
+    """Words of them that mean something and went into no argument, as said."""
 
     def with_args(self, **more: Value | None) -> Reading:
         """Return the reading with more arguments; those that are None stay out."""

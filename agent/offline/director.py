@@ -6,23 +6,17 @@ the newest message is read afresh. It never says that something was done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.offline import replies
-from agent.offline.asked import Asked, asked_by
-from agent.offline.calls import Call, Reading
-from agent.offline.corrections import corrected, repeated
-from agent.offline.follow import (
-    accepted_offer,
-    answered,
-    carried_note,
-    is_new_request,
-    open_question,
-    refuses,
-)
-from agent.offline.heard import Heard
+from agent.offline.calls import Call
+from agent.offline.conversation import Asked, Heard, asked_by
+from agent.offline.dialogue import followed_up
+from agent.offline.message import MAX_CALLS, MAX_MESSAGE, Understood, understand
 from agent.offline.room import Room, enter
-from agent.offline.understand import MAX_CALLS, MAX_MESSAGE, Understood, understand
+from agent.offline.spelling import Mended, mended
+from agent.toolkit.common import taken_out
+from tools.language.syntax import clean
 
 
 @dataclass(frozen=True)
@@ -46,30 +40,32 @@ def answer(heard: Heard, offered: frozenset[str] | None = None) -> Plan:
     if len(heard.newest) > MAX_MESSAGE:
         return Plan(replies.reply("too_long", length=str(len(heard.newest)), most=str(MAX_MESSAGE)))
     room = enter(heard)
+    cleaned = clean(heard.newest)
+    meant = mended(cleaned.text if cleaned.removed else heard.newest, room)
+    heard = replace(heard, newest=meant.words)
     understood = understand(heard.newest, room)
-    readings = _follow_up(understood.readings, heard, room)
+    readings = followed_up(understood.readings, heard, room)
     if readings is None:
         return Plan(replies.reply("nothing_done"))
     if readings is not understood.readings:
         understood = Understood(readings=readings)
-    return _plan(understood, heard, room, offered)
+    plan = _plan(_as_typed(understood, meant), heard, room, offered)
+    return replace(plan, text=" ".join([*taken_out(cleaned.removed), plan.text]).strip())
 
 
-def _follow_up(fresh: list[Reading], heard: Heard, room: Room) -> list[Reading] | None:
-    """Return the readings of a message in the light of what was asked before; None for a no."""
-    asked = open_question(heard, room)
-    if asked and refuses(heard):
-        return None
-    if asked and not is_new_request(fresh, asked, room.clause(heard.newest)):
-        completed = answered(asked, heard, room)
-        if completed:
-            return completed
-    return (
-        accepted_offer(heard, room)
-        or carried_note(fresh, heard, room)
-        or corrected(heard, room)
-        or repeated(heard, room)
-        or fresh
+def _as_typed(understood: Understood, meant: Mended) -> Understood:
+    """Give free words back as they were typed, slips included."""
+    return replace(
+        understood,
+        readings=[
+            replace(
+                reading,
+                call=meant.call_as_typed(reading.call),
+                left=tuple(map(meant.as_typed, reading.left)),
+            )
+            for reading in understood.readings
+        ],
+        unclear=[*map(meant.as_typed, understood.unclear)],
     )
 
 

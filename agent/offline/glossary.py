@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from importlib.resources import files
+from re import Pattern
 
 import yaml
 from pydantic import Field
@@ -48,7 +49,7 @@ def meaning_asked(low: str) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _questions() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _questions() -> tuple[tuple[Pattern[str], str], ...]:
     words = glossary()
     return tuple(
         (re.compile(question.replace("{term}", f"[\"']?(?:{term.asked})[\"']?")), term.says)

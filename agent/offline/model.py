@@ -26,8 +26,8 @@ from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
+from agent.offline.conversation import ASKED, listen
 from agent.offline.director import Plan, answer
-from agent.offline.heard import ASKED, listen
 
 _NAMESPACE = uuid.UUID("5b1c2d3e-6f70-5a81-92b3-c4d5e6f70819")
 _WORD = re.compile(r"\S+\s*|\s+")

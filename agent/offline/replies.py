@@ -6,7 +6,6 @@ can say that.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -14,9 +13,10 @@ from importlib.resources import files
 import yaml
 from pydantic import TypeAdapter
 
-from agent.offline.heard import ToolResult
+from agent.offline.conversation import ToolResult
+from agent.offline.message import Understood
 from agent.offline.room import Room
-from agent.offline.understand import Understood
+from agent.offline.sentences import MessageWords
 from tools.contracts.digest import CharacterState
 
 _SHOWN_WORDS = 120
@@ -57,9 +57,9 @@ def without_call(understood: Understood, text: str, room: Room) -> str:
         return reply("help", **words)
     if not understood.chat:
         return reply("nothing_heard")
-    if re.match(r"\W*(?:hi|hello|hey|good|howdy|greetings|who)\b", text.lower()):
+    if MessageWords.read().greets.first(text.lower()):
         return reply("hello", **words)
-    thanked = re.search(r"\b(?:thank|thanks|cheers)\b", text.lower())
+    thanked = MessageWords.read().thanks.first(text.lower())
     return reply("thanks" if thanked else "fine", **words)
 
 

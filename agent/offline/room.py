@@ -1,22 +1,19 @@
 """What a sentence is read against: the studio, who was spoken of, and what was said just before.
 
-Finds the person whom a clause means (names, pronouns, whoever is shown, the only one).
+Finds the person whom some words mean (names, pronouns, whoever is shown, the only one).
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from agent.offline.calls import Call, Reading
-from agent.offline.clause import Clause, names_in, read_clause
-from agent.offline.heard import Heard
-from agent.offline.strangers import stranger_in
+from agent.offline.conversation import Heard
+from agent.offline.sentences import MessageWords
 from tools.contracts.digest import CharacterState, ShotState, ShownKind, StudioDigest
-
-_HER = re.compile(r"\b(?:her|hers|she|she's|herself|the (?:woman|girl|actress|heroine))\b")
-_HIM = re.compile(r"\b(?:him|his|he|he's|himself|the (?:man|boy|actor|guy))\b")
+from tools.language.picture.people import first_stranger
+from tools.language.text import Text, read_text
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Room:
     """Characters in the order in which they were spoken of last, newest first."""
     before: tuple[Reading, ...] = ()
     """What this message asked for so far."""
-    last_said: tuple[str, ...] = field(default=())
+    last_said: tuple[str, ...] = ()
     """The director's earlier messages, newest first."""
     last_answer: str = ""
     """What was answered to the newest of them."""
@@ -51,13 +48,18 @@ class Room:
         """Say whether numbers stand for this kind of thing now."""
         return self.studio.shown.kind is kind and bool(self.studio.shown.labels)
 
-    def clause(self, text: str) -> Clause:
-        """Prepare a text with this cast's names."""
-        return read_clause(text, self.cast)
+    def text(self, words: str) -> Text:
+        """Prepare words with this cast's names."""
+        return read_text(words, self.cast)
 
-    def after(self, reading: Reading, clause: Clause) -> Room:
+    @property
+    def last_tool(self) -> str:
+        """The tool that this message asked for last."""
+        return self.before[-1].call.tool if self.before else ""
+
+    def after(self, reading: Reading) -> Room:
         """Return the room after one more thing was asked for."""
-        named = [*reversed(names_in(clause, self.cast))]
+        named = [*reversed(reading.said.names)]
         if reading.person:
             named = [reading.person, *named]
         order = dict.fromkeys([*named, *self.spoken_of])
@@ -73,7 +75,7 @@ def enter(heard: Heard) -> Room:
     cast = [character.name for character in heard.studio.characters]
     order: dict[str, None] = {}
     for line in reversed(heard.earlier):
-        for name in (*line.people, *reversed(read_clause(line.text, cast).names)):
+        for name in (*line.people, *reversed(read_text(line.text, cast).names)):
             order.setdefault(name)
     said = tuple(line.text for line in reversed(heard.earlier) if line.by_director)
     last = heard.earlier[-1] if heard.earlier else None
@@ -81,56 +83,55 @@ def enter(heard: Heard) -> Room:
     return Room(heard.studio, tuple(order), last_said=said, last_answer=answer)
 
 
-def person_in(clause: Clause, room: Room) -> str | None:
-    """Return the character whom a clause means; None when nothing tells."""
-    named = names_in(clause, room.cast)
-    if named:
-        return named[0]
-    wanted = _pronoun(clause)
+def person_in(text: Text, room: Room) -> str | None:
+    """Return the character whom some words mean; None when nothing tells."""
+    if text.names:
+        return text.names[0]
+    wanted = _pronoun(text)
     if wanted:
         return _by_pronoun(wanted, room)
-    if stranger_in(clause):
+    if first_stranger(text):
         return None
     known = next((each.person for each in reversed(room.before) if each.person), None)
     return known or room.studio.shown.character or _only(list(room.cast))
 
 
-def mentioned(clause: Clause, room: Room) -> str | None:
-    """Return the character that a clause names or points at by a pronoun, else None."""
-    named = names_in(clause, room.cast)
-    wanted = _pronoun(clause)
-    return named[0] if named else (_by_pronoun(wanted, room) if wanted else None)
+def mentioned(text: Text, room: Room) -> str | None:
+    """Return the character that some words name or point at by a pronoun, else None."""
+    wanted = _pronoun(text)
+    return text.names[0] if text.names else (_by_pronoun(wanted, room) if wanted else None)
 
 
-def about(tool: str, clause: Clause, room: Room, asking: str) -> Reading:
-    """Return a call about the person of a clause, or the question who it is.
+def about(tool: str, text: Text, room: Room, asking: str) -> Reading:
+    """Return a call about the person whom some words mean, or the question who it is.
 
     Args:
         tool: the tool.
-        clause: what was said.
+        text: what was said.
         room: where it was said.
         asking: the question's start, as `Whom shall I train`.
     """
-    name = person_in(clause, room)
+    name = person_in(text, room)
     if name is not None:
         return Reading(Call(tool, {"character": name}))
-    return Reading(Call(tool), "character", who_question(clause, room, asking), room.cast)
+    return Reading(Call(tool), "character", who_question(text, room, asking), room.cast)
 
 
-def who_question(clause: Clause, room: Room, asking: str, stranger: str | None = None) -> str:
+def who_question(text: Text, room: Room, asking: str, stranger: str | None = None) -> str:
     """Ask for a person, naming those there are; a stranger that was named is said to be one."""
     if not room.cast:
         return "There is nobody in the cast yet; who is the character? Describe one in your words."
-    stranger = stranger or stranger_in(clause)
+    stranger = stranger or first_stranger(text)
     lead = f"{stranger} is not in the cast. " if stranger else ""
     listed = " or ".join(filter(None, [", ".join(room.cast[:-1]), room.cast[-1]]))
     return f"{lead}{asking}: {listed}?"
 
 
-def _pronoun(clause: Clause) -> Literal["woman", "man"] | None:
-    if _HER.search(clause.low):
+def _pronoun(text: Text) -> Literal["woman", "man"] | None:
+    words = MessageWords.read()
+    if words.woman_meant.first(text.small):
         return "woman"
-    return "man" if _HIM.search(clause.low) else None
+    return "man" if words.man_meant.first(text.small) else None
 
 
 def _by_pronoun(wanted: Literal["woman", "man"], room: Room) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from agent.answer import Answer
@@ -13,9 +14,10 @@ from agent.toolkit.common import base_name, character_of, listed, plural, settle
 from agent.toolkit.set_pictures import set_pictures, show_references
 from tools.contracts.casting import Candidates, CutSheetRequest
 from tools.contracts.progress import ProgressSink
-from tools.contracts.sets import PhotoFile, PhotoSetRequest, ReferenceSetMade
+from tools.contracts.sets import PhotoSetRequest, ReferenceSetMade
 from tools.errors import BadInput
-from tools.imaging.pictures import decode_picture, list_pictures, picture_bytes
+from tools.imaging.files import sort_folder
+from tools.imaging.pictures import decode_picture, picture_bytes
 from tools.jobs.local_worker import read_result
 from tools.store.conversation import Upload, list_unused, mark_used
 from tools.workflows.kinds import Kind
@@ -26,7 +28,13 @@ from tools.workflows.people.face_choice import (
     remember_casting,
     take_face,
 )
-from tools.workflows.sets.photos import caption_photos, name_photos, store_photos
+from tools.workflows.sets.photos import (
+    StoredPhotos,
+    caption_photos,
+    name_files,
+    name_photos,
+    store_photos,
+)
 from tools.workflows.sets.set_review import newest_stored_set
 
 
@@ -45,8 +53,7 @@ def add_photos(arguments: AddPhotos, context: ChatContext, watch: ProgressSink) 
         answer = _sheet(context, character, _sheet_digest(arguments, context, uploads), watch)
         _use(context, uploads[-1:])
         return answer
-    photos = _photos(arguments, context, uploads)
-    answer = _set(context, character, photos, watch)
+    answer = _set(context, character, _photos(arguments, context, uploads), watch)
     _use(context, uploads)
     return answer
 
@@ -72,7 +79,7 @@ def _sheet_digest(arguments: AddPhotos, context: ChatContext, uploads: list[Uplo
         return uploads[-1].digest
     path = _place(arguments.folder)
     if path.is_dir():
-        pictures = list_pictures(path)
+        pictures = sort_folder(path).pictures
         if len(pictures) != 1:
             raise BadInput(f"{path}: expected one sheet, found {plural(len(pictures), 'picture')}")
         path = pictures[0]
@@ -122,20 +129,21 @@ def _readable(found: Candidates) -> int:
     return sum(distance is not None for distance in found.candidates[0].distances)
 
 
-def _photos(
-    arguments: AddPhotos, context: ChatContext, uploads: list[Upload]
-) -> tuple[PhotoFile, ...]:
+def _photos(arguments: AddPhotos, context: ChatContext, uploads: list[Upload]) -> StoredPhotos:
     if arguments.folder is not None:
-        photos = store_photos(context.services, _place(arguments.folder))
+        stored = store_photos(context.services, _place(arguments.folder))
     else:
-        photos = name_photos([(upload.file_name, upload.digest) for upload in uploads])
-    return caption_photos(photos, context.caption) if context.caption else photos
+        named = name_photos([(upload.file_name, upload.digest) for upload in uploads])
+        stored = StoredPhotos(named)
+    if context.caption is None:
+        return stored
+    return replace(stored, photos=caption_photos(stored.photos, context.caption))
 
 
 def _set(
     context: ChatContext,
     character: LoadedCharacter,
-    photos: tuple[PhotoFile, ...],
+    stored: StoredPhotos,
     watch: ProgressSink,
 ) -> Answer:
     base = base_name(context)
@@ -143,7 +151,8 @@ def _set(
         production=context.production,
         character=character.name,
         base=base,
-        photos=photos,
+        photos=stored.photos,
+        left_out=stored.left_out,
         identity=block_version(context.services, character, base),
     )
     asked = settle(context, Kind.PHOTOS, request, watch)
@@ -153,6 +162,7 @@ def _set(
         f"{plural(made.count, 'photo')} {verb} reference set v{made.version} of {character.name}."
     ]
     said += [f"{image.file}: {listed([*image.flags])}." for image in made.flagged]
+    said += [f"Left out: {name_files(made.left_out)}."] if made.left_out else []
     found = newest_stored_set(context.services, character.id)
     if found is None or found.row.id != made.reference_set_id:
         return Answer(

@@ -251,7 +251,9 @@ def test_a_bad_file_says_so_and_a_good_one_is_attached(
     expect(page.desk.locator(".thumbs")).to_have_count(0)
     good = tmp_path / "good.png"
     good.write_bytes(_picture())
-    page.attach([good])
+    page.attach([tmp_path / "notes.png", good, tmp_path / "huge.png"])
+    expect(page.toasts.get_by_role("alert").last).to_contain_text("left out: notes.png")
+    expect(page.toasts.get_by_role("alert").last).to_contain_text("huge.png")
     expect(page.desk).to_contain_text("1 not used yet")
     expect(page.desk.get_by_alt_text("good.png")).to_be_visible()
     page.desk.get_by_role("button", name="remove good.png").click()

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from agent.checkpoints import open_checkpoints
 from tools.compose import build_services, build_studio
 from tools.settings import Settings
 from tools.store.character import Character
+from tools.store.production import find_production
 from tools.workflows.kinds import Kind
 from ui.cli.studio import open_studio
 
@@ -26,6 +28,22 @@ def test_a_studio_may_draw_with_the_bases_of_another_home(tmp_path: Path, micro_
     lent = build_services(settings, bases_home=micro_home)
     assert "micro" in {row.name for row in lent.catalog.rows()}
     assert lent.settings.home == tmp_path
+
+
+@pytest.mark.parametrize(
+    "name", ["what? now", "take #2", "50% done", "%41", "a&b=c", "file:home", "a;b", "Zoë's home"]
+)
+def test_a_home_of_any_name_holds_its_database_and_conversations(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    home = tmp_path / name
+    for place in (home, Path(name)):
+        monkeypatch.chdir(tmp_path)
+        with build_services(Settings(home=place)).database.session() as session:
+            assert find_production(session=session, name="Harbour") is None
+        open_checkpoints(place).conn.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [name]
+    assert {"samecast.db", "conversations.db"} <= {path.name for path in home.iterdir()}
 
 
 def test_a_worker_can_do_every_kind_of_stage(tmp_path: Path) -> None:

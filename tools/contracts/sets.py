@@ -7,6 +7,8 @@ from pydantic import Field
 from tools.contracts.model import Contract, Digest, Name, Phrase
 from tools.contracts.photography import Expression, Framing, View
 
+MOST_PHOTOS = 200
+
 
 class PhotoFile(Contract):
     """A photo in the store, with what its folder says about it."""
@@ -27,13 +29,22 @@ class PhotoFile(Contract):
         return turned or self.framing in (Framing.THREE_QUARTER, Framing.FULL, Framing.WIDE)
 
 
+class LeftOut(Contract):
+    """A file that came with photos and is not among them, and why."""
+
+    file: str
+    reason: str
+
+
 class PhotoSetRequest(Contract):
     """Take a director's photos in as a reference set."""
 
     production: str
     character: Name
     base: str
-    photos: tuple[PhotoFile, ...] = Field(max_length=200)
+    photos: tuple[PhotoFile, ...] = Field(max_length=MOST_PHOTOS)
+    left_out: tuple[LeftOut, ...] = Field(default=(), exclude_if=lambda files: not files)
+    """What came with them and could not be taken; said with the answer."""
     least_images: int = Field(default=20, ge=1, le=200)
     identity: int = Field(default=1, ge=1, exclude_if=lambda version: version == 1)
     """Version of the identity block that the captions are written with; the same photos of a changed
@@ -54,6 +65,7 @@ class ReferenceSetMade(Contract):
     version: int = Field(ge=1)
     count: int = Field(ge=0)
     flagged: tuple[FlaggedImage, ...] = ()
+    left_out: tuple[LeftOut, ...] = Field(default=(), exclude_if=lambda files: not files)
 
 
 class GateRequest(Contract):

@@ -14,25 +14,49 @@ import secrets
 import stat
 import struct
 import warnings
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
-from PIL import Image, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 
 from tools.errors import BadPicture, StorageFailed
+from tools.imaging.files import FORMATS, FORMATS_IN_WORDS
+from tools.imaging.srgb import DEPTHS_REFUSED, as_srgb
 
-FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_PIXELS = 50_000_000
 MAX_BYTES = 60_000_000
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
+FIRST_FRAME_COUNTS = frozenset({"MPO", "HEIF", "TIFF", "GIF"})
+"""Formats whose further frames are previews, depth maps, pages or a joke: the first is the photo."""
+DAMAGE = (OSError, SyntaxError, ValueError, EOFError, RuntimeError)
+"""What the decoders say of bytes that are not what they should be."""
 
 
 def load_picture(path: Path) -> Image.Image:
     """Read one picture as RGB, upright, without metadata.
 
     Raises:
-        BadPicture: not PNG, JPEG or WebP, truncated, over 50 megapixels or 60 MB, or animated.
+        BadPicture: none of `FORMATS`, truncated, over 50 megapixels or 60 MB, or animated.
     """
     return decode_picture(picture_bytes(path), path.name)
+
+
+def load_pictures(paths: Sequence[Path]) -> list[Image.Image]:
+    """Read several pictures; see `load_picture`.
+
+    Raises:
+        BadPicture: some cannot be read; all of them are named.
+    """
+    pictures: list[Image.Image] = []
+    unreadable: list[str] = []
+    for path in paths:
+        try:
+            pictures.append(load_picture(path))
+        except BadPicture as error:
+            unreadable.append(str(error))
+    if unreadable:
+        raise BadPicture("; ".join(unreadable))
+    return pictures
 
 
 def picture_bytes(path: Path) -> bytes:
@@ -61,19 +85,28 @@ def decode_picture(data: bytes, name: str) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(data), formats=FORMATS)
+            picture = Image.open(io.BytesIO(data), formats=_formats())
             _refuse_unsuitable(picture, name)
             picture.load()
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise BadPicture(f"{name}: more than {MAX_PIXELS // 1_000_000} megapixels") from error
     except UnidentifiedImageError as error:
         # Its own words hold an address of this program's memory.
-        raise BadPicture(f"{name}: not a readable PNG, JPEG or WebP picture") from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise BadPicture(f"{name}: not a readable PNG, JPEG or WebP picture ({error})") from error
-    result = _as_rgb(_upright(picture))
+        raise BadPicture(f"{name}: not a readable {FORMATS_IN_WORDS} picture") from error
+    except DAMAGE as error:
+        raise BadPicture(f"{name}: not a readable {FORMATS_IN_WORDS} picture ({error})") from error
+    result = as_srgb(_upright(picture))
     result.info.clear()
     return result
+
+
+@cache
+def _formats() -> tuple[str, ...]:
+    """Pillow's names of what is read; HEIC is taught to it on the first use."""
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
+    return tuple(FORMATS)
 
 
 def _refuse_unsuitable(picture: Image.Image, name: str) -> None:
@@ -82,9 +115,10 @@ def _refuse_unsuitable(picture: Image.Image, name: str) -> None:
         raise BadPicture(
             f"{name}: {width}×{height} is over {MAX_PIXELS // 1_000_000} megapixels; scale it down"
         )
-    # A phone's JPEG (MPO) has previews and depth maps as further frames: the first is the photo.
-    if picture.format != "MPO" and getattr(picture, "n_frames", 1) != 1:
+    if picture.format not in FIRST_FRAME_COUNTS and getattr(picture, "n_frames", 1) != 1:
         raise BadPicture(f"{name}: animated; give a single frame")
+    if picture.mode in DEPTHS_REFUSED:
+        raise BadPicture(f"{name}: 32 bits a channel; export it with 8 or 16")
 
 
 def _upright(picture: Image.Image) -> Image.Image:
@@ -93,31 +127,6 @@ def _upright(picture: Image.Image) -> Image.Image:
         return ImageOps.exif_transpose(picture)
     except (SyntaxError, ValueError, OSError, struct.error):
         return picture.copy()
-
-
-def _as_rgb(picture: Image.Image) -> Image.Image:
-    """RGB as the eye sees it: 16 bits scaled, transparency on white, wide-gamut colours in sRGB."""
-    if picture.mode.startswith("I;16"):
-        picture = picture.point(lambda value: value / 256.0).convert("L")
-    if picture.has_transparency_data:
-        layers = picture.convert("RGBA")
-        white = Image.new("RGBA", layers.size, "white")
-        return Image.alpha_composite(white, layers).convert("RGB")
-    profile = picture.info.get("icc_profile")
-    if profile and picture.mode in {"RGB", "CMYK"}:
-        return _from_profile(picture, profile)
-    return picture.convert("RGB")
-
-
-def _from_profile(picture: Image.Image, profile: bytes) -> Image.Image:
-    """Colours of an embedded profile in sRGB; a damaged profile is left aside."""
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        target = ImageCms.createProfile("sRGB")
-        converted = ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError):
-        return picture.convert("RGB")
-    return converted or picture.convert("RGB")
 
 
 def encode_png(picture: Image.Image, text: dict[str, str] | None = None) -> bytes:
@@ -169,20 +178,3 @@ def picture_digest(picture: Image.Image) -> str:
     """SHA-256 over size and RGB pixels: the same for the same picture in any file format."""
     header = f"{picture.width}x{picture.height}:".encode()
     return hashlib.sha256(header + picture.convert("RGB").tobytes()).hexdigest()
-
-
-def list_pictures(folder: Path) -> list[Path]:
-    """Picture files directly inside a folder, in name order; hidden files are left out.
-
-    Raises:
-        BadPicture: the folder cannot be read.
-    """
-    try:
-        found = list(folder.iterdir())
-    except OSError as error:
-        raise BadPicture(f"{folder.name}: cannot be read ({error.strerror})") from error
-    return sorted(
-        path
-        for path in found
-        if path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith(".")
-    )

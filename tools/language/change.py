@@ -114,7 +114,7 @@ def _item(piece: str) -> str:
     words = [word.text.lower() for word in words_of(piece) if not word.is_mark]
     while words and words[0] in change_words().determiners:
         words = words[1:]
-    while words and words[-1] in ("off", "anymore", "now", "please"):
+    while words and words[-1] in change_words().trailing:
         words = words[:-1]
     return " ".join(words) or piece.strip().lower()
 

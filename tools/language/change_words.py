@@ -24,6 +24,10 @@ class ChangeWords(Contract):
     taking_off: tuple[str, ...]
     determiners: Words
     accessories: tuple[str, ...]
+    trailing: Words
+    """Words behind an item that goes: `the hat off, please`."""
+    all_clothes: Words
+    """Nouns for everything that is worn."""
     cloth_parts: Words
     cloth_states: Words
     injuries: Words

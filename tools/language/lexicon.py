@@ -68,6 +68,8 @@ class English(Contract):
 
     determined: Words
     """Words after which no article stands."""
+    small: Words
+    """Words that make no other phrase of one."""
     sounds_like_y: tuple[str, ...]
     singular_in_s: Words
     mass: Words

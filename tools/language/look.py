@@ -136,7 +136,7 @@ def _in_state(items: list[str], state: str) -> list[str]:
     """`torn sleeve` belongs to the first garment; with nothing worn it stands for itself."""
     words = state.split()
     part = bool(change_words().cloth_parts.intersection(words))
-    if words[-1] in ("clothes", "clothing", "outfit", "costume"):
+    if words[-1] in change_words().all_clothes:
         words, part = words[:-1], False
     if not items:
         return [

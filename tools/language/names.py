@@ -96,10 +96,15 @@ def trigger_of(name: str) -> str:
     out (`Łukasz` is `Lukasz`, `Strauß` is `Strauss`); a name with letters of another script gets a
     made-up word, always the same for the same name.
     """
+    return _latin_of(name) or working_name(unicodedata.normalize("NFC", name))
+
+
+def _latin_of(name: str) -> str:
+    """Write a name in ASCII letters; empty where it has letters of another script."""
     if name.isascii():
         return name
     latin = "".join(_as_latin(letter) for letter in unicodedata.normalize("NFC", name))
-    return latin if latin.isascii() else working_name(unicodedata.normalize("NFC", name))
+    return latin if latin.isascii() else ""
 
 
 def with_triggers(text: str, names: Sequence[str]) -> str:
@@ -115,11 +120,11 @@ def file_name_of(name: str, *, default: str, hyphens: bool = False) -> str:
 
     Args:
         name: of a person or a production, in any script.
-        default: what stands for a name that has nothing to write.
+        default: what stands for a name that has nothing to write, or none of our letters.
         hyphens: whether a hyphen stays one.
     """
     wrong = r"[^A-Za-z0-9-]+" if hyphens else r"[^A-Za-z0-9]+"
-    plain = re.sub(wrong, "_", trigger_of(name)).strip("_")
+    plain = re.sub(wrong, "_", _latin_of(name)).strip("_")
     return plain[:_MAX_LENGTH].strip("_") or default
 
 

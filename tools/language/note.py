@@ -253,10 +253,10 @@ def _set_place(reading: _Reading, start: int, at: int, end: int) -> None:
     note = reading.note
     if not note.words.is_free(start, end):
         return
-    said = note.words.said(at, end)
+    said = clipped(note.words.said(at, end))
     denied = note.is_denied(start)
     note.take(start, end)
-    if not denied and "place" not in reading.values:
+    if said and not denied and "place" not in reading.values:
         reading.change("place", said, said)
 
 

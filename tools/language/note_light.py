@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from re import Pattern
 
@@ -62,6 +62,7 @@ def lit(cast: Iterable[CharacterInShot], light: str, name: str) -> tuple[Charact
 
 def _named(note: Note) -> LightAsked | None:
     """Find a light that is named, and take what is only compared beside it: `too dark, daylight`."""
+    found: list[LightAsked] = []
     for pattern in (_patterns().named, _patterns().lit_by):
         for match in pattern.finditer(note.small):
             said = match["said"]
@@ -70,10 +71,15 @@ def _named(note: Note) -> LightAsked | None:
                 continue
             on = _on_person(note, match.end())
             note.take(match.start(), on or match.end())
-            for row in note_rules().compared.values():
-                note.take_all(row.words)
-            return LightAsked(_as_light(said), on is not None, said)
-    return None
+            found.append(LightAsked(_as_light(said), on is not None, said))
+    if not found:
+        return None
+    for row in note_rules().compared.values():
+        note.take_all(row.words)
+    if found[0].on_person:
+        return found[0]
+    scene = dict.fromkeys(each.light for each in found if not each.on_person)
+    return replace(found[0], light=", ".join(scene))
 
 
 def _alone(note: Note) -> LightAsked | None:

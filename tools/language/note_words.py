@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from re import Match
 
 from tools.contracts.model import Contract
 from tools.contracts.photography import Framing
 from tools.language.lexicon import Words, word_file
-from tools.language.picture.phrases import pattern_of
+from tools.language.picture.phrases import pattern_of, words_in
 from tools.language.picture.picture import as_meant
 from tools.language.syntax import clean
 from tools.language.text import TAKEN, Text, plain_text, read_text, words_of
@@ -62,6 +62,12 @@ class NoteRules(Contract):
     no_action: Words
     not_doubled: Words
 
+    @cached_property
+    def typed(self) -> frozenset[str]:
+        """Single words of the rules; typing errors are mended to these."""
+        compared = [words for row in self.compared.values() for words in row.words]
+        return words_in([*self.closer, *self.wider, *compared])
+
 
 @lru_cache(maxsize=1)
 def note_rules() -> NoteRules:
@@ -81,7 +87,8 @@ class Note:
     def of(cls, text: str, names: Sequence[str]) -> Note:
         """Read a note; syntax of other programs goes and typing errors of camera words are mended."""
         cleaned = clean(text)
-        words = as_meant(read_text(" ".join(plain_text(cleaned.text).split()), names))
+        plain = " ".join(plain_text(cleaned.text).split())
+        words = as_meant(read_text(plain, names), note_rules().typed)
         return cls(words, [removal.term for removal in cleaned.removed])
 
     @property
@@ -144,7 +151,9 @@ class Note:
     def unused(self) -> list[str]:
         """Return the pieces that nothing was done with, without words that say nothing."""
         runs = [run for piece in self.pieces() for run in self.left(*piece).split("\n")]
-        return [*self.idle, *(run.strip(" -'\"") for run in runs if says_something(run))]
+        named = {self.words.text[each.start : each.end].lower() for each in self.words.named}
+        said = (run.strip(" -'\"") for run in runs if says_something(run))
+        return [*self.idle, *(run for run in said if run.lower() not in named)]
 
 
 def says_something(words: str) -> bool:
@@ -155,5 +164,8 @@ def says_something(words: str) -> bool:
 
 
 def names_thing(words: str) -> bool:
-    """Say whether words are a thing that a note may name by itself."""
-    return pattern_of(note_rules().things, plural=False).fullmatch(words.strip()) is not None
+    """Say whether words are a thing that a note may name by itself, or end in one of several words."""
+    said = words.strip()
+    found = pattern_of(note_rules().things, plural=False).finditer(said)
+    last = next((each.group() for each in found if each.end() == len(said)), "")
+    return " " in last or last == said

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
@@ -43,8 +43,11 @@ def _meant(word: str, known: Collection[str]) -> str | None:
         return None
     most = 2 if len(word) >= _LONG else 1
     choices = [each for each in known if each[0] == word[0] and len(each) > most + 2]
-    found = process.extractOne(stem, choices, scorer=OSA.distance, score_cutoff=most)
-    return f"{found[0]}{word[len(stem) :]}" if found and not is_word(word) else None
+    near = process.extract(stem, choices, scorer=OSA.distance, score_cutoff=most, limit=8)
+    if not near or is_word(word):
+        return None
+    likest = min(near, key=lambda found: (found[1], -fuzz.ratio(stem, found[0]), found[0]))
+    return f"{likest[0]}{word[len(stem) :]}"
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,8 @@
-"""A folder of pictures with an optional `metadata.jsonl`: read as it is, written as a set.
+"""A folder of pictures with what is written beside them: read as it is, written as a set.
 
-Knows the lines of the file (the Hugging Face image-folder form: `file_name`, `text` and further
-fields); must not know what a set is good for.
+Knows the lines of `metadata.jsonl` (the Hugging Face image-folder form: `file_name`, `text` and
+further fields) and captions in a text file beside each picture (kohya's form); must not know what a
+set is good for.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ from tools.contracts.model import Contract
 from tools.contracts.photography import Expression, Framing, Layer, View
 from tools.contracts.references import ReferenceImage, Tilt
 from tools.errors import BadInput
-from tools.imaging.pictures import list_pictures, write_atomically
+from tools.imaging.files import FORMATS_IN_WORDS, SortedFolder, sort_folder
+from tools.imaging.pictures import write_atomically
 from tools.textfiles import lines_of, read_text_file
 
 METADATA = "metadata.jsonl"
+CAPTION_SUFFIXES = (".caption", ".txt")
+"""Endings of a caption's own file, the one that counts last."""
 SUFFIXES_OF_VALUES = ("", " view", " expression", " shot")
 """Words that other sets leave away: `frontal` is read as `frontal view`."""
 
@@ -28,7 +32,7 @@ Row = Mapping[str, object]
 
 
 class FolderImage(Contract):
-    """A picture of a folder with what its line says; None = not said or not understood."""
+    """A picture of a folder with what is written of it; None = not said or not understood."""
 
     path: Path
     caption: str | None = None
@@ -41,25 +45,69 @@ class FolderImage(Contract):
     place: str | None = None
 
 
-def read_folder(folder: Path) -> tuple[FolderImage, ...]:
-    """The pictures of a folder in name order, each with its line of `metadata.jsonl`, if any.
+class PictureFolder(Contract):
+    """What a folder holds, in name order."""
+
+    images: tuple[FolderImage, ...]
+    others: tuple[str, ...]
+    """Names of what is neither a picture nor written about one; a folder's ends in a slash."""
+
+
+def read_folder(folder: Path) -> PictureFolder:
+    """The pictures of a folder with their lines of `metadata.jsonl`, or else their own text files.
 
     Raises:
-        BadInput: no such folder, no pictures in it, or a metadata file that is broken or names
-            pictures that are not there.
+        BadInput: no such folder, no pictures in it, a metadata file that is broken or names
+            pictures that are not there, or captions that are no text (all of them named).
     """
     if not folder.is_dir():
         raise BadInput(f"{folder}: no such folder")
-    paths = list_pictures(folder)
-    if not paths:
-        raise BadInput(f"{folder}: no PNG, JPEG or WebP picture in it")
+    found = sort_folder(folder)
+    captions = _caption_files(found)
+    others = tuple(
+        f"{path.name}/" if path.is_dir() else path.name
+        for path in found.others
+        if path.name != METADATA and path not in captions.values()
+    )
+    if not found.pictures:
+        held = f"; it holds {', '.join(others[:10])}" if others else ""
+        raise BadInput(f"{folder}: no {FORMATS_IN_WORDS} picture in it{held}")
     rows = _read_rows(folder / METADATA)
-    missing = sorted(set(rows) - {path.name for path in paths})
+    missing = sorted(set(rows) - {path.name for path in found.pictures})
     if missing:
         raise BadInput(
             f"{METADATA} names pictures that are not in the folder: {', '.join(missing)}"
         )
-    return tuple(_folder_image(path, rows.get(path.name, {})) for path in paths)
+    written = _read_captions(captions)
+    images = [
+        _folder_image(path, rows.get(path.name, {}), written.get(path.stem))
+        for path in found.pictures
+    ]
+    return PictureFolder(images=tuple(images), others=others)
+
+
+def _caption_files(found: SortedFolder) -> dict[str, Path]:
+    """The text files that belong to pictures, by the name that both share without its ending."""
+    stems = {path.stem for path in found.pictures}
+    return {
+        path.stem: path
+        for suffix in CAPTION_SUFFIXES
+        for path in found.others
+        if path.suffix.lower() == suffix and path.stem in stems and path.is_file()
+    }
+
+
+def _read_captions(files: Mapping[str, Path]) -> dict[str, str]:
+    captions: dict[str, str] = {}
+    unreadable: list[str] = []
+    for stem, path in files.items():
+        try:
+            captions[stem] = " ".join(read_text_file(path).split())
+        except BadInput as error:
+            unreadable.append(str(error))
+    if unreadable:
+        raise BadInput("; ".join(unreadable))
+    return captions
 
 
 def _read_rows(path: Path) -> dict[str, Row]:
@@ -85,10 +133,10 @@ def _read_row(line: str, where: str) -> tuple[str, Row]:
     return name, row
 
 
-def _folder_image(path: Path, row: Row) -> FolderImage:
+def _folder_image(path: Path, row: Row, written: str | None) -> FolderImage:
     return FolderImage(
         path=path,
-        caption=_text(row.get("text")),
+        caption=_text(row.get("text")) or _text(written),
         layer=_word(row.get("layer"), Layer),
         framing=_word(row.get("framing", row.get("shot")), Framing),
         view=_word(row.get("view"), View),
@@ -130,7 +178,9 @@ def write_folder(images: Sequence[tuple[ReferenceImage, Path]], folder: Path) ->
         raise BadInput("the set has no image that is not dropped")
     if len(set(names)) < len(names):
         raise BadInput(f"a file name is used twice: {', '.join(sorted(names))}")
-    present = {path.name for path in list_pictures(folder)} if folder.is_dir() else set()
+    present = (
+        {path.name for path in sort_folder(folder).pictures} if folder.is_dir() else set[str]()
+    )
     strangers = sorted(present - set(names))
     if strangers:
         raise BadInput(f"{folder} holds other pictures ({', '.join(strangers)}); empty it first")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from tools.contracts.model import Box, Size
 from tools.contracts.progress import Progress, ProgressSink, ignore_progress
@@ -40,6 +40,30 @@ class NamedFile:
 
 
 @dataclass(frozen=True)
+class PhotoHash:
+    """Difference hashes by which the same photo is known again."""
+
+    square: int
+    """Of the square around the person, which another crop of the photo has too."""
+    whole: int
+    """Of the whole picture, which does not hang on where a face was found."""
+
+    def nearly_equals(self, other: PhotoHash, most_bits: int) -> bool:
+        """Whether the squares are nearly equal, or squares and pictures are on average."""
+        square = hash_distance(self.square, other.square)
+        whole = hash_distance(self.whole, other.whole)
+        return square <= most_bits or square + whole <= 2 * most_bits
+
+
+@dataclass(frozen=True)
+class PhotoHashes:
+    """A photo's hash, and what it would be in a mirror."""
+
+    plain: PhotoHash
+    mirrored: PhotoHash
+
+
+@dataclass(frozen=True)
 class Photo:
     """One photo of a set, squared around its person."""
 
@@ -52,10 +76,9 @@ class Photo:
     """In pixels of `picture`; None where none could be read, and none was promised."""
     person: Box | None
     """In pixels of `picture`, by the face."""
-    fingerprint: int
-    """Difference hash of the squared picture."""
+    hashes: PhotoHashes
     flags: tuple[str, ...] = ()
-    """Warnings in words: blurred, duplicate, cut."""
+    """Warnings in words: blurred, duplicate, mirrored, cut."""
 
 
 def intake(
@@ -135,7 +158,7 @@ def faceless_photo(file: str, picture: Image.Image, *, side: int) -> Photo:
         square=square,
         face=None,
         person=None,
-        fingerprint=difference_hash(cut),
+        hashes=_hashes(cut, picture),
         flags=("no readable face",),
     )
 
@@ -160,9 +183,15 @@ def square_photo(file: str, picture: Image.Image, face: Box, *, min_side: int, s
         square=square,
         face=_inside(face, square, scale),
         person=clamp(_inside(person, square, scale), cut.width, cut.height),
-        fingerprint=difference_hash(cut),
+        hashes=_hashes(cut, picture),
         flags=tuple(flags),
     )
+
+
+def _hashes(cut: Image.Image, picture: Image.Image) -> PhotoHashes:
+    plain = PhotoHash(difference_hash(cut), difference_hash(picture))
+    mirrored = (difference_hash(ImageOps.mirror(each)) for each in (cut, picture))
+    return PhotoHashes(plain, PhotoHash(*mirrored))
 
 
 def person_around(face: Box, width: int, height: int) -> Box:
@@ -204,18 +233,20 @@ def _inside(box: Box, square: Box, scale: float) -> Box:
 
 
 def flag_duplicates(photos: Sequence[Photo]) -> tuple[Photo, ...]:
-    """Flag each photo that nearly equals an earlier one, naming it."""
-    most = photo_rules().duplicate_bits
+    """Flag each photo that nearly equals or mirrors an earlier one, naming it."""
     result: list[Photo] = []
     for photo in photos:
-        twin = next(
-            (
-                earlier.file
-                for earlier in result
-                if hash_distance(earlier.fingerprint, photo.fingerprint) <= most
-            ),
-            None,
-        )
-        flags = photo.flags if twin is None else (*photo.flags, f"nearly equals {twin}")
+        said = (_likeness(photo, earlier) for earlier in result)
+        flag = next((likeness for likeness in said if likeness is not None), None)
+        flags = photo.flags if flag is None else (*photo.flags, flag)
         result.append(replace(photo, flags=flags))
     return tuple(result)
+
+
+def _likeness(photo: Photo, earlier: Photo) -> str | None:
+    most = photo_rules().duplicate_bits
+    if earlier.hashes.plain.nearly_equals(photo.hashes.plain, most):
+        return f"nearly equals {earlier.file}"
+    if earlier.hashes.mirrored.nearly_equals(photo.hashes.plain, most):
+        return f"mirrors {earlier.file}"
+    return None

@@ -21,6 +21,7 @@ from tools.store.migrate import upgrade
 from tools.store.sessions import begin, session_scope
 
 BUSY_TIMEOUT_MS = 15_000
+FILE_NAME = "samecast.db"
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,17 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str) -> Database:
+def database_in(home: Path) -> URL:
+    """The address of a home's own database, whatever letters its path has: no text is parsed."""
+    return URL.create("sqlite", database=str(home.absolute() / FILE_NAME))
+
+
+def open_database(url: str | URL) -> Database:
     """Open a database, make its folder and bring its tables up to date.
 
     Args:
-        url: SQLAlchemy URL, `sqlite:///path/to/file.db` or `postgresql+psycopg://...`.
+        url: SQLAlchemy URL, `sqlite:///path/to/file.db` or `postgresql+psycopg://...`; a home's own
+            comes from `database_in`.
 
     Raises:
         BadInput: not a URL of a database that can be used.
@@ -59,7 +66,7 @@ def open_database(url: str) -> Database:
     return Database(_engine(address))
 
 
-def _parse(url: str) -> URL:
+def _parse(url: str | URL) -> URL:
     try:
         address = make_url(url)
         address.get_dialect().import_dbapi()

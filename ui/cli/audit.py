@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ui.cli.output import AsJson, print_json, print_table, progress_bars, say
-from ui.cli.studio import Base, open_services
+from ui.cli.studio import Base, open_services, warn_of_others
 
 
 def audit(
@@ -22,6 +22,7 @@ def audit(
     services = open_services()
     with progress_bars(paced=True) as watch:
         report = audit_folder(services, folder, base or services.settings.base, watch)
+    warn_of_others(folder)
     if as_json:
         print_json(report)
     else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli.output import AsJson, number, print_json, print_table, progress_bars, say
-from ui.cli.studio import CalibrationName, Production, open_services
+from ui.cli.studio import CalibrationName, Production, open_services, warn_of_others
 
 if TYPE_CHECKING:
     from tools.contracts.verdicts import GateReport
@@ -31,6 +31,7 @@ def gate(
     with progress_bars(paced=True) as watch:
         if Path(target).is_dir() or "/" in target:
             report = gate_folder(services, Path(target), name, watch)
+            warn_of_others(Path(target))
         else:
             found = newest_reference_set(services, production, target)
             report = gate_set(

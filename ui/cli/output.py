@@ -35,6 +35,11 @@ def say(line: str = "") -> None:
     sys.stdout.flush()
 
 
+def warn(line: str) -> None:
+    """Print one line on standard error, where it is in no script's way."""
+    sys.stderr.write(line + "\n")
+
+
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table; numbers are given as text, already rounded."""
     from rich.console import Console

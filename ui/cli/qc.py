@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ui.cli.output import AsJson, number, print_json, print_table, progress_bars
-from ui.cli.studio import CalibrationName, Production, open_services
+from ui.cli.studio import CalibrationName, Production, open_services, warn_of_others
 
 
 def qc(
@@ -27,6 +27,7 @@ def qc(
     name = calibration or services.settings.calibration
     with progress_bars(paced=True) as watch:
         checked = check_folder(services, folder, found.id, name, watch)
+    warn_of_others(folder)
     if as_json:
         print_json(checked)
     else:

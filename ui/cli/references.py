@@ -82,9 +82,13 @@ def _show_layers(name: str, state: Layering, out: Path, as_json: bool) -> None:
 
 
 def _finish(name: str, made: ReferenceSetMade, as_json: bool) -> None:
+    from tools.workflows.sets.photos import name_files
+
     if as_json:
         print_json(made)
         return
     for image in made.flagged:
         say(f"{image.file}: {', '.join(image.flags)}")
+    if made.left_out:
+        say(f"left out: {name_files(made.left_out)}")
     say(f"reference set v{made.version}: {made.count} images. Next: samecast gate {name!r}")

@@ -43,6 +43,8 @@ SeedOption = Annotated[
     typer.Option("--seed", min=0, max=2**32 - 1, help="The same seed gives the same pictures."),
 ]
 
+MOST_NAMED = 20
+
 
 def open_services() -> Services:
     """Return the services of the studio that the environment names."""
@@ -72,6 +74,17 @@ def why_slow_here() -> str:
     from tools.compute import why_slow
 
     return why_slow(_read_settings().device)
+
+
+def warn_of_others(folder: Path) -> None:
+    """Name what lies in a folder of pictures and is none."""
+    from tools.references.folder import read_folder
+    from ui.cli.output import warn
+
+    others = read_folder(folder).others
+    if others:
+        more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+        warn(f"not looked at, as no pictures: {', '.join(others[:MOST_NAMED])}{more}")
 
 
 def _read_settings() -> Settings:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from agent.state import MAX_LETTERS
+from tools.imaging.files import SUFFIXES
 from ui.page.render import render
 from ui.page.screens import NEEDS
 from ui.page.seen import Seen
@@ -101,7 +102,7 @@ def _chat_page() -> tuple[gr.Chatbot, gr.HTML, gr.Textbox, gr.Button, gr.HTML]:
                     autofocus=True,
                 )
                 send = gr.Button("Send", variant="primary", scale=1, min_width=90)
-            _html("attach-row", render("attach.html"))
+            _html("attach-row", render("attach.html", suffixes=sorted(SUFFIXES)))
         with gr.Column(scale=3, min_width=280):
             desk = _html("desk")
     return chat, talks, box, send, desk

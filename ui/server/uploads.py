@@ -7,6 +7,7 @@ bounds and stored as a new PNG: nothing of the file itself, its metadata or its 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from tools.errors import BadInput, BadPicture
+from tools.imaging.files import is_left_by_computer
 from tools.imaging.pictures import MAX_BYTES, decode_picture, encode_png
 from tools.store.conversation import UploadCreate, add_upload, get_conversation
 from tools.store.files import FileStore
@@ -49,13 +51,14 @@ def build_router(studio: Studio, guard: Guard, links: MediaLinks) -> APIRouter:
             files = [each for each in form.getlist("files") if isinstance(each, UploadFile)]
             if not files:
                 raise BadInput(f"attach 1 to {MOST_FILES} pictures in the field `files`")
-            stored = [await intake.take(each) for each in files]
+            stored, refused = await intake.take_all(files)
         await run_in_threadpool(_note, studio, conversation_id, stored)
         return {
             "uploads": [
                 {"name": label, "url": links.url(production_id, digest, THUMBNAIL)}
                 for label, digest in stored
-            ]
+            ],
+            "refused": refused,
         }
 
     return router
@@ -79,6 +82,27 @@ class _Intake:
     def __init__(self, files: FileStore) -> None:
         self._files = files
         self._decoding = BoundedSemaphore(AT_ONCE)
+
+    async def take_all(
+        self, uploads: Sequence[UploadFile]
+    ) -> tuple[list[tuple[str, str]], list[str]]:
+        """Take in what can be read; return labels and digests, and what is wrong with the others.
+
+        Raises:
+            BadPicture: nothing can be read; every file is named.
+        """
+        stored: list[tuple[str, str]] = []
+        refused: list[str] = []
+        for each in uploads:
+            if is_left_by_computer(PurePath(label_of(each.filename))):
+                continue
+            try:
+                stored.append(await self.take(each))
+            except BadPicture as error:
+                refused.append(str(error))
+        if not stored:
+            raise BadPicture("; ".join(refused) or "there is no picture among these files")
+        return stored, refused
 
     async def take(self, upload: UploadFile) -> tuple[str, str]:
         """Decode one file and store it again; return its label and digest."""

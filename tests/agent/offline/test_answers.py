@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
-from agent.offline.heard import ASKED
+from agent.offline.conversation import ASKED
 from tests.support.director_says import answer, calls
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent.offline.conversation import Heard, Line
 from agent.offline.director import Plan, answer
-from agent.offline.heard import Heard, Line
 from agent.tools import check_arguments
 from tests.support.director_says import studio
 from tools.language.text import plain_text

@@ -14,7 +14,7 @@ from langchain_core.messages import (
     ToolMessage,
 )
 
-from agent.offline.heard import ASKED
+from agent.offline.conversation import ASKED
 from agent.offline.model import OfflineDirector
 from agent.prompts import system_message
 from agent.tools import build_tools

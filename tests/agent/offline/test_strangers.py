@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import BaseMessage, HumanMessage
 
-from agent.offline.clause import read_clause
-from agent.offline.strangers import strangers_beside_cast, without_strangers
 from tests.support.director_says import answer, calls
+from tools.language.picture.people import strangers_beside_cast, without_names
+from tools.language.text import read_text
 
 BAR = "shoot Lirien and Petra at a bar"
 
@@ -93,5 +93,5 @@ def test_a_stranger_listed_with_the_cast_is_asked_about() -> None:
 )
 def test_whoever_is_tied_to_a_name_is_found(tie: str, stranger: str) -> None:
     for words in (f"cast Lirien {tie} {stranger}", f"cast {stranger} {tie} Lirien"):
-        assert strangers_beside_cast(read_clause(words, ["Lirien"])) == (stranger,)
-    assert stranger not in without_strangers(f"smoking with {stranger}", (stranger,))
+        assert strangers_beside_cast(read_text(words, ["Lirien"])) == (stranger,)
+    assert stranger not in without_names(f"smoking with {stranger}", (stranger,))

@@ -81,7 +81,7 @@ def test_the_settings_follow_from_the_architecture(
     assert catalog.add("ours", str(shipped_folder())).vocabulary == "maquette"
 
 
-def test_an_architecture_without_a_family_is_refused(
+def test_a_folder_that_nobody_draws_with_is_refused(
     tmp_path: Path, tiny_folders: dict[str, Path]
 ) -> None:
     folder = Path(shutil.copytree(tiny_folders["sdxl"], tmp_path / "base"))

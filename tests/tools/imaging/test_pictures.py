@@ -10,6 +10,7 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,8 +21,8 @@ from tools.imaging.pictures import (
     MAX_BYTES,
     decode_picture,
     encode_png,
-    list_pictures,
     load_picture,
+    load_pictures,
     picture_digest,
     save_picture,
     write_atomically,
@@ -62,10 +63,14 @@ def png_header(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize(("form", "suffix"), [("PNG", "png"), ("WEBP", "webp"), ("JPEG", "jpg")])
-def test_reads_the_three_formats_as_rgb_without_metadata(
-    tmp_path: Path, form: str, suffix: str
-) -> None:
+pillow_heif.register_heif_opener()
+
+LOSSY = [("JPEG", "jpg"), ("JPEG", "jfif"), ("WEBP", "webp"), ("HEIF", "heic"), ("AVIF", "avif")]
+EXACT = [("PNG", "png"), ("TIFF", "tiff"), ("TIFF", "tif"), ("BMP", "bmp"), ("GIF", "gif")]
+
+
+@pytest.mark.parametrize(("form", "suffix"), LOSSY + EXACT)
+def test_reads_every_format_as_rgb_without_metadata(tmp_path: Path, form: str, suffix: str) -> None:
     path = tmp_path / f"picture.{suffix}"
     path.write_bytes(encoded(coloured(), form, exif=with_exif(1)))
     picture = load_picture(path)
@@ -73,21 +78,21 @@ def test_reads_the_three_formats_as_rgb_without_metadata(
     assert not picture.getexif()
 
 
-@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "GIF"])
 @pytest.mark.parametrize("kept", [0.95, 0.5, 0.1])
 def test_refuses_a_truncated_file(tmp_path: Path, form: str, kept: float) -> None:
     data = encoded(coloured(200, 200), form)
     path = tmp_path / "cut.png"
     path.write_bytes(data[: int(len(data) * kept)])
-    with pytest.raises(BadPicture, match=r"cut\.png: not a readable PNG, JPEG or WebP"):
+    with pytest.raises(BadPicture, match=r"cut\.png: not a readable PNG, JPEG, HEIC"):
         load_picture(path)
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"GIF89a", b"#!/bin/sh\n", b"\x80\x04pickle", encoded(coloured(), "BMP")]
+    "data", [b"", b"GIF89a", b"#!/bin/sh\n", b"\x80\x04pickle", encoded(coloured(), "PPM")]
 )
 def test_refuses_what_is_not_a_picture(data: bytes) -> None:
-    with pytest.raises(BadPicture, match="notes: not a readable PNG, JPEG or WebP"):
+    with pytest.raises(BadPicture, match="notes: not a readable PNG, JPEG, HEIC"):
         decode_picture(data, "notes")
 
 
@@ -126,13 +131,14 @@ def test_refuses_animation(form: str) -> None:
         decode_picture(data, "moving")
 
 
-def test_takes_the_first_frame_of_a_phones_jpeg() -> None:
+@pytest.mark.parametrize("form", ["MPO", "HEIF", "TIFF", "GIF"])
+def test_takes_the_first_frame_where_the_others_are_previews_or_pages(form: str) -> None:
     preview = Image.new("RGB", (40, 30))
-    data = encoded(coloured(), "MPO", save_all=True, append_images=[preview])
+    data = encoded(coloured(), form, save_all=True, append_images=[preview])
     assert np.asarray(decode_picture(data, "IMG_1.JPG")).std() > 20
 
 
-@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "HEIF", "AVIF", "TIFF"])
 @pytest.mark.parametrize(
     ("orientation", "corner"),
     [(1, (0, 0)), (2, (1, 0)), (3, (1, 1)), (4, (0, 1)), (6, (1, 0)), (8, (0, 1))],
@@ -140,7 +146,8 @@ def test_takes_the_first_frame_of_a_phones_jpeg() -> None:
 def test_turns_pictures_as_exif_says(form: str, orientation: int, corner: tuple[int, int]) -> None:
     marked = Image.new("RGB", (64, 32))
     marked.paste((255, 255, 255), (0, 0, 16, 16))
-    picture = decode_picture(encoded(marked, form, exif=with_exif(orientation)), "turned")
+    exif = with_exif(orientation).tobytes()
+    picture = decode_picture(encoded(marked, form, exif=exif), "turned")
     assert picture.size == ((32, 64) if orientation >= 5 else (64, 32))
     place = (corner[0] * (picture.width - 17) + 8, corner[1] * (picture.height - 17) + 8)
     assert np.asarray(picture)[place[1], place[0]].min() > 200
@@ -177,7 +184,93 @@ def test_brings_a_profile_to_srgb_and_ignores_a_damaged_one() -> None:
     assert broken.getpixel((0, 0)) == (120, 60, 200)
 
 
+def swapped_profile() -> bytes:
+    """A profile whose red is blue: what it changes cannot be overlooked."""
+    profile = bytes(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    return profile.replace(b"rXYZ", b"tmpX").replace(b"bXYZ", b"rXYZ").replace(b"tmpX", b"bXYZ")
+
+
+def grey_profile(gamma: float = 1.0) -> bytes:
+    """The smallest profile of grey: a white point and one curve."""
+    white = b"XYZ \0\0\0\0" + struct.pack(">3i", 63190, 65536, 54061)
+    curve = b"curv\0\0\0\0" + struct.pack(">IHH", 1, int(gamma * 256), 0)
+    tags = struct.pack(">I4sII4sII", 2, b"wtpt", 156, 20, b"kTRC", 176, 16)
+    head = struct.pack(
+        ">I4sI4s4s4s12s4s", 192, b"none", 0x02100000, b"mntr", b"GRAY", b"XYZ ", bytes(12), b"acsp"
+    )
+    rest = bytes(28) + struct.pack(">3i", 63190, 65536, 54061) + bytes(48)
+    return head + rest + tags + white + curve
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "TIFF", "HEIF", "AVIF"])
+def test_a_profile_holds_under_an_alpha_channel(form: str) -> None:
+    picture = Image.new("RGBA", (32, 32), (200, 60, 120, 255))
+    picture.paste((0, 0, 0, 0), (16, 0, 32, 32))
+    exact = {"lossless": True} if form == "WEBP" else {}
+    data = encoded(picture, form, icc_profile=swapped_profile(), **exact)
+    values = np.asarray(decode_picture(data, "cut-out")).astype(int)
+    assert np.abs(values[16, 4] - (120, 60, 200)).max() <= 6
+    assert values[16, 28].min() >= 250
+
+
+def test_a_profile_holds_for_a_palette() -> None:
+    picture = Image.new("P", (8, 8))
+    picture.putpalette([200, 60, 120])
+    data = encoded(picture, "PNG", icc_profile=swapped_profile())
+    values = np.asarray(decode_picture(data, "palette")).astype(int)
+    assert np.abs(values[0, 0] - (120, 60, 200)).max() <= 2
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "I;16"])
+def test_a_profile_holds_for_grey(mode: str) -> None:
+    """Linear grey of a quarter is a bright grey to the eye."""
+    picture = Image.new("L", (8, 8), 64).convert("LA" if mode == "LA" else "L")
+    if mode == "I;16":
+        picture = Image.new(mode, (8, 8), 64 * 257)
+    linear = decode_picture(encoded(picture, "PNG", icc_profile=grey_profile()), "linear")
+    assert np.asarray(linear)[0, 0].min() > 120
+    marked = encoded(picture, "PNG", icc_profile=swapped_profile())
+    assert np.abs(np.asarray(decode_picture(marked, "grey")).astype(int) - 64).max() <= 2
+
+
+def test_a_profile_of_another_kind_of_colour_is_left_aside() -> None:
+    picture = Image.new("RGB", (8, 8), (200, 60, 120))
+    data = encoded(picture, "PNG", icc_profile=grey_profile())
+    assert decode_picture(data, "mixed").getpixel((0, 0)) == (200, 60, 120)
+    ink = encoded(Image.new("CMYK", (8, 8), (0, 200, 100, 20)), "TIFF", icc_profile=grey_profile())
+    assert decode_picture(ink, "ink").mode == "RGB"
+
+
+def test_what_lies_under_a_transparent_grey_of_sixteen_bits_is_white() -> None:
+    values = np.full((8, 8), 40_000, dtype=np.uint16)
+    values[:, 4:] = 300
+    data = encoded(Image.fromarray(values), "PNG", transparency=300)
+    shown = np.asarray(decode_picture(data, "deep cut-out"))
+    assert (shown[0, 0, 0], shown[0, 7, 0]) == (40_000 >> 8, 255)
+
+
+def test_lab_is_seen_as_colours_and_bits_that_are_no_picture_are_refused() -> None:
+    lab = ImageCms.profileToProfile(
+        Image.new("RGB", (8, 8), (200, 60, 120)),
+        ImageCms.createProfile("sRGB"),
+        ImageCms.createProfile("LAB"),
+        outputMode="LAB",
+    )
+    assert lab is not None
+    values = np.asarray(decode_picture(encoded(lab, "TIFF"), "lab")).astype(int)
+    assert np.abs(values[0, 0] - (200, 60, 120)).max() <= 4
+    for mode in ("F", "I"):
+        with pytest.raises(BadPicture, match="depth: 32 bits a channel; export it with 8 or 16"):
+            decode_picture(encoded(Image.new(mode, (8, 8)), "TIFF"), "depth")
+
+
 SAMPLES = (
+    encoded(coloured(), "HEIF", exif=with_exif(6)),
+    encoded(coloured(), "AVIF", exif=with_exif(6)),
+    encoded(coloured(), "TIFF", exif=with_exif(6)),
+    encoded(coloured(), "TIFF", compression="tiff_lzw"),
+    encoded(coloured(), "BMP"),
+    encoded(coloured(), "GIF"),
     encoded(coloured(), "PNG", exif=with_exif(6)),
     encoded(coloured(), "JPEG", exif=with_exif(6)),
     encoded(coloured(), "WEBP", exif=with_exif(6)),
@@ -259,11 +352,13 @@ def test_json_keeps_order_and_letters(tmp_path: Path) -> None:
     assert text == '{\n  "z": "Zoë",\n  "a": 1\n}\n'
 
 
-def test_lists_pictures_by_name_without_hidden_files_and_folders(tmp_path: Path) -> None:
-    for name in ("b.PNG", "a.webp", ".hidden.png", "notes.txt", "c.jpeg"):
-        (tmp_path / name).write_bytes(b"")
-    (tmp_path / "folder.png").mkdir()
-    assert [path.name for path in list_pictures(tmp_path)] == ["a.webp", "b.PNG", "c.jpeg"]
+def test_of_several_pictures_all_bad_ones_are_named(tmp_path: Path) -> None:
+    save_picture(coloured(), tmp_path / "good.png")
+    (tmp_path / "bad.png").write_bytes(b"no")
+    paths = [tmp_path / name for name in ("good.png", "bad.png", "gone.png")]
+    assert len(load_pictures(paths[:1])) == 1
+    with pytest.raises(BadPicture, match=r"bad\.png: not a readable .*; gone\.png: cannot be read"):
+        load_pictures(paths)
 
 
 def test_a_device_or_a_pipe_is_never_read(tmp_path: Path) -> None:
@@ -276,9 +371,6 @@ def test_a_device_or_a_pipe_is_never_read(tmp_path: Path) -> None:
 def test_what_is_no_picture_is_refused_without_words_of_the_decoder() -> None:
     with pytest.raises(BadPicture) as refused:
         decode_picture(b"<svg onload='alert(1)'/>", "a.svg")
-    assert str(refused.value) == "a.svg: not a readable PNG, JPEG or WebP picture"
-
-
-def test_a_folder_that_cannot_be_listed_is_bad_input(tmp_path: Path) -> None:
-    with pytest.raises(BadPicture, match="gone: cannot be read"):
-        list_pictures(tmp_path / "gone")
+    assert str(refused.value) == (
+        "a.svg: not a readable PNG, JPEG, HEIC, WebP, AVIF, TIFF, BMP or GIF picture"
+    )

@@ -5,9 +5,14 @@ from __future__ import annotations
 from tools.contracts.photography import Expression, Framing
 from tools.contracts.shots import CharacterInShot, ShotRequest
 from tools.language.prompt.anchor import split_anchor
-from tools.language.prompt.captions import reference_caption, regularisation_caption, sheet_prompt
 from tools.language.prompt.identity import IdentityBlock
-from tools.language.prompt.prompt import PersonInFrame, compose_prompt
+from tools.language.prompt.prompt import (
+    PersonInFrame,
+    compose_prompt,
+    reference_caption,
+    regularisation_caption,
+    sheet_prompt,
+)
 from tools.language.prompt.vocabulary import load_vocabulary
 
 MAQUETTE = load_vocabulary("maquette")

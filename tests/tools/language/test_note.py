@@ -122,6 +122,17 @@ def test_the_table_holds_more_than_thirty_notes_with_a_field() -> None:
         ("softer light on her face", {"cast.light": "soft window light"}),
         ("the face is too dark", {"cast.light": "golden hour"}),
         ("moonlight instead of daylight", {"light": "moonlight"}),
+        ("a bit closr, pls", {"framing": "medium close-up"}),
+        ("again, but from a lower angle", {"angle": "low angle"}),
+        ("same but at dusk, backlit", {"light": "dusk, backlit"}),
+        ("I'd like rain on the window", {"free_words": "smoke, rain on the window"}),
+        ("more depth of field", {"free_words": "smoke, depth of field"}),
+        ("warm it up", {"light": "golden hour"}),
+        (
+            "insert of her hand on the railing",
+            {"framing": "extreme close-up", "action": "her hand on the railing"},
+        ),
+        ("Lirein closer", {"framing": "medium close-up"}),
     ],
 )
 def test_further_notes(words: str, wanted: dict[str, str | None]) -> None:

@@ -52,7 +52,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     images = [(reference(n), stored(tmp_path, n)) for n in (1, 2)]
     images.append((reference(3, dropped="blurred"), stored(tmp_path, 3)))
     write_folder(images, tmp_path / "set")
-    read = read_folder(tmp_path / "set")
+    read = read_folder(tmp_path / "set").images
     assert [image.path.name for image in read] == ["01.png", "02.png"]
     first = read[0]
     assert first.caption == "SAME Zoë: number 1"
@@ -103,7 +103,7 @@ def test_a_set_cannot_write_outside_its_folder(name: str) -> None:
 
 
 def test_the_cast_is_understood(tmp_path: Path) -> None:
-    read = read_folder(CAST)
+    read = read_folder(CAST).images
     assert len(read) == 160
     assert all(image.caption and image.framing and image.view for image in read)
     assert all(image.expression and image.light and image.place for image in read)
@@ -115,7 +115,7 @@ def test_pictures_without_metadata_have_no_caption(tmp_path: Path) -> None:
     save_picture(Image.new("RGB", (8, 8)), tmp_path / "a.png")
     save_picture(Image.new("RGB", (8, 8)), tmp_path / "b.png")
     (tmp_path / METADATA).write_text('{"file_name": "b.png", "text": " ", "view": "odd"}\n\n')
-    read = read_folder(tmp_path)
+    read = read_folder(tmp_path).images
     assert [(image.caption, image.view) for image in read] == [(None, None), (None, None)]
 
 
@@ -144,5 +144,63 @@ def test_broken_metadata_is_bad_input_with_its_line(
 def test_a_missing_or_empty_folder_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no such folder"):
         read_folder(tmp_path / "absent")
-    with pytest.raises(BadInput, match="no PNG, JPEG or WebP picture"):
+    with pytest.raises(BadInput, match=r"no PNG, JPEG, HEIC, .* picture in it"):
         read_folder(tmp_path)
+    (tmp_path / "IMG_1.CR2").write_bytes(b"")
+    with pytest.raises(BadInput, match=r"picture in it; it holds IMG_1\.CR2"):
+        read_folder(tmp_path)
+
+
+def picture(folder: Path, *names: str) -> None:
+    for name in names:
+        save_picture(Image.new("RGB", (8, 8)), folder / name)
+
+
+def test_a_text_file_beside_a_picture_is_its_caption(tmp_path: Path) -> None:
+    picture(tmp_path, "01.png", "02.png", "03.png", "04.png")
+    (tmp_path / "01.txt").write_bytes("\ufeffZoë, in a hall\r\nat night\n".encode())
+    (tmp_path / "02.TXT").write_text(" \n")
+    (tmp_path / "03.caption").write_text("an older way")
+    (tmp_path / "04.caption").write_text("old")
+    (tmp_path / "04.txt").write_text("new")
+    read = read_folder(tmp_path)
+    assert [image.caption for image in read.images] == [
+        "Zoë, in a hall at night",
+        None,
+        "an older way",
+        "new",
+    ]
+    assert read.others == ("04.caption",)
+
+
+def test_a_line_of_the_metadata_wins_over_a_text_file(tmp_path: Path) -> None:
+    picture(tmp_path, "01.png", "02.png", "03.png")
+    for name in ("01", "02", "03"):
+        (tmp_path / f"{name}.txt").write_text(f"text {name}")
+    lines = ['{"file_name": "01.png", "text": "line"}', '{"file_name": "02.png", "shot": "wide"}']
+    (tmp_path / METADATA).write_text("\n".join(lines))
+    read = read_folder(tmp_path)
+    assert [image.caption for image in read.images] == ["line", "text 02", "text 03"]
+    assert read.others == ()
+
+
+def test_captions_that_are_no_text_are_named_together(tmp_path: Path) -> None:
+    picture(tmp_path, "01.png", "02.png", "03.png")
+    (tmp_path / "01.txt").write_bytes(b"caf\xe9")
+    (tmp_path / "02.txt").write_text("right")
+    (tmp_path / "03.txt").write_bytes(b"fine\n\xff\xfe")
+    with pytest.raises(BadInput, match=r"01\.txt, line 1: not UTF-8.*; 03\.txt, line 2: not UTF-8"):
+        read_folder(tmp_path)
+
+
+def test_what_is_neither_picture_nor_caption_is_named_and_a_computers_own_is_not(
+    tmp_path: Path,
+) -> None:
+    picture(tmp_path, "01.png")
+    for name in ("notes.txt", "IMG_1.CR2", ".DS_Store", "Thumbs.db", "desktop.ini", "._01.png"):
+        (tmp_path / name).write_bytes(b"")
+    for name in ("more", "__MACOSX"):
+        (tmp_path / name).mkdir()
+    read = read_folder(tmp_path)
+    assert [image.path.name for image in read.images] == ["01.png"]
+    assert read.others == ("IMG_1.CR2", "more/", "notes.txt")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, ImageOps
 
 from tools.contracts.model import Box
 from tools.contracts.progress import Progress
@@ -105,6 +105,41 @@ def test_blurred_photos_and_duplicates_are_flagged_not_refused(tmp_path: Path) -
     ]
     flags = [photo.flags for photo in take(paths)]
     assert flags == [(), ("the face is blurred", "nearly equals a.png"), ()]
+
+
+def test_mirrored_photos_are_flagged_with_the_one_that_they_mirror(tmp_path: Path) -> None:
+    first, second = (load_picture(CAST / f"00002_0{number}.webp") for number in (0, 3))
+    paths = [
+        saved(tmp_path, "a.png", first),
+        saved(tmp_path, "b.png", second),
+        saved(tmp_path, "c.jpg", ImageOps.mirror(first)),
+        saved(tmp_path, "d.png", ImageOps.mirror(second.resize((300, 300)))),
+        saved(tmp_path, "e.png", second),
+    ]
+    flags = [photo.flags for photo in take(paths)]
+    assert flags == [(), (), ("mirrors a.png",), ("mirrors b.png",), ("nearly equals b.png",)]
+
+
+def test_a_mirrored_photo_is_known_although_its_face_is_found_a_little_elsewhere(
+    tmp_path: Path,
+) -> None:
+    wide = load_picture(CAST / "00003_11.webp").resize((700, 460))
+    wide.paste(load_picture(CAST / "00002_00.webp"), (300, 150))
+    paths = [
+        saved(tmp_path, "a.png", wide),
+        saved(tmp_path, "b.png", ImageOps.mirror(wide)),
+        saved(tmp_path, "c.png", wide),
+    ]
+    face = Box(left=380, top=200, right=480, bottom=320)
+    beside = Box(left=700 - 480 + 4, top=202, right=700 - 380 + 3, bottom=321)
+    answers = iter([[face], [beside], [face]])
+    flags = [photo.flags for photo in take(paths, find_faces=lambda _: next(answers))]
+    assert flags == [(), ("mirrors a.png",), ("nearly equals a.png",)]
+
+
+def test_the_cast_holds_no_mirrored_photos() -> None:
+    flags = [photo.flags for photo in take([CAST / f"00002_{n:02d}.webp" for n in range(20)])]
+    assert not any("mirrors" in flag for each in flags for flag in each)
 
 
 def test_progress_is_told_and_can_cancel() -> None:

@@ -67,7 +67,7 @@ def shot_request(slate: str, framing: Framing = Framing.CLOSE_UP) -> ShotRequest
 
 def add_job(session: Session, state: JobState = JobState.APPROVED) -> Job:
     """Store a job of its own key in any state."""
-    row = Job(key=new_id(), kind="draw", payload="{}", state=state)
+    row = Job(key=f"row {new_id()}", kind="draw", payload="{}", state=state)
     session.add(row)
     session.flush()
     return row

@@ -31,7 +31,7 @@ def test_a_folder_becomes_a_base(tmp_path: Path, micro_folder: Path) -> None:
         "base", "add", "micro", micro_folder, "--like", "maquette", "--json", home=tmp_path
     )
     assert added.code == 0
-    assert (added.json["name"], added.json["family"]) == ("micro", "sdxl")
+    assert (added.json["name"], added.json["architecture"]) == ("micro", "sdxl")
     listed = run_cli("base", "list", "--json", home=tmp_path).json
     assert [base["name"] for base in listed if base["usable"]] == ["maquette", "micro"]
 
@@ -42,7 +42,7 @@ def test_a_folder_becomes_a_base(tmp_path: Path, micro_folder: Path) -> None:
         (["sdxl", "/nowhere/at/all"], "neither a folder nor a hub id of the form owner/name"),
         (["Bad Name", "{folder}"], "'Bad Name' cannot name a base"),
         (["mine", "{folder}", "--like", "sdxxl"], "no row named 'sdxxl'; known: maquette, sdxl"),
-        (["mine", "{folder}", "--like", "flux-schnell"], "is of the sdxl family, but flux-schnell"),
+        (["mine", "{folder}", "--like", "flux-schnell"], "is of the sdxl architecture, but flux-schnell"),
         (["mine", "{folder}/model_index.json"], "is a file; a base is a diffusers folder"),
         (["mine", "{folder}/unet"], "no model_index.json; give a diffusers folder"),
     ],

@@ -237,18 +237,22 @@ def test_a_photo_without_exactly_one_face_is_refused_and_no_set_is_made(
     assert run.error == f"each photo must show exactly one readable face: wrong.png ({found})"
 
 
-def test_too_few_photos_are_refused_and_unreadable_ones_bad_input(
-    daro: Daro, tmp_path: Path
-) -> None:
+def test_too_few_photos_are_refused_and_unreadable_ones_named(daro: Daro, tmp_path: Path) -> None:
     few = copy_frames(tmp_path / "few", 2, WELL_READ)
     run = daro.run("references", "Daro", "--photos", few, *MICRO)
     assert run.code == 3
     assert "a set needs at least 20 photos, got 6" in run.error
     broken = twenty_photos(tmp_path / "broken")
     (broken / "text.png").write_text("words")
+    (broken / "raw.CR2").write_text("words")
+    Image.open(broken / "00_a.png").transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(
+        broken / "09_z.png"
+    )
     run = daro.run("references", "Daro", "--photos", broken, *MICRO)
-    assert run.code == 2
-    assert "text.png: not a readable PNG, JPEG or WebP picture" in run.error
+    assert run.code == 0
+    assert "left out: raw.CR2 (no picture that can be read), text.png (not a readable" in run.out
+    assert "00_b.png: nearly equals 00_a.png" in run.out
+    assert "09_z.png: mirrors 00_a.png" in run.out
 
 
 @pytest.mark.parametrize(

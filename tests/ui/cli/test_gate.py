@@ -129,15 +129,24 @@ def test_a_file_that_cannot_be_read_is_bad_input(home: Path, changed: Path, name
     (changed / name).write_bytes(b"words" if name == "text.png" else whole[: len(whole) // 2])
     run = run_cli("gate", changed, "--json", home=home)
     assert run.code == 2
-    assert f"{name}: not a readable PNG, JPEG or WebP picture" in run.error
+    assert f"{name}: not a readable PNG, JPEG, HEIC" in run.error
     assert run.out == ""
+
+
+def test_files_that_are_no_pictures_are_named_beside_the_answer(home: Path, changed: Path) -> None:
+    for name in ("raw.CR2", "notes.txt", ".DS_Store", "00_a.txt"):
+        (changed / name).write_text("words")
+    for verb in ("gate", "audit"):
+        run = run_cli(verb, changed, "--json", home=home)
+        assert len(run.json["images"]) == 20 if verb == "gate" else run.json["count"] == 20
+        assert "not looked at, as no pictures: notes.txt, raw.CR2\n" in run.err
 
 
 def test_a_folder_without_pictures_or_none_at_all_is_bad_input(home: Path, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("words")
     run = run_cli("gate", tmp_path, "--json", home=home)
     assert run.code == 2
-    assert "no PNG, JPEG or WebP picture in it" in run.error
+    assert "no PNG, JPEG, HEIC" in run.error
     nowhere = run_cli("gate", tmp_path / "nowhere", home=home)
     assert nowhere.code == 2
     assert "nowhere: no such folder" in nowhere.error

@@ -33,7 +33,7 @@ def test_a_folder_becomes_a_base_that_can_be_added(
     assert list(out.glob("preview_*.png")) != []
     added = run_cli("base", "add", "mine", run.json["pipeline"], "--json", home=home)
     assert added.code == 0
-    assert added.json["family"] == "sdxl"
+    assert added.json["architecture"] == "sdxl"
 
 
 @pytest.mark.parametrize(

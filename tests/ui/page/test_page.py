@@ -52,6 +52,12 @@ def spoken(answer: httpx.Response) -> str:
     return json.dumps(answer.json())
 
 
+def test_the_page_offers_every_kind_of_photo_that_is_read(people: People) -> None:
+    page = people.ida.get("/studio/config").text
+    assert ".gif,.heic,.heif" in page
+    assert ".jfif" in page
+
+
 def test_a_director_opens_every_tab(people: People) -> None:
     for name in ("board", "characters", "quality", "jobs", "costs", "compare", "bases"):
         answer = fire(people.ida, f"open_{name}", [None], production=people.page.production())

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from tests.support.micro_studio import ROOT
 from tests.support.page_orders import Bodies
 from tests.support.served_page import House
 from tests.ui.server.conftest import Browsers
@@ -70,10 +71,11 @@ def test_a_large_picture_is_scaled_down(house: House, browsers: Browsers, bodies
 
 
 BAD = [
-    (b"", "not a readable PNG, JPEG or WebP picture"),
-    (b"<svg onload='alert(1)'/>", "not a readable PNG, JPEG or WebP picture"),
-    (b"GIF89a", "not a readable PNG, JPEG or WebP picture"),
-    (encoded()[:60], "not a readable PNG, JPEG or WebP picture"),
+    (b"", "not a readable PNG, JPEG, HEIC"),
+    (b"<svg onload='alert(1)'/>", "not a readable PNG, JPEG, HEIC"),
+    (b"GIF89a", "not a readable PNG, JPEG, HEIC"),
+    (b"%PDF-1.7", "not a readable PNG, JPEG, HEIC"),
+    (encoded()[:60], "not a readable PNG, JPEG, HEIC"),
     (encoded("PNG", (10_000, 5_001), mode="1"), "megapixels"),
     (
         encoded("WEBP", save_all=True, append_images=[Image.new("RGB", (40, 30), "red")]),
@@ -83,15 +85,49 @@ BAD = [
 
 
 @pytest.mark.parametrize(("data", "message"), BAD, ids=[message for _, message in BAD])
-def test_a_bad_file_is_named_and_nothing_of_its_upload_is_attached(
+def test_a_bad_file_is_named_and_the_good_ones_are_attached(
     house: House, browsers: Browsers, bodies: Bodies, data: bytes, message: str
 ) -> None:
     where = bodies.conversation()
-    answer = send(browsers.ida, where, ("good.png", encoded()), ("../../bad.png", data))
-    assert answer.status_code == 400
-    assert answer.json()["error"].startswith("bad.png: ")
-    assert message in answer.json()["error"]
-    assert unused(house, where) == []
+    answer = send(browsers.ida, where, ("../../bad.png", data), ("good.png", encoded()))
+    assert answer.status_code == 200
+    (refused,) = answer.json()["refused"]
+    assert refused.startswith("bad.png: ")
+    assert message in refused
+    assert [each["name"] for each in answer.json()["uploads"]] == ["good.png"]
+    assert [name for name, _ in unused(house, where)] == ["good.png"]
+
+
+def test_every_bad_file_is_named_and_an_upload_of_bad_files_only_is_refused(
+    house: House, browsers: Browsers, bodies: Bodies
+) -> None:
+    where = bodies.conversation()
+    bad = [("one.png", b"no"), ("two.pdf", b"%PDF"), ("three.jpg", encoded()[:60])]
+    some = send(browsers.ida, where, *bad, ("good.png", encoded()))
+    names = [said.split(":")[0] for said in some.json()["refused"]]
+    assert names == ["one.png", "two.pdf", "three.jpg"]
+    none = send(browsers.ida, where, *bad)
+    assert none.status_code == 400
+    for name, _ in bad:
+        assert f"{name}: not a readable" in none.json()["error"]
+    assert len(unused(house, where)) == 1
+
+
+def test_a_phones_photo_is_attached_and_a_computers_own_files_are_passed_over(
+    house: House, browsers: Browsers, bodies: Bodies
+) -> None:
+    where = bodies.conversation()
+    heic = (ROOT / "tests" / "data" / "phone" / "IMG_0.HEIC").read_bytes()
+    answer = send(
+        browsers.ida,
+        where,
+        (".DS_Store", b"Bud1"),
+        ("IMG_0.HEIC", heic),
+        ("saved.jfif", encoded("JPEG")),
+        ("Thumbs.db", b"\xd0\xcf"),
+    )
+    assert answer.json()["refused"] == []
+    assert [name for name, _ in unused(house, where)] == ["IMG_0.HEIC", "saved.jfif"]
 
 
 def test_an_upload_needs_pictures_and_not_too_many(browsers: Browsers, bodies: Bodies) -> None:

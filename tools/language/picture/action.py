@@ -25,7 +25,7 @@ def action_of(text: Text) -> tuple[str, list[str]]:
     for gap in [*_GAP.finditer(small), None]:
         end = gap.start() if gap else len(small)
         part = _stripped(text.text[at:end], small[at:end])
-        if any(letter.isalpha() for letter in part):
+        if any(letter.isalnum() for letter in part) and not part.isdigit():
             (done if _says_something_done(part) else left).append(part)
         at = gap.end() if gap else at
     return ", ".join(done), left
@@ -43,7 +43,8 @@ def _stripped(text: str, small: str) -> str:
     start = _with_owner(lead.group() if lead else "", small)
     tail = re.search(rf"(?:[\s,;:.-]|\b{either(words.action_tails)}\b)+$", small[start:])
     said = text[start : start + tail.start() if tail else len(text)].strip(' ,;:.-"')
-    meaning = [word.lower for word in words_of(said) if word.lower not in character_lexicon().stop]
+    stop = character_lexicon().stop
+    meaning = [word.lower for word in words_of(said) if word.lower not in stop or acts(word.lower)]
     return said if any(word not in words.subject_only for word in meaning) else ""
 
 

@@ -103,8 +103,9 @@ class _Draft:
         self.text = self.text.taking((start, end))
 
     def add(self, slot: str, words: str) -> None:
-        before = self.values.get(slot)
-        self.values[slot] = (f"{before}, {words}" if before else words)[:MAX_PHRASE]
+        said = ", ".join(filter(None, (self.values.get(slot), words)))
+        if said:
+            self.values[slot] = said[:MAX_PHRASE]
 
 
 def read_picture(text: Text, cast: Sequence[CastLike], people: Sequence[str] = ()) -> Picture:
@@ -146,9 +147,9 @@ def read_picture(text: Text, cast: Sequence[CastLike], people: Sequence[str] = (
     )
 
 
-def as_meant(text: Text) -> Text:
-    """Return a text with the typing errors of camera words, lights and places mended."""
-    return text.replacing(_typing_errors(text))
+def as_meant(text: Text, also: frozenset[str] = frozenset()) -> Text:
+    """Return a text with the typing errors of camera words, lights, places and further words mended."""
+    return text.replacing(_typing_errors(text, also))
 
 
 def height_of(angle: str) -> str:
@@ -178,12 +179,12 @@ def _as(kind: type[E], value: str | None) -> E | None:
     return kind(value) if value else None
 
 
-def _typing_errors(text: Text) -> list[tuple[int, int, str]]:
+def _typing_errors(text: Text, also: frozenset[str] = frozenset()) -> list[tuple[int, int, str]]:
     """Find words of a picture that are typed wrongly; capitals inside a sentence are names."""
     shouted = text.text.isupper()
     return [
         (start, end, word)
-        for start, end, word in typing_errors(text.small, picture_words())
+        for start, end, word in typing_errors(text.small, picture_words() | also)
         if shouted or not text.text[start].isupper() or not text.text[:start].strip(" \"'")
     ]
 

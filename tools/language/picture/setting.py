@@ -151,7 +151,11 @@ def is_place(found: PlaceSaid, small: str, *, detail: bool = False) -> bool:
     doing = acts(before.split(TAKEN)[-1])
     nested = _patterns().nested.search(found.said)
     head = found.said[: nested.start()] if nested else found.said
-    if nested and head.split()[-1] in words.seats and names_place(found.said[nested.end() :]):
+    if (
+        nested
+        and words.seats.intersection(head.split()[-1:])
+        and names_place(found.said[nested.end() :])
+    ):
         return not doing
     if names_place(head):
         return True

@@ -15,6 +15,7 @@ from tools.contracts.model import Contract
 from tools.contracts.shots import Removal, Replacement
 from tools.errors import BadInput, UnknownName
 from tools.language.change_words import names_colour
+from tools.language.lexicon import english
 from tools.language.numbers import years_of
 from tools.language.prompt.lint import lint
 from tools.language.prompt.vocabulary import Vocabulary
@@ -23,7 +24,6 @@ from tools.language.text import words_of
 DEFAULT_LOOK = "default"
 _MAX_BLOCK = 1200
 _MANY_OF_A_CLOSED_BASE = frozenset({"marks"})
-_SMALL_WORDS = frozenset({"a", "an", "the", "wearing", "with", "and", "of", "in"})
 _WORN = frozenset({"wardrobe", "headwear", "recurring"})
 
 
@@ -110,7 +110,7 @@ def _bare(phrase: str) -> list[str]:
     return sorted(
         word.lower
         for word in words_of(phrase)
-        if not word.is_mark and word.lower not in _SMALL_WORDS
+        if not word.is_mark and word.lower not in english().small
     )
 
 

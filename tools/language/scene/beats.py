@@ -72,8 +72,13 @@ class Quoted:
     """A sentence with a speech in it."""
 
     speech: str
-    outside: str
-    """What is not between quotation marks."""
+    pieces: tuple[str, ...]
+    """What is not between quotation marks, in its own words."""
+
+    @property
+    def outside(self) -> str:
+        """The pieces as one text."""
+        return " ".join(self.pieces)
 
 
 def quoted_speech(sentence: str) -> Quoted | None:
@@ -86,11 +91,11 @@ def quoted_speech(sentence: str) -> Quoted | None:
     if match is None:
         return None
     before = sentence[: match.start()].rstrip()
-    outside = _QUOTE.sub(" ", sentence).strip(" ,.")
-    words = {word.lower for word in words_of(outside)}
+    pieces = tuple(filter(None, (piece.strip(" ,.") for piece in _QUOTE.split(sentence))))
+    words = {word.lower for piece in pieces for word in words_of(piece)}
     if before and before[-1] not in ",:.!?" and not words & verb_words().speech:
         return None
-    return Quoted(speech=sentence[match.start() : match.end()], outside=outside)
+    return Quoted(speech=sentence[match.start() : match.end()], pieces=pieces)
 
 
 def beats_of(sentence: str, people: Followed) -> list[Beat]:

@@ -154,13 +154,13 @@ class ScenePlan:
 
     def _action(self, sentence: str) -> None:
         quoted = quoted_speech(sentence)
-        outside = quoted.outside if quoted else sentence
+        pieces = quoted.pieces if quoted else (sentence,)
         spoken = quoted is None
         self._move(sentence)
-        beats = beats_of(outside, self.people)
+        beats = [beat for piece in pieces for beat in beats_of(piece, self.people)]
         if quoted and not any(beat.speaks for beat in beats):
             speaker = next((beat.actors[0] for beat in beats if beat.actors), None)
-            self._speech(speaker or self.people.last_actor(), quoted.speech, None, outside)
+            self._speech(speaker or self.people.last_actor(), quoted.speech, None, quoted.outside)
             spoken = True
         for beat in beats:
             if beat.speaks and not spoken:

@@ -19,15 +19,6 @@ from tools.language.scene.strangers import label_of, name_pattern, same_person, 
 
 DEFAULT_LOOK = "default"
 _MOST_IN_FRAME = 4
-_PRONOUNS = {
-    "she": "she",
-    "her": "she",
-    "herself": "she",
-    "he": "he",
-    "his": "he",
-    "him": "he",
-    "himself": "he",
-}
 _PERSON_PRONOUN: Mapping[str, str] = {"woman": "she", "girl": "she", "man": "he", "boy": "he"}
 _OPENING_PRONOUN = re.compile(
     r"(?i)^(?:[A-Za-z]+ly,? |then |now |and |but )?(?:her|his)\b|\b(?:she|he)\b"
@@ -167,7 +158,7 @@ class Followed:
             default=len(clause),
         )
         if pronoun and pronoun.end() <= named:
-            return self._resolved(_PRONOUNS[pronoun[0].lower().split()[-1]])
+            return self._resolved(coverage_rules().pronouns[pronoun[0].lower().split()[-1]])
         if stranger is not None and all(stranger < start for _, start in mentions):
             return [self._stranger(clause)]
         return _joined(clause, mentions)

@@ -37,6 +37,11 @@ class CoverageRules(Contract):
     belonging: Words
     """Nouns that make a thing of the person before them: the pilot boat, the nurse station."""
     determiners: Words
+    copulas: Words
+    leads_of_places: Words
+    """Behind one of these a capitalised word is a place."""
+    pronouns: dict[str, str]
+    """Pronoun to `she` or `he`."""
     states: Words
     connectives: Words
     light_modifiers: Words

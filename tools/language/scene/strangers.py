@@ -19,8 +19,6 @@ from tools.language.scene.rules import coverage_rules
 from tools.language.text import Word, words_of
 
 _QUOTED = re.compile(r'"[^"]*"?')
-_PLACE_LEADS = frozenset({"in", "near", "inside", "outside", "from"})
-_COPULAS = frozenset({"is", "are", "was", "were", "be", "as"})
 _VERB_LIKE = re.compile(r"[a-z]+(?:s|ed)$|^(?:and|sat|ran|stood|is|was|comes|in|at|with)$")
 _REACH = 3
 
@@ -108,7 +106,11 @@ def _is_person(words: Sequence[Word], first: int, last: int) -> bool:
     run = words[first:last]
     before = words[first - 1].lower if first else ""
     following = words[last] if last < len(words) else None
-    if run[-1].text.endswith("'s") or before in _PLACE_LEADS or _is_spoken_of(words, first):
+    if (
+        run[-1].text.endswith("'s")
+        or before in coverage_rules().leads_of_places
+        or _is_spoken_of(words, first)
+    ):
         return False
     if before in coverage_rules().determiners or all(
         word.lower in coverage_rules().persons for word in run
@@ -143,7 +145,7 @@ def _noun_phrase(words: Sequence[Word], noun: int) -> int | None:
         if words[index].is_mark or words[index].lower in verb_words().verbs:
             break
         if words[index].lower in coverage_rules().determiners:
-            return None if index and words[index - 1].lower in _COPULAS else index
+            return None if index and words[index - 1].lower in coverage_rules().copulas else index
     return None
 
 

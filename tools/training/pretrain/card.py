@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tools.errors import BadInput
 from tools.imaging.pictures import write_atomically
+from tools.textfiles import read_text_file
 
 CARD = "MODEL.md"
 _HEADING = re.compile(r"^## Figures of this copy(?: \((?P<seen>[\d,]+) pictures seen\))?.*$", re.M)
@@ -21,7 +22,7 @@ _NOT_MEASURED = "Not measured yet: run `samecast pretrain --measure` on this fol
 def pictures_seen(folder: Path) -> int:
     """Return how many pictures a base's card says it has seen; 0 without a card."""
     path = folder / CARD
-    heading = _HEADING.search(path.read_text(encoding="utf-8")) if path.is_file() else None
+    heading = _HEADING.search(read_text_file(path)) if path.is_file() else None
     if heading is None or heading["seen"] is None:
         return 0
     return int(heading["seen"].replace(",", ""))
@@ -36,7 +37,7 @@ def carry_card(source: Path, folder: Path, seen: int) -> None:
         seen: pictures that the new weights have seen beyond the source's.
     """
     path = source / CARD
-    text = path.read_text(encoding="utf-8") if path.is_file() else f"# {source.name}\n"
+    text = read_text_file(path) if path.is_file() else f"# {source.name}\n"
     _write(folder, _with_figures(text, _NOT_MEASURED, pictures_seen(source) + seen, inherited=True))
 
 
@@ -53,7 +54,7 @@ def write_figures(folder: Path, table: str) -> None:
     path = folder / CARD
     if not path.is_file():
         raise BadInput(f"{folder}: has no {CARD} to write the figures into")
-    text = path.read_text(encoding="utf-8")
+    text = read_text_file(path)
     _write(folder, _with_figures(text, table, pictures_seen(folder), inherited=False))
 
 

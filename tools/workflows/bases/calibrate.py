@@ -8,7 +8,8 @@ from pathlib import Path
 from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.verdicts import Calibration
 from tools.errors import BadInput
-from tools.imaging.pictures import list_pictures, load_picture, write_json
+from tools.imaging.files import sort_folder
+from tools.imaging.pictures import load_pictures, write_json
 from tools.qc.calibration import FALSE_ACCEPT_RATE, calibrate
 from tools.services import Services
 
@@ -37,12 +38,13 @@ def calibrate_folder(
     """
     if not NAME.fullmatch(name):
         raise BadInput(f"{name!r} cannot name a calibration; use small letters, digits and hyphens")
-    people = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    inside = sort_folder(folder).others if folder.is_dir() else ()
+    people = [path for path in inside if path.is_dir()]
     if len(people) < 2:
         raise BadInput(f"{folder}: expected one sub-folder of pictures for each of several people")
     labelled: dict[str, list[tuple[float, ...]]] = {}
     for done, person in enumerate(people, start=1):
-        pictures = [load_picture(path) for path in list_pictures(person)]
+        pictures = load_pictures(sort_folder(person).pictures)
         found = services.faces.faces(pictures)
         labelled[person.name] = [faces[0].embedding for faces in found if len(faces) == 1]
         progress(Progress(stage=STAGE, done=done, total=len(people), note=person.name))

@@ -1,7 +1,8 @@
 """The zip that a bundle is: packed with a manifest, and read back with every byte checked.
 
 Knows files, sizes and digests; must not know what a member means. A bundle is foreign data: only
-members that the manifest names are read, and only as the bytes that it says.
+members that the manifest names are read, and only as the bytes that it says. What a computer puts into
+a zip by itself is passed over, and a folder around everything is looked through.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import io
 import struct
 import zipfile
 import zlib
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
 
 from pydantic import ValidationError
 
 from tools.contracts.bundle import CHARACTER, MANIFEST, BundleFile, Manifest
 from tools.errors import BadInput
+from tools.imaging.files import is_left_by_computer
 from tools.imaging.pictures import write_atomically
 
 PARTS = (CHARACTER, "contact_sheet.png", "distances.png", "report.json")
@@ -40,6 +43,7 @@ def pack(folder: Path, target: Path) -> Manifest:
         [folder / part for part in PARTS]
         + [path for name in FOLDERS for path in (folder / name).rglob("*") if path.is_file()]
     )
+    paths = [path for path in paths if not is_left_by_computer(path.relative_to(folder))]
     members = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
     manifest = Manifest(
         files=tuple(
@@ -68,9 +72,13 @@ def read_members(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
             _refuse_unsuitable(archive, path.name)
-            manifest = Manifest.model_validate_json(archive.read(MANIFEST))
-            _refuse_unnamed(archive, manifest, path.name)
-            return {file.path: _checked(archive, file, path.name) for file in manifest.files}
+            members = _members(archive, path.name)
+            manifest = Manifest.model_validate_json(archive.read(members[MANIFEST]))
+            _refuse_unnamed(members, manifest, path.name)
+            return {
+                file.path: _checked(archive.read(members[file.path]), file, path.name)
+                for file in manifest.files
+            }
     except ValidationError as error:
         raise BadInput(f"{path.name}: its manifest is damaged; export the bundle again") from error
     except (
@@ -97,18 +105,35 @@ def _refuse_unsuitable(archive: zipfile.ZipFile, name: str) -> None:
             raise BadInput(f"{name}: {member.filename} is packed in a way that bundles are not")
 
 
-def _refuse_unnamed(archive: zipfile.ZipFile, manifest: Manifest, name: str) -> None:
-    present = archive.namelist()
-    listed = {file.path for file in manifest.files}
-    extra = sorted(set(present) - listed - {MANIFEST})
+def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
+    """The zip's members by their names in the bundle, without a folder around everything."""
+    found = archive.infolist()
+    top = _top_folder([member.filename for member in found])
+    members = {member.filename.removeprefix(top): member for member in found}
+    if len(members) < len(found):
+        raise BadInput(f"{name}: a file is in it twice; export the bundle again")
+    return members
+
+
+def _top_folder(names: Sequence[str]) -> str:
+    own = [name for name in names if not is_left_by_computer(PurePosixPath(name))]
+    tops = {name.split("/")[0] + "/" for name in own}
+    return tops.pop() if MANIFEST not in own and len(tops) == 1 else ""
+
+
+def _refuse_unnamed(members: Iterable[str], manifest: Manifest, name: str) -> None:
+    named = {file.path for file in manifest.files} | {MANIFEST}
+    folders = {f"{parent}/" for path in named for parent in PurePosixPath(path).parents} | {""}
+    extra = sorted(
+        member
+        for member in set(members) - named - folders
+        if not is_left_by_computer(PurePosixPath(member))
+    )
     if extra:
         raise BadInput(f"{name}: files that the manifest does not name: {extra[0]!r}")
-    if len(set(present)) < len(present):
-        raise BadInput(f"{name}: a file is in it twice; export the bundle again")
 
 
-def _checked(archive: zipfile.ZipFile, file: BundleFile, bundle: str) -> bytes:
-    data = archive.read(file.path)
+def _checked(data: bytes, file: BundleFile, bundle: str) -> bytes:
     if len(data) != file.bytes or hashlib.sha256(data).hexdigest() != file.sha256:
         raise BadInput(f"{bundle}: {file.path} is not what the manifest says; copy it again")
     return data

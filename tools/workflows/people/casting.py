@@ -14,7 +14,7 @@ from tools.contracts.casting import CandidateFace, Candidates, CastingRequest, C
 from tools.contracts.images import ImageRequest, Purpose
 from tools.contracts.progress import Progress, ProgressSink
 from tools.imaging.pictures import encode_png, load_picture
-from tools.language.prompt.captions import sheet_prompt
+from tools.language.prompt.prompt import sheet_prompt
 from tools.language.prompt.vocabulary import load_vocabulary
 from tools.qc.csfd import set_distances
 from tools.references.sheet import SheetAgreement, cut_sheet, rank_sheets

@@ -10,7 +10,7 @@ from PIL import Image
 from tools.contracts.faces import Face
 from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.references import Tilt
-from tools.imaging.pictures import load_picture
+from tools.imaging.pictures import load_pictures
 from tools.qc.light import measured_words
 from tools.references.audit import AuditItem, AuditReport, audit
 from tools.references.facets import tilt_of_pitch, variety_of
@@ -32,10 +32,10 @@ def audit_folder(
         progress: called after each picture.
 
     Raises:
-        BadInput: no such folder, nothing in it, or a file that cannot be read.
+        BadInput: no such folder, nothing in it, or files that cannot be read.
     """
-    images = read_folder(folder)
-    pictures = [load_picture(image.path) for image in images]
+    images = read_folder(folder).images
+    pictures = load_pictures([image.path for image in images])
     found = services.faces.faces(
         pictures,
         on_done=lambda done, total: progress(Progress(stage=STAGE, done=done, total=total)),

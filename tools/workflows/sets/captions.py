@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tools.contracts.bases import BaseRow
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.shots import CharacterInShot, ComposedPrompt, ShotRequest
-from tools.language.prompt.captions import reference_caption, regularisation_caption
+from tools.language.prompt.prompt import reference_caption, regularisation_caption
 from tools.language.prompt.vocabulary import load_vocabulary
 from tools.services import Services
 from tools.workflows.people.characters import LoadedCharacter, person_in_frame

@@ -8,7 +8,7 @@ from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.sets import GateRequest
 from tools.contracts.verdicts import GateReport
 from tools.errors import Refused
-from tools.imaging.pictures import load_picture
+from tools.imaging.pictures import load_picture, load_pictures
 from tools.qc.gate import MINIMUM, GateInput, gate, refusal_reasons
 from tools.references.folder import read_folder
 from tools.services import Services
@@ -31,10 +31,10 @@ def gate_folder(
     something like a head, and refused when it does not.
 
     Raises:
-        BadInput: no such folder, nothing in it, or a file that cannot be read.
+        BadInput: no such folder, nothing in it, or files that cannot be read.
     """
-    images = read_folder(folder)
-    pictures = [load_picture(image.path) for image in images]
+    images = read_folder(folder).images
+    pictures = load_pictures([image.path for image in images])
     found = services.faces.faces(
         pictures,
         on_done=lambda done, total: progress(Progress(stage=STAGE, done=done, total=total)),

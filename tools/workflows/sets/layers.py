@@ -25,7 +25,7 @@ from tools.contracts.shots import ComposedPrompt
 from tools.errors import Refused
 from tools.imaging.measures import pixel_distance
 from tools.imaging.pictures import encode_png, load_picture
-from tools.language.prompt.captions import reference_caption
+from tools.language.prompt.prompt import reference_caption
 from tools.qc.csfd import take_distance
 from tools.references.framings import reframe
 from tools.references.layers import layer_graph

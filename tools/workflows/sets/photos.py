@@ -7,18 +7,30 @@ is stored in one transaction at the end, so that a killed run leaves none behind
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
+from pydantic import ValidationError
 
+from tools.contracts.bases import BaseRow
 from tools.contracts.faces import Face
 from tools.contracts.model import Box
 from tools.contracts.photography import Framing, Layer
 from tools.contracts.progress import ProgressSink
-from tools.contracts.sets import FlaggedImage, PhotoFile, PhotoSetRequest, ReferenceSetMade
-from tools.imaging.pictures import encode_png, load_picture, picture_bytes
+from tools.contracts.sets import (
+    MOST_PHOTOS,
+    FlaggedImage,
+    LeftOut,
+    PhotoFile,
+    PhotoSetRequest,
+    ReferenceSetMade,
+)
+from tools.errors import BadInput, BadPicture, Refused
+from tools.imaging.pictures import decode_picture, encode_png, load_picture, picture_bytes
+from tools.language.lexicon import one_line
 from tools.qc.light import measured_words
-from tools.references.folder import read_folder
+from tools.references.folder import FolderImage, read_folder
 from tools.references.photos import NamedFile, Photo, intake
 from tools.services import Services
 from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
@@ -26,29 +38,58 @@ from tools.workflows.people.characters import LoadedCharacter, load_character
 from tools.workflows.sets.captions import Seen, caption_seen
 
 LONGEST_CAPTION = 300
+MOST_NAMED = 20
 
 
-def store_photos(services: Services, folder: Path) -> tuple[PhotoFile, ...]:
-    """Copy a folder's photos into the store, with what their metadata says.
+@dataclass(frozen=True)
+class StoredPhotos:
+    """A folder's photos that could be read, and everything else that lay there."""
+
+    photos: tuple[PhotoFile, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def store_photos(services: Services, folder: Path) -> StoredPhotos:
+    """Copy a folder's photos into the store, with what is written about them.
 
     Raises:
-        BadInput: no such folder, no pictures, or broken metadata.
+        BadInput: no such folder, no readable pictures, more than a set holds, or broken metadata.
     """
-    return tuple(
-        PhotoFile(
-            name=image.path.name,
-            digest=services.files.put_bytes(
-                picture_bytes(image.path), image.path.suffix.lower()
-            ).digest,
-            caption=image.caption,
-            framing=image.framing,
-            view=image.view,
-            expression=image.expression,
-            light=image.light,
-            place=image.place,
+    found = read_folder(folder)
+    if len(found.images) > MOST_PHOTOS:
+        raise BadInput(f"{folder}: {len(found.images)} pictures; a set holds {MOST_PHOTOS} at most")
+    left_out = [LeftOut(file=name, reason="no picture that can be read") for name in found.others]
+    photos: list[PhotoFile] = []
+    for image in found.images:
+        try:
+            photos.append(_store_photo(services, image))
+        except BadPicture as error:
+            reason = str(error).removeprefix(f"{image.path.name}: ")
+            left_out.append(LeftOut(file=image.path.name, reason=reason))
+    if not photos:
+        raise BadInput(f"{folder}: no photo can be read: {name_files(left_out)}")
+    return StoredPhotos(tuple(photos), tuple(left_out))
+
+
+def _store_photo(services: Services, image: FolderImage) -> PhotoFile:
+    name = image.path.name
+    data = picture_bytes(image.path)
+    decode_picture(data, name)
+    try:
+        return PhotoFile(
+            name=name,
+            digest=services.files.put_bytes(data, image.path.suffix.lower()).digest,
+            **image.model_dump(exclude={"path", "layer", "tilt"}),
         )
-        for image in read_folder(folder)
-    )
+    except ValidationError as error:
+        raise BadInput(f"{name}: {one_line(error)}") from error
+
+
+def name_files(left_out: Sequence[LeftOut]) -> str:
+    """Name files with their reasons; of very many, the first twenty and how many more."""
+    named = [f"{each.file} ({each.reason})" for each in left_out[:MOST_NAMED]]
+    more = [f"and {len(left_out) - MOST_NAMED} more"] if len(left_out) > MOST_NAMED else []
+    return ", ".join([*named, *more])
 
 
 def name_photos(files: Sequence[tuple[str, str]]) -> tuple[PhotoFile, ...]:
@@ -97,19 +138,36 @@ def take_photos(
     character = load_character(services, request.production, request.character)
     row = services.catalog.row(request.base)
     labels = {photo.name: photo for photo in request.photos}
-    photos = intake(
-        [NamedFile(photo.name, services.files.path(photo.digest)) for photo in request.photos],
-        lambda picture: _face_boxes(services, picture),
-        min_side=row.min_photo_side,
-        side=row.sizes[0].width,
-        least_images=request.least_images,
-        may_hide_face=lambda name: _may_hide_face(services, labels[name]),
-        progress=progress,
-    )
+    photos = _intake(services, request, labels, row, progress)
     found = services.faces.faces([photo.picture for photo in photos])
     seen = [_seen(labels[p.file], p, faces) for p, faces in zip(photos, found, strict=True)]
     captions = [caption_seen(services, character, row, words) for words in seen]
-    return _store(services, character, photos, seen, captions)
+    made = _store(services, character, photos, seen, captions)
+    return made.model_copy(update={"left_out": request.left_out})
+
+
+def _intake(
+    services: Services,
+    request: PhotoSetRequest,
+    labels: Mapping[str, PhotoFile],
+    row: BaseRow,
+    progress: ProgressSink,
+) -> tuple[Photo, ...]:
+    """Take the photos in; a refusal also says what had been left out."""
+    try:
+        return intake(
+            [NamedFile(photo.name, services.files.path(photo.digest)) for photo in request.photos],
+            lambda picture: _face_boxes(services, picture),
+            min_side=row.min_photo_side,
+            side=row.sizes[0].width,
+            least_images=request.least_images,
+            may_hide_face=lambda name: _may_hide_face(services, labels[name]),
+            progress=progress,
+        )
+    except Refused as error:
+        if not request.left_out:
+            raise
+        raise Refused(f"{error}; left out: {name_files(request.left_out)}") from error
 
 
 def _may_hide_face(services: Services, photo: PhotoFile) -> bool:

@@ -77,11 +77,13 @@ class SetBuilder:
             Refused: too few or too small photos, or not exactly one person in each.
         """
         options = self.options
+        stored = store_photos(self.services, folder)
         request = PhotoSetRequest(
             production=options.production,
             character=options.character,
             base=options.base,
-            photos=store_photos(self.services, folder),
+            photos=stored.photos,
+            left_out=stored.left_out,
             least_images=options.size,
         )
         return self.stages.call(Kind.PHOTOS, request, ReferenceSetMade)

@@ -8,7 +8,7 @@ from tools.contracts.model import Contract
 from tools.contracts.photography import Framing
 from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.verdicts import Outcome, Verdict
-from tools.imaging.pictures import load_picture
+from tools.imaging.pictures import load_pictures
 from tools.references.folder import read_folder
 from tools.services import Services
 from tools.workflows.shots.judging import Asked, build_judge
@@ -48,12 +48,12 @@ def check_folder(
         BadInput: no such folder, nothing in it, or a file that cannot be read.
         Refused: the reference set has no readable face.
     """
-    images = read_folder(folder)
+    images = read_folder(folder).images
     judge = build_judge(services, reference_set_id, calibration)
     checked: list[CheckedPicture] = []
     for at in range(0, len(images), BATCH):
         batch = images[at : at + BATCH]
-        pictures = [load_picture(image.path) for image in batch]
+        pictures = load_pictures([image.path for image in batch])
         meant = [Asked(image.framing or Framing.CLOSE_UP, image.view) for image in batch]
         checked.extend(
             CheckedPicture(file=image.path.name, verdict=verdict)

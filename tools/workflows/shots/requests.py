@@ -17,8 +17,12 @@ from tools.contracts.model import Seed
 from tools.contracts.shots import ComposedPrompt, ShotRequest
 from tools.errors import BadInput
 from tools.language.prompt.anchor import split_anchor, with_anchor
-from tools.language.prompt.captions import reference_caption
-from tools.language.prompt.prompt import PersonInFrame, compose_prompt, shorten_scene
+from tools.language.prompt.prompt import (
+    PersonInFrame,
+    compose_prompt,
+    reference_caption,
+    shorten_scene,
+)
 from tools.language.prompt.vocabulary import load_vocabulary
 from tools.services import Services
 from tools.workflows.people.characters import LoadedCharacter, person_in_frame

@@ -152,6 +152,7 @@
     try {
       const done = await send(`/act/upload/${conversation}`, form);
       toast(`${done.uploads.length} ${done.uploads.length === 1 ? "picture" : "pictures"} attached`);
+      if (done.refused.length) toast(`left out: ${done.refused.join("; ")}`, true);
     } catch (error) {
       toast(error.message, true);
     } finally {

@@ -8,16 +8,20 @@ from typing import Literal
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tools.contracts.model import Contract
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.planning import PlannedShot
 from tools.contracts.shots import CharacterInShot, ShotRequest
+from tools.language.lexicon import character_lexicon
 from tools.language.note import revise
 from tools.language.picture.picture import Picture, height_of, read_picture
+from tools.language.picture.setting import setting_words
 from tools.language.prompt.vocabulary import load_vocabulary
 from tools.language.scene.plan_scene import plan_scene
-from tools.language.text import read_text
+from tools.language.text import read_text, words_of
 
 TABLE = Path(__file__).parent / "phrases.yaml"
 
@@ -113,6 +117,22 @@ def test_what_a_height_means(said: str, height: str) -> None:
     assert height_of(said) == height
 
 
+@pytest.mark.parametrize("row", ROWS, ids=[row.say for row in ROWS])
+def test_no_word_is_lost_in_silence(row: Row) -> None:
+    """Every word that means something is in a slot's span, in the action, or is said as left."""
+    picture = read(row.say)
+    kept = " ".join([picture.action or "", *picture.left]).lower()
+    setting = setting_words()
+    idle = character_lexicon().stop | setting.action_leads | setting.action_tails
+    lost = [
+        word.text
+        for word in words_of(row.say)
+        if not (word.is_mark or word.lower in idle or word.lower in kept)
+        and not any(start <= word.start < end for start, end in picture.covered)
+    ]
+    assert lost == []
+
+
 def test_looks_and_own_lights_are_taken_apart() -> None:
     apart = read("Mara by candlelight, Jonah in moonlight, medium")
     assert [(each.name, each.light) for each in apart.people] == [
@@ -156,3 +176,25 @@ def test_covered_spans_are_places_in_the_text_as_it_was_typed() -> None:
     assert [say[start:end] for start, end in picture.covered] == ["closup", "Mara", "canddlelight"]
     assert picture.left == ()
     assert picture.action == "smoking"
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        "against \u2028 on macro low over on signs kitchen smile ECU light",
+        "at - , smile, to wide from by an",
+    ],
+)
+def test_words_without_sense_are_read_and_refused_by_nobody(say: str) -> None:
+    read(say)
+    shot = ShotRequest(slate="12A", framing=Framing.WIDE, cast=(CharacterInShot(character="Mara"),))
+    assert revise(shot, say, MAQUETTE).shot.slate == "12A"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from([word for row in ROWS for word in row.say.split()]), max_size=20))
+def test_any_words_are_read_by_every_door(words: list[str]) -> None:
+    say = " ".join(words)
+    assert all(words for words in read(say).left)
+    shot = ShotRequest(slate="12A", framing=Framing.WIDE, cast=(CharacterInShot(character="Mara"),))
+    assert revise(shot, say, MAQUETTE).shot.cast[0].character == "Mara"

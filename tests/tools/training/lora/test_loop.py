@@ -267,7 +267,7 @@ def test_a_row_that_names_no_layer_is_refused(
 
 
 @pytest.mark.parametrize("name", ["sdxl", "flux", "maquette"])
-def test_training_lowers_the_loss_of_every_family(
+def test_training_lowers_the_loss_of_every_architecture(
     request: pytest.FixtureRequest, images: list[TrainingImage], tmp_path: Path, name: str
 ) -> None:
     pipeline = request.getfixturevalue(name)

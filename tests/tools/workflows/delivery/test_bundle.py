@@ -230,7 +230,7 @@ def first_line_only(members: Members) -> Members:
         (without("references/03.png"), "the bundle's reference set is not complete"),
         (
             instead("references/03.png", b"no picture"),
-            r"references/03\.png: not a readable PNG, JPEG or WebP picture",
+            r"references/03\.png: not a readable PNG, JPEG, HEIC",
         ),
         (without("takes/1A_T1.png"), r"the bundle has no takes/1A_T1\.png"),
         (instead("takes/1A_T1.png", b"text"), r"takes/1A_T1\.png: not a readable PNG"),

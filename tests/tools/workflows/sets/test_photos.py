@@ -9,23 +9,25 @@ from PIL import Image, ImageDraw
 
 from tests.support.micro_studio import ROOT, copy_frames, frame
 from tools.contracts.photography import Expression, Framing, Layer, View
-from tools.contracts.progress import Progress, ignore_progress
-from tools.contracts.sets import PhotoSetRequest, ReferenceSetMade
+from tools.contracts.progress import ignore_progress
+from tools.contracts.sets import LeftOut, PhotoSetRequest, ReferenceSetMade
 from tools.errors import BadInput, Refused
 from tools.services import Services
 from tools.store.reference_set import ReferenceImage, list_images
 from tools.workflows.people.characters import LoadedCharacter
-from tools.workflows.sets.photos import store_photos, take_photos
+from tools.workflows.sets.photos import name_files, store_photos, take_photos
 
 
 def take(
     services: Services, folder: Path, least: int = 1, base: str = "maquette"
 ) -> ReferenceSetMade:
+    stored = store_photos(services, folder)
     request = PhotoSetRequest(
         production="studio",
         character="Daro",
         base=base,
-        photos=store_photos(services, folder),
+        photos=stored.photos,
+        left_out=stored.left_out,
         least_images=least,
     )
     return take_photos(services, request, ignore_progress)
@@ -148,24 +150,93 @@ def test_a_photo_that_nearly_equals_another_is_flagged(
     assert flagged.flags == ("nearly equals 00002_00.webp",)
 
 
-def test_every_unreadable_file_is_named_before_any_face_is_looked_for(
-    services: Services, daro: LoadedCharacter, tmp_path: Path
-) -> None:
-    folder = copy_frames(tmp_path / "photos", 2, [0])
+def spoil(folder: Path) -> Path:
+    """Put two pictures that cannot be read and two files that are none into a folder."""
     (folder / "text.jpg").write_text("words")
     whole = frame(2, 5).read_bytes()
     (folder / "cut.webp").write_bytes(whole[: len(whole) // 2])
-    seen: list[Progress] = []
-    request = PhotoSetRequest(
-        production="studio",
-        character="Daro",
-        base="maquette",
-        photos=store_photos(services, folder),
-        least_images=1,
-    )
-    with pytest.raises(BadInput, match=r"cut\.webp: not a readable .*; text\.jpg: not a readable"):
-        take_photos(services, request, seen.append)
-    assert seen == []
+    (folder / "notes.txt").write_text("not of any photo")
+    (folder / "IMG_7.CR2").write_bytes(b"raw")
+    (folder / ".DS_Store").write_bytes(b"")
+    return folder
+
+
+def test_bad_files_are_all_named_and_the_good_ones_kept(
+    services: Services, daro: LoadedCharacter, tmp_path: Path
+) -> None:
+    made = take(services, spoil(copy_frames(tmp_path / "photos", 2, [0, 5])))
+    assert made.count == 2
+    said = {each.file: each.reason for each in made.left_out}
+    assert sorted(said) == ["IMG_7.CR2", "cut.webp", "notes.txt", "text.jpg"]
+    assert said["notes.txt"] == "no picture that can be read"
+    assert said["text.jpg"].startswith("not a readable PNG, JPEG, HEIC")
+    assert name_files(made.left_out).startswith("IMG_7.CR2 (no picture that can be read), ")
+
+
+def test_a_refusal_names_what_was_left_out_before(
+    services: Services, daro: LoadedCharacter, tmp_path: Path
+) -> None:
+    folder = spoil(copy_frames(tmp_path / "photos", 2, [0]))
+    with pytest.raises(Refused, match=r"got 1: .*; left out: IMG_7\.CR2 .*cut\.webp .*text\.jpg"):
+        take(services, folder, least=20)
+
+
+def test_a_folder_of_bad_files_only_names_them(services: Services, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    with pytest.raises(BadInput, match=r"no photo can be read: .*cut\.webp .*, text\.jpg"):
+        store_photos(services, spoil(tmp_path / "photos"))
+
+
+def test_of_very_many_files_the_first_are_named() -> None:
+    many = [LeftOut(file=f"{number}.xmp", reason="no picture") for number in range(200)]
+    assert name_files(many).endswith("19.xmp (no picture), and 180 more")
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"text": "x" * 4001}, r"00002_00\.webp: .*4000"),
+        ({"light": "x" * 301}, r"00002_00\.webp: .*300"),
+    ],
+)
+def test_words_that_are_too_long_are_bad_input(
+    services: Services, tmp_path: Path, row: dict[str, str], message: str
+) -> None:
+    folder = label(copy_frames(tmp_path / "photos", 2, [0]), {"file_name": "00002_00.webp", **row})
+    with pytest.raises(BadInput, match=message):
+        store_photos(services, folder)
+
+
+def test_more_photos_than_a_set_holds_are_bad_input(services: Services, tmp_path: Path) -> None:
+    for number in range(201):
+        (tmp_path / f"{number}.png").write_bytes(b"")
+    with pytest.raises(BadInput, match="201 pictures; a set holds 200 at most"):
+        store_photos(services, tmp_path)
+
+
+def test_a_phones_photos_are_taken(services: Services, tmp_path: Path) -> None:
+    folder = copy_frames(tmp_path / "photos", 2, [0])
+    for path in (ROOT / "tests" / "data" / "phone").iterdir():
+        shutil.copy(path, folder)
+    Image.open(frame(2, 5)).convert("RGB").save(folder / "saved.jfif", "JPEG")
+    stored = store_photos(services, folder)
+    assert [photo.name for photo in stored.photos] == [
+        "00002_00.webp",
+        "IMG_0.HEIC",
+        "IMG_1.HEIC",
+        "saved.jfif",
+    ]
+    assert stored.left_out == ()
+
+
+def test_a_caption_in_a_file_of_its_own_comes_with_its_photo(
+    services: Services, tmp_path: Path
+) -> None:
+    folder = copy_frames(tmp_path / "photos", 2, [0, 5])
+    (folder / "00002_00.txt").write_bytes("\ufeffstanding in a hall number 0".encode())
+    stored = store_photos(services, folder)
+    assert [photo.caption for photo in stored.photos] == ["standing in a hall number 0", None]
+    assert stored.left_out == ()
 
 
 def test_a_refused_set_leaves_no_set_behind(

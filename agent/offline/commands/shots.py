@@ -1,0 +1,339 @@
+"""Pictures are asked for: shoot, of planned slates or of shots that are described.
+
+Cuts some words into their shots, shares what was said for all of them, and reads each one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Annotated
+
+from agent.offline.calls import Call, Reading, Value
+from agent.offline.commands.base import Command
+from agent.offline.patterns import Block, Groups, Patterns
+from agent.offline.pictures import Shot, read_shot, sizes_at
+from agent.offline.references import scene_in, slates_meant
+from agent.offline.room import Room, who_question
+from agent.offline.sentences import trimmed
+from tools.contracts.digest import ShownKind
+from tools.language.numbers import number_of
+from tools.language.picture.people import first_stranger
+from tools.language.slate import slate_of, slates_in
+from tools.language.text import NAME_MARK, Text
+
+MAX_SHOTS = 12
+_MOST_TAKES = 10
+_SHORT = 6
+_A_FEW = 3
+
+
+@dataclass(frozen=True)
+class ShootWords(Block, block="shoot", file="commands/shots.yaml"):
+    """How pictures are asked for."""
+
+    command: Patterns
+    verb: Patterns
+    strong_verb: Patterns
+    question: Patterns
+    again: Patterns
+    only_again: Patterns
+    settles: Patterns
+    """Words of picking and rejecting."""
+    more_takes: Annotated[Patterns, Groups(("n", "m", "k", "twice"))]
+    takes_word: Patterns
+    counted_slate: Patterns
+    the_framed: Patterns
+    pronoun: Patterns
+    two_shot: Patterns
+    scene_words: Patterns
+    count_words: Patterns
+    header: Patterns
+    order: Patterns
+    separator: Patterns
+    before_framing: Patterns
+    slate_link: Patterns
+    asking: Patterns
+
+
+def read_more_takes(text: Text, room: Room) -> Reading | None:
+    """Understand `shoot` where takes of a slate are counted: "one more of 12A", "two takes of 3B"."""
+    del room
+    if not ShootWords.read().counted_slate.first(text.small):
+        return None
+    slates: list[Value] = [*slates_in(text.small).slates]
+    return Reading(Call.of("shoot", {"slates": slates, "takes": takes_wanted(text)}))
+
+
+def read_shoot(text: Text, room: Room) -> Reading | None:
+    """Understand `shoot`: "shoot 12A and B", "a close-up of Lirien smiling at dawn"."""
+    words = ShootWords.read()
+    if words.question.opens(text.small):
+        return None
+    command = words.command.first(text.small)
+    asks = command or words.again.first(text.small) or _only_slates(text)
+    planned = _planned(text, room) if asks and not words.settles.first(text.small) else ()
+    takes = takes_wanted(text)
+    if planned:
+        return Reading(Call.of("shoot", {"slates": [*planned], "takes": takes}))
+    rest = trimmed(text.without(*words.scene_words.spans(text.small)))
+    verb = words.verb.first(rest.small)
+    shots = shots_in(_from_picture(rest.part(verb.end()) if verb else rest), room)
+    if not _is_shot(shots, text, bool(command), room):
+        return None
+    return _described(shots, text, room, takes if words.takes_word.first(text.small) else None)
+
+
+def _only_slates(text: Text) -> bool:
+    """Say whether nothing but slates and a number of takes is said: `4A to C, two each`."""
+    words, slates = ShootWords.read(), slates_in(text.small)
+    scene = words.scene_words.spans(text.small) if takes_wanted(text) else []
+    rest = text.without(*slates.spans, *scene, *words.count_words.spans(text.small)).small
+    return bool(slates.slates or scene) and words.slate_link.first(rest) is not None
+
+
+def _from_picture(text: Text) -> Text:
+    """Leave out how a picture is asked for: `what we need here is a wide of Joseph`."""
+    sizes = sizes_at(text.small)
+    head = text.small[: sizes[0]] if sizes else ""
+    asking = list(ShootWords.read().asking.all(head)) if NAME_MARK not in head else []
+    return text.part(asking[-1].end()) if asking else text
+
+
+def takes_wanted(text: Text) -> int | None:
+    """Return how many takes of each shot some words ask for."""
+    match = ShootWords.read().more_takes.first(text.small)
+    if match is None:
+        return None
+    groups = match.groupdict()
+    if groups.get("twice"):
+        return 2
+    word = next((groups[key] for key in ("n", "m", "k") if groups.get(key)), "")
+    number = _A_FEW if word == "a few" else number_of(word.removesuffix(" of"))
+    return number if number and 1 <= number <= _MOST_TAKES else None
+
+
+def _described(shots: Sequence[Shot], text: Text, room: Room, takes: int | None) -> Reading:
+    """Return the call for shots that were described, or the question who is in frame."""
+    people: tuple[Value, ...] = ()
+    asked: list[Value] = []
+    nobody = () if room.cast and first_stranger(text) else default_person(room)
+    for shot in shots[:MAX_SHOTS]:
+        people = shot.people or people or nobody
+        asked.append({**shot.slots, "characters": [*people]})
+    call = Call.of("shoot", {"shots": asked, "scene": scene_in(text), "takes": takes})
+    taken = tuple(word for shot in shots for word in shot.taken)
+    strangers = strangers_of(call, room.cast)
+    if strangers:
+        return stranger_asked(Reading(call, taken=taken), strangers[0], room.cast)
+    if any(isinstance(shot, dict) and not shot["characters"] for shot in asked):
+        question = who_question(text, room, "Who is in frame")
+        return Reading(call, "characters", question, room.cast, taken=taken)
+    return Reading(call, taken=taken)
+
+
+def default_person(room: Room) -> tuple[Value, ...]:
+    """Return who is meant when nobody is named: whoever was asked about, is shown, or the only one."""
+    earlier = next((each.person for each in reversed(room.before) if each.person), None)
+    name = earlier or room.studio.shown.character or (room.cast[0] if len(room.cast) == 1 else None)
+    return ({"character": name},) if name else ()
+
+
+def strangers_of(call: Call, cast: Sequence[str]) -> tuple[str, ...]:
+    """Return the names in a shoot's shots that are nobody's of the cast."""
+    people = (person for shot in _shots_of(call) for person in _people_of(shot))
+    names = (str(person["character"]) for person in people)
+    return tuple(dict.fromkeys(name for name in names if name not in cast))
+
+
+def stranger_asked(reading: Reading, name: str, cast: Sequence[str]) -> Reading:
+    """Return a reading that waits until it is known who somebody is."""
+    question = (
+        f"{name} is not in the cast; who is {name}: "
+        f"{', '.join([*cast, 'nobody'])}, or a new character to describe first?"
+    )
+    return replace(reading, missing="characters", question=question, choices=tuple(cast))
+
+
+def with_stranger_known(reading: Reading, who: str, cast: Sequence[str]) -> Reading:
+    """Put a character in a stranger's place, or nobody (empty); ask on where there are more strangers."""
+    strangers = strangers_of(reading.call, cast)
+    known: list[Value] = [
+        {**shot, "characters": _known(shot, strangers[0], who)} for shot in _shots_of(reading.call)
+    ]
+    reading = reading.with_args(shots=known)
+    return stranger_asked(reading, strangers[1], cast) if len(strangers) > 1 else reading
+
+
+def with_person(reading: Reading, name: str) -> Reading:
+    """Put a character into every shot that has nobody in frame."""
+    people: list[Value] = [{"character": name}]
+    filled: list[Value] = [
+        dict(shot) if shot.get("characters") else {**shot, "characters": people}
+        for shot in _shots_of(reading.call)
+    ]
+    return reading.with_args(shots=filled)
+
+
+def with_changes(call: Call, changed: Mapping[str, Value]) -> Call:
+    """Return a shoot of described shots with some slots changed in each."""
+    shots: list[Value] = [{**shot, **changed} for shot in _shots_of(call)]
+    return call.with_args(shots=shots)
+
+
+def _known(shot: Mapping[str, Value], stranger: str, who: str) -> list[Value]:
+    found: dict[str, Value] = {}
+    for person in _people_of(shot):
+        name = str(person["character"])
+        if name == stranger and who:
+            found.setdefault(who, {"character": who})
+        elif name != stranger:
+            found[name] = dict(person)
+    return [*found.values()]
+
+
+def _shots_of(call: Call) -> Iterator[Mapping[str, Value]]:
+    shots = call.args.get("shots")
+    return (shot for shot in (shots if isinstance(shots, list) else []) if isinstance(shot, dict))
+
+
+def _people_of(shot: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
+    people = shot.get("characters")
+    listed = people if isinstance(people, list) else []
+    return (person for person in listed if isinstance(person, dict))
+
+
+def shots_in(text: Text, room: Room) -> list[Shot]:
+    """Cut words into shots and read each; a bare framing takes what the next one says."""
+    head, rest = _header(text.without(*ShootWords.read().count_words.spans(text.small)))
+    shared = read_shot(head, room) if head else Shot()
+    shots = [read_shot(part, room) for part in _cut(rest)]
+    carried = {key: value for key, value in shared.slots.items() if key != "framing"}
+    shots = [
+        replace(
+            shot,
+            slots={**carried, **shot.slots},
+            people=shot.people or shared.people,
+            taken=(*shared.taken, *shot.taken),
+        )
+        for shot in shots
+    ]
+    for at in range(len(shots) - 2, -1, -1):
+        following = shots[at + 1]
+        if shots[at].is_bare and "framing" in shots[at].slots:
+            slots = {**following.slots, **shots[at].slots}
+            shots[at] = replace(shots[at], slots=slots, people=following.people)
+    return [shot for shot in shots if shot.slots or shot.people]
+
+
+def _header(text: Text) -> tuple[Text | None, Text]:
+    """Part `three shots of Lirien in the kitchen: ...` from the shots."""
+    head, colon = ShootWords.read().header.first(text.small), text.small.find(":")
+    if head and colon > 0:
+        return text.part(head.end(), colon), text.part(colon + 1)
+    places = sizes_at(text.small)
+    if colon > 0 and places and places[0] > colon:
+        return text.part(0, colon), text.part(colon + 1)
+    return None, text.part(head.end()) if head and head.end() < len(text.small) else text
+
+
+def _cut(text: Text) -> list[Text]:
+    """Cut words before each framing from the second on, and at `;` where each part has a name."""
+    words, cuts, places = ShootWords.read(), [0], sizes_at(text.small)
+    named = [
+        end for _, end in words.separator.spans(text.small) if text.small.startswith(NAME_MARK, end)
+    ]
+    if len(places) > 1 and _one_each([0, *named, len(text.small)], places):
+        return [text.part(start, end) for start, end in pairwise([0, *named, len(text.small)])]
+    for start, end in words.separator.spans(text.small):
+        opening = words.before_framing.first(text.small[end:])
+        at = end + (opening.end() if opening else 0)
+        starts = any(end <= place <= at for place in places)
+        earlier = any(cuts[-1] <= place < start for place in places)
+        ends = text.small[start:end].strip()[:1] in (";", ".", "\n")
+        if (starts and earlier) or (ends and text.small.startswith(NAME_MARK, end)):
+            cuts.append(end)
+    parts = [text.part(start, end) for start, end in zip(cuts, [*cuts[1:], None], strict=True)]
+    return [_without_order(part) for part in parts if part.small]
+
+
+def _one_each(cuts: Sequence[int], places: Sequence[int]) -> bool:
+    """Say whether every piece holds one size: `Mara in the rain, close-up, and Joseph, medium`."""
+    held = (sum(start <= place < end for place in places) for start, end in pairwise(cuts))
+    return all(count == 1 for count in held)
+
+
+def _without_order(part: Text) -> Text:
+    match = ShootWords.read().order.first(part.small)
+    return part.part(match.end()) if match and match.start() == 0 else part
+
+
+def _planned(text: Text, room: Room) -> tuple[str, ...]:
+    """Return the planned slates that some words ask for, unless they describe a new shot."""
+    words = ShootWords.read()
+    if slates_in(text.small).slates:
+        return slates_meant(text, room)
+    if sizes_at(text.small) and not words.the_framed.first(text.small):
+        return ()
+    if text.names or words.pronoun.first(text.small):
+        return ()
+    if room.shows(ShownKind.TAKES) and words.only_again.first(text.small):
+        slates = dict.fromkeys(slate_of(label) for label in room.studio.shown.labels)
+        return tuple(slates) if len(slates) == 1 else ()
+    return slates_meant(text, room)
+
+
+def _is_shot(shots: Sequence[Shot], text: Text, command: bool, room: Room) -> bool:
+    """Say whether words describe a picture: a person or a framing, and something to see."""
+    if not shots:
+        return False
+    words, slots = ShootWords.read(), {slot for shot in shots for slot in shot.slots}
+    people = any(shot.people for shot in shots)
+    if "framing" in slots or words.two_shot.first(text.small):
+        return command or people or len(slots) > 1 or len(text.small.split()) <= _SHORT
+    seen = slots & {"place", "light", "view", "expression", "lens", "angle"}
+    strong = words.strong_verb.first(text.small)
+    if people:
+        return bool(seen or strong)
+    return bool(strong and seen and room.cast) or (command and len(seen) > 1)
+
+
+def goes_on_shooting(earlier: Reading, later: Reading) -> bool:
+    """Say whether later shots belong to a list that was begun: they come without a verb of asking."""
+    both = "shots" in earlier.call.args and "shots" in later.call.args
+    asked = ShootWords.read().verb.first(later.said.small)
+    return both and not asked and not later.call.args.get("takes")
+
+
+def joined(earlier: Reading, later: Reading) -> Reading:
+    """Put the shots of a sentence that goes on into the call before it."""
+    shots: list[Value] = [dict(shot) for each in (earlier, later) for shot in _shots_of(each.call)]
+    call = earlier.call.with_args(shots=shots[:MAX_SHOTS])
+    kept = later if later.missing else earlier
+    return replace(kept, call=call, taken=(*earlier.taken, *later.taken))
+
+
+def _merged(earlier: Reading, later: Reading) -> Reading | None:
+    if goes_on_shooting(earlier, later):
+        return joined(earlier, later)
+    slates = [each.call.args.get("slates") for each in (earlier, later)]
+    bare = set(earlier.call.args) == set(later.call.args) == {"slates"}
+    if not bare or ShootWords.read().verb.first(later.said.small):
+        return None
+    listed = [str(slate) for each in slates if isinstance(each, list) for slate in each]
+    return earlier.with_args(slates=[*dict.fromkeys(listed)])
+
+
+def _more_of_shot(reading: Reading, text: Text, whole: Text, room: Room) -> Reading | None:
+    """Add words that go on: more shots, or more of the picture."""
+    if "shots" not in reading.call.args:
+        return None
+    more = read_shoot(text, room)
+    if more and "shots" in more.call.args:
+        return joined(reading, more)
+    return read_shoot(whole, room.undone())
+
+
+COUNTED = Command("shoot", ShootWords, read_more_takes, extends=_more_of_shot)
+SHOOT = Command("shoot", ShootWords, read_shoot, extends=_more_of_shot, merge=_merged)
