@@ -12,7 +12,7 @@ CHROMIUM ?= /usr/bin/chromium
 export CHROMIUM
 BROWSER_READY := $(VENV)/.browser-ready
 
-.PHONY: help install ui demo test test-browser check format bench maquette clean
+.PHONY: help install ui demo test test-browser check format bench maquette licences clean
 
 help:
 	@echo "make ui       the page, on this computer: http://127.0.0.1:7860"
@@ -21,6 +21,7 @@ help:
 	@echo "make test-browser   the page in a real Chromium"
 	@echo "make check    format, lint, types, import rules, then the tests"
 	@echo "make bench    measured ratios against the plain way of doing the same"
+	@echo "make licences writes docs/licences.md from the installed packages"
 	@echo "make maquette FROM=dir   replace the embedded base by other weights"
 
 install: $(READY)
@@ -67,6 +68,9 @@ bench: $(READY)
 maquette: $(READY)
 	@test -n "$(FROM)" || { echo "say where the new weights are: make maquette FROM=dir"; exit 2; }
 	$(BIN)/samecast base maquette --from "$(FROM)"
+
+licences: $(READY)
+	$(BIN)/python -m docs.licences
 
 clean:
 	rm -rf out .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,7 +1,7 @@
 """What a tool may use while it runs: services, the queue, who speaks and where.
 
-Travels in the run's context, never in the graph's state (DESIGN section 3). Knows nothing of
-LangChain.
+Travels in the run's context, never in the graph's state (docs/architecture.md, Where state lives).
+Knows nothing of LangChain.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The state of a conversation's graph: messages, the frozen approval policy, calls that wait.
 
-Holds ids and values only, never pictures and never services (DESIGN section 3); what it holds is
-what a checkpoint may hold.
+Holds ids and values only, never pictures and never services; what it holds is what a checkpoint may
+hold (docs/architecture.md, Where state lives).
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class UnknownName(FixableError):
 
 
 class AnchorMissing(FixableError):
-    """An image prompt that does not close with the SAME anchor of its cast (DESIGN section 6)."""
+    """An image prompt that does not close with the SAME anchor of its cast."""
 
 
 class Refused(FixableError):

@@ -1,1 +1,1 @@
-"""The faces of the program: the command line now, the web page next. No domain logic."""
+"""The faces of the program: the command line and the web page. No domain logic."""

@@ -1,7 +1,6 @@
 """The offline director as a LangChain chat model: messages in, words or tool calls out.
 
-Knows LangChain's form of a chat model (reference/agent-ui.md section 1.6); must not know what a
-sentence means.
+Knows LangChain's form of a chat model; must not know what a sentence means.
 """
 
 from __future__ import annotations

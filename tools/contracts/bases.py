@@ -18,7 +18,7 @@ class Sampler(StrEnum):
 
 
 class BaseRow(Contract):
-    """One line of the base table (DESIGN section 7)."""
+    """One line of the base table."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str

@@ -1,7 +1,7 @@
 """What a director says about a character, a scene and a production, in typed slots.
 
 Every slot holds the director's own words. What no slot took stays in `free_words`, so that nothing
-is dropped in silence (DESIGN section 4).
+is dropped in silence.
 """
 
 from __future__ import annotations

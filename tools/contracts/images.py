@@ -18,7 +18,7 @@ from tools.contracts.model import Contract, Name, Phrase, Seed, Size
 
 
 class Purpose(StrEnum):
-    """Why a picture is drawn; only the last two may have an empty cast (DESIGN section 4)."""
+    """Why a picture is drawn; only the last two may have an empty cast."""
 
     CASTING = "casting"
     REFERENCE = "reference"
@@ -34,7 +34,7 @@ class CastMember(Contract):
     identity_block: str = Field(min_length=1, max_length=1200)
     """Locked text; byte-identical in every prompt of the character and look."""
     light: Phrase
-    """The light as it falls on this character (DESIGN section 2, SAME anchor)."""
+    """The light as it falls on this character (docs/architecture.md, Words)."""
 
 
 class LoraUse(Contract):

@@ -18,7 +18,7 @@ class Outcome(StrEnum):
 
 
 class Calibration(Contract):
-    """A CSFD threshold with its origin (DESIGN section 5)."""
+    """A CSFD threshold with its origin."""
 
     name: str
     embedder: str
@@ -71,4 +71,4 @@ class Verdict(Contract):
     """File name of the training picture that the take nearly equals."""
     faces: int = Field(default=0, ge=0)
     small_face: bool = False
-    """The face is too small for its distance to count in a mean (DESIGN section 5)."""
+    """The face is too small for its distance to count in a mean."""

@@ -1,4 +1,4 @@
-"""Which state of a job may follow which (DESIGN section 8).
+"""Which state of a job may follow which (docs/architecture.md, Jobs).
 
 Knows the table of moves; must not know the database.
 """

@@ -1,6 +1,6 @@
 """A character brief from free text, by rules: the same text always gives the same brief.
 
-Knows slots and labels; asks no model. What no slot takes is kept as free words (DESIGN section 4).
+Knows slots and labels; asks no model. What no slot takes is kept as free words.
 """
 
 from __future__ import annotations

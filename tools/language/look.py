@@ -1,7 +1,7 @@
 """A look from free words: `without the scarf`, `after the fight: split lip, torn sleeve`, `ten years later`.
 
-Knows what a look may change (wardrobe, hair-styling, injuries, ageing; DESIGN section 2); must not
-store anything. What belongs to the identity, and items that are not worn, are reported.
+Knows what a look may change (wardrobe, hair-styling, injuries, ageing); must not store
+anything. What belongs to the identity, and items that are not worn, are reported.
 """
 
 from __future__ import annotations

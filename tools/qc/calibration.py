@@ -1,4 +1,4 @@
-"""Thresholds from labelled pairs, with what they cost, and the shipped ones (DESIGN section 5).
+"""Thresholds from labelled pairs, what they cost, and the shipped ones (docs/architecture.md, Distances).
 
 An own pair is a picture against the centroid of its person's other pictures, an impostor pair is
 the same picture against another person's centroid: the very statistic that gate and verdicts use.

@@ -1,4 +1,4 @@
-"""Cross-Scene Face Distance (DreamFactory, arXiv:2408.11788; DESIGN section 5). Pure numpy.
+"""Cross-Scene Face Distance (DreamFactory, arXiv:2408.11788; docs/architecture.md, Distances). Pure numpy.
 
 All distances are `1 - cos` of unit embeddings, 0 = same, 2 = opposite. Knows vectors only: no
 pictures, no thresholds of its own.
@@ -18,7 +18,7 @@ from tools.errors import BadInput
 
 Vector = Sequence[float] | NDArray[np.float64]
 REVIEW_RATIO = 1.15
-"""Up to this multiple of the threshold a person decides; above is a reject (DESIGN section 5)."""
+"""Up to this multiple of the threshold a person decides; above is a reject."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def sequence_distances(scenes: Sequence[Sequence[Vector]]) -> SequenceDistances:
 
 
 def combined_ratio(distances: Mapping[str, float], thresholds: Mapping[str, float]) -> float:
-    """Join several embedders: each distance over its threshold, averaged (DESIGN section 5).
+    """Join several embedders: each distance over its threshold, averaged.
 
     Raises:
         BadInput: no embedder, or one without a threshold.

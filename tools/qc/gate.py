@@ -1,4 +1,4 @@
-"""The gate: may a reference set be trained on? (DESIGN section 5)
+"""The gate: may a reference set be trained on? (docs/architecture.md, Distances)
 
 Knows faces, files and a threshold; must not know pictures' pixels, jobs or how faces were found.
 """

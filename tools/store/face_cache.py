@@ -33,7 +33,7 @@ class FaceRecord(StoreModel, table=True):
 
 
 class FaceCache:
-    """Faces by picture digest, embedder and detector (DESIGN section 4)."""
+    """Faces by picture digest, embedder and detector."""
 
     def __init__(self, engine: Engine) -> None:
         """Use a database whose tables exist (`tools.store.database.open_database`)."""

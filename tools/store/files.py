@@ -35,7 +35,7 @@ class StoredFile:
 
 
 class FileStore:
-    """Content-addressed files under `root/objects/ab/cd/<sha256>.<suffix>` (DESIGN section 8).
+    """Content-addressed files under `root/objects/ab/cd/<sha256>.<suffix>`.
 
     A stored file never changes. Several processes may put at the same time.
     """

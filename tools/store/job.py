@@ -15,7 +15,7 @@ from tools.store.model import StoreModel, enum_type, new_id, now
 
 
 class JobState(StrEnum):
-    """Where a job stands (DESIGN section 8)."""
+    """Where a job stands (docs/architecture.md, Jobs)."""
 
     PROPOSED = "proposed"
     APPROVED = "approved"

@@ -19,7 +19,7 @@ from tools.store.model import Dollars, StoreModel, canonical_json, enum_type, ne
 
 
 class AspectRatio(StrEnum):
-    """Formats that a production may be framed in (DESIGN section 4)."""
+    """Formats that a production may be framed in."""
 
     SQUARE = "1:1"
     FOUR_FIVE = "4:5"
@@ -30,7 +30,7 @@ class AspectRatio(StrEnum):
 
 
 class Approval(StrEnum):
-    """What releases a take for delivery (DESIGN section 8)."""
+    """What releases a take for delivery."""
 
     PICK = "pick"
     PASS = "pass"

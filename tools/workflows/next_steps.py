@@ -1,6 +1,6 @@
 """What comes next in a production, from its digest: for a character, and for the shots.
 
-Knows the one way through the house (DESIGN section 1); must not read the store.
+Knows the one way through the house (docs/architecture.md, Words); must not read the store.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Knows paths under the page's own; must not know who asks. Closed with it: reading files
 (`file=`, also the open proxy `file=http...`), `proxy=`, uploads, run history, monitoring, the
-code editor, streams, and every way to call a handler by its name (agent-ui.md section 2.3).
+code editor, streams, and every way to call a handler by its name.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whose a Gradio session is.
 
 Gradio lets the browser choose the name of its session and gives everything sent to it to
-whoever says that name (agent-ui.md section 2.3). Here the first person who uses a name keeps it.
+whoever says that name. Here the first person who uses a name keeps it.
 Knows names; must not know HTTP.
 """
 

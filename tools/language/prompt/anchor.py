@@ -1,4 +1,4 @@
-"""The SAME anchor: the clause that closes every image prompt (DESIGN section 2).
+"""The SAME anchor: the clause that closes every image prompt (docs/decisions/002-same-anchor.md).
 
 The only place that builds it, checks it and cuts it off again; must not know a base.
 """

@@ -68,7 +68,7 @@ def compose_prompt(
     vocabulary: Vocabulary,
     style: ProductionStyle | None = None,
 ) -> ComposedPrompt:
-    """Write the prompt of a shot (DESIGN section 6).
+    """Write the prompt of a shot.
 
     Args:
         shot: what is asked for; its cast stands from the viewer's left to right.
@@ -185,7 +185,7 @@ def shorten_scene(
     """Drop the scene's last, least important slots until scene and anchor fit together.
 
     The opening (framing and subject) always stays, and the anchor is never touched: when even these
-    two are too long, the caller encodes in chunks (DESIGN section 6).
+    two are too long, the caller encodes in chunks (docs/decisions/002-same-anchor.md).
 
     Args:
         scene: the scene part, slots parted by commas.

@@ -55,7 +55,7 @@ class SlotRule(Contract):
 
 
 class Vocabulary(Contract):
-    """Prompt rules of one base (DESIGN section 6), as `prompts/bases/NAME.yaml` holds them."""
+    """Prompt rules of one base, as `prompts/bases/NAME.yaml` holds them."""
 
     name: str
     closed: bool

@@ -31,7 +31,7 @@ def summarise(takes: Sequence[JudgedTake], base_takes: Sequence[JudgedTake]) -> 
     """Return the summary of `takes`; `base_takes` are the first tries drawn without the adapter.
 
     Both lists are in shooting order. Comparisons of own, other and base use first tries with the same
-    seeds, so that choosing the best of three cannot flatter the adapter (DESIGN section 5). Faces too
+    seeds, so that choosing the best of three cannot flatter the adapter. Faces too
     small to be held to their distance are counted as detected and left out of the means.
     """
     read = [take for take in takes if _counts(take)]

@@ -1,7 +1,7 @@
 """The base's row: the same prompts and first seeds without the adapter, judged in the same way.
 
 Drawn once, in the same batches as the first takes, so that own against base is a fair comparison
-(DESIGN section 5). Nothing of it becomes a take.
+(docs/architecture.md, Distances). Nothing of it becomes a take.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def _fitted(composed: ComposedPrompt, room: int, count: Callable[[str], int]) ->
     """Drop a scene's last slots where a small base would have to read the prompt in two windows.
 
     Bases that were trained on long text read every window; a small one never saw a second. The
-    anchor stays whole (DESIGN section 6), and what is dropped is said.
+    anchor stays whole, and what is dropped is said.
     """
     scene, anchor = split_anchor(composed.text, composed.cast)
     short = shorten_scene(scene, anchor, count_tokens=count, budget=room)
