@@ -38,6 +38,7 @@ def main() -> None:
     talked = chat.measure()
     print(
         f"| message to first word, offline director, seconds | {talked.first_token_s:.3f} | | | 0.3 |\n"
+        f"| a sentence read by the offline director, ms | {talked.reading_ms:.1f} | | | 50 |\n"
         f"| a tool call of the chat, ms, beside a bare loop | {talked.ours_ms:.1f} | "
         f"{talked.bare_ms:.1f} | +{talked.added_ms:.1f} | +50 |",
         flush=True,

@@ -26,6 +26,9 @@ from agent.checkpoints import open_checkpoints
 from agent.context import ChatContext
 from agent.conversation.turns import ConversationRunner
 from agent.events import Token, TurnEnded
+from agent.offline.conversation import Heard, Line
+from agent.offline.director import answer
+from agent.scoring import load_table
 from agent.tools import argument_models
 from tools.compose import Studio, build_studio
 from tools.contracts.progress import ProgressSink
@@ -34,6 +37,7 @@ from tools.settings import Settings
 
 CALLS = 8
 ROUNDS = 5
+SENTENCES = Path(__file__).parents[1] / "tests" / "agent" / "sentences" / "fourth.yaml"
 QUESTIONS = ("What can you do?", "What's the status?", "What did it cost so far?")
 
 
@@ -44,6 +48,8 @@ class ChatTimes:
     first_token_s: float
     """Median from the message to the first word, offline director."""
     slowest_token_s: float
+    reading_ms: float
+    """Median that the offline director's rules take to read a sentence of the fourth table."""
     ours_ms: float
     """Per tool call, in milliseconds."""
     bare_ms: float
@@ -85,7 +91,19 @@ def measure() -> ChatTimes:
         studio = build_studio(Settings(home=Path(folder), database_url=None))
         words = [_first_token(studio, text) for text in QUESTIONS * ROUNDS]
         ours = _per_call(_our_turn(studio))
-    return ChatTimes(median(words), max(words), ours, _per_call(_bare_turn()))
+    return ChatTimes(median(words), max(words), _reading_ms(), ours, _per_call(_bare_turn()))
+
+
+def _reading_ms() -> float:
+    table = load_table(SENTENCES)
+    took = []
+    for row in table.rows:
+        earlier = tuple(Line(each.role == "user", each.text) for each in row.after)
+        heard = Heard(table.studios[row.studio], row.say, earlier)
+        begun = time.perf_counter()
+        answer(heard)
+        took.append(time.perf_counter() - begun)
+    return 1000 * median(took)
 
 
 def _first_token(studio: Studio, text: str) -> float:
@@ -144,4 +162,5 @@ def _per_call(turn: Callable[[], None]) -> float:
 if __name__ == "__main__":
     times = measure()
     print(f"first word: {times.first_token_s:.3f} s, slowest {times.slowest_token_s:.3f} s")
+    print(f"a sentence read: {times.reading_ms:.1f} ms")
     print(f"a tool call: {times.ours_ms:.1f} ms, bare {times.bare_ms:.1f} ms")

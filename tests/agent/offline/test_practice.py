@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
-from statistics import median
-from time import perf_counter
 
 import pytest
 from pydantic import JsonValue
@@ -29,7 +27,7 @@ from tools.language.slate import slates_in
 from tools.language.text import words_of
 
 TABLES = Path(__file__).parents[1] / "sentences"
-NAMES = ("first", "second", "third", "practice")
+NAMES = ("first", "second", "third", "fourth", "practice")
 
 
 def test_practice_sentences() -> None:
@@ -47,20 +45,6 @@ def test_no_word_is_lost_in_silence(name: str) -> None:
     table = load_table(TABLES / f"{name}.yaml")
     lost = {row.say: words for row in table.rows if (words := _lost(row, table))}
     assert lost == {}
-
-
-def test_an_answer_takes_less_than_fifty_milliseconds() -> None:
-    table = load_table(TABLES / "practice.yaml")
-    took: list[float] = []
-    for row in table.rows:
-        began = perf_counter()
-        _answer(row, table)
-        took.append(perf_counter() - began)
-    assert median(took) < 0.05
-
-
-def _answer(row: Row, table: Table) -> Plan:
-    return answer(_heard(row, table))
 
 
 def _heard(row: Row, table: Table) -> Heard:
