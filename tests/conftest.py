@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from tests.support.micro_studio import CliRun, MicroInputs
+
+# How long an example takes hangs on what else the machine does; speed is measured in bench/.
+settings.register_profile("samecast", deadline=None)
+settings.load_profile("samecast")
 
 
 @dataclass(frozen=True)

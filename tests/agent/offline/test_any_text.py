@@ -43,14 +43,14 @@ def _checked(plan: Plan) -> None:
         check_arguments(call.tool, dict(call.args))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(name=st.sampled_from(STUDIOS), text=sentences, before=sentences)
 def test_words_of_the_trade_in_any_order(name: str, text: str, before: str) -> None:
     earlier = (Line(True, before), Line(False, "Whom do you mean?"))
     _checked(answer(Heard(studio(name), plain_text(text), earlier)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(name=st.sampled_from(STUDIOS), text=st.text(max_size=400))
 def test_any_letters(name: str, text: str) -> None:
     _checked(answer(Heard(studio(name), plain_text(text))))

@@ -45,7 +45,7 @@ def base(request: pytest.FixtureRequest, catalog: BaseCatalog) -> LoadedBase:
     return load_base(catalog.row(request.param), catalog.folder(request.param), torch.device("cpu"))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(1, 40), st.floats(min_value=0.1, max_value=1.0))
 def test_the_count_is_the_pipelines_own(base: LoadedBase, steps: int, strength: float) -> None:
     if base.architecture.draw.steps_run(steps, strength) < 1:

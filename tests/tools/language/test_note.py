@@ -230,7 +230,7 @@ def test_participles(verb: str, wanted: str) -> None:
     assert participle(verb) == wanted
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.one_of(
         st.text(max_size=300),

@@ -50,7 +50,7 @@ def test_the_maquettes_sheet_is_cut_into_six_squares_in_reading_order() -> None:
     assert {cut.mode for cut in portraits} == {"RGB"}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.sampled_from([(2, 3), (3, 2), (2, 4), (4, 2), (1, 6), (1, 7), (8, 1)]),
     st.integers(2, 30),

@@ -191,7 +191,7 @@ def test_words_without_sense_are_read_and_refused_by_nobody(say: str) -> None:
     assert revise(shot, say, MAQUETTE).shot.slate == "12A"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from([word for row in ROWS for word in row.say.split()]), max_size=20))
 def test_any_words_are_read_by_every_door(words: list[str]) -> None:
     say = " ".join(words)

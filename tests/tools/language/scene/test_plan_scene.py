@@ -225,7 +225,7 @@ def test_an_empty_or_endless_scene_is_refused(text: str) -> None:
         plan(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.one_of(
         st.text(min_size=1, max_size=400),

@@ -48,7 +48,7 @@ def test_pictures_are_drawn_in_proportion_to_their_weights(base: Base) -> None:
     assert shares.tolist() == pytest.approx([0.6, 0.3, 0.1], abs=0.03)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**31), width=st.sampled_from([64, 96]), with_face=st.booleans())
 def test_size_conditioning_says_where_each_crop_was_cut(
     base: Base, seed: int, width: int, with_face: bool
