@@ -32,8 +32,8 @@ class Pace:
 
     The rate is that of all units since the stage's first report. A first report of one unit is timed
     from what was reported before it, so that a slow machine is seen at once; one of several units may
-    be a stage that goes on where it was stopped, and waits for the next. A
-    report that knows its own time keeps it.
+    be a stage that goes on where it was stopped, and waits for the next. A report that knows its own
+    time keeps it.
     """
 
     def __init__(self, begun: float, why_slow: Callable[[], str] = no_reason) -> None:

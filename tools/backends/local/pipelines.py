@@ -36,11 +36,6 @@ class LoadedBase:
     """diffusers text-to-image pipeline; the other modes share its parts."""
     compute: Compute
 
-    @property
-    def device(self) -> torch.device:
-        """Where the weights are."""
-        return self.compute.device
-
     def for_mode(self, mode: Mode, scheduler: Any) -> Any:
         """A pipeline of the mode with these very parts, uncast, and a scheduler of its own."""
         drawing = self.architecture.draw

@@ -76,17 +76,16 @@ def _arithmetic(services: Services) -> Finding:
     """In which numbers this machine computes, and what would be faster."""
     import torch
 
-    from tools.compute import faster_than, pretraining_compute, resolve_device, use_threads
+    from tools.compute import faster_than, pretraining_compute, resolve_device
 
     try:
         compute = pretraining_compute(resolve_device(services.settings.device))
     except SamecastError as error:
         return Finding(what="arithmetic", ok=False, detail="no such device", how_to=str(error))
-    use_threads(services.settings.threads)
     faster = faster_than(compute)
     said = [compute.why, f"{faster} would be faster" if faster else ""]
     if compute.device.type == "cpu":
-        said.append(f"{torch.get_num_threads()} threads")
+        said.append(f"{services.settings.threads or torch.get_num_threads()} threads")
     return Finding(what="arithmetic", ok=True, detail="; ".join(filter(None, said)))
 
 
