@@ -28,14 +28,14 @@ from tools.workflows.people.face_choice import (
     remember_casting,
     take_face,
 )
-from tools.workflows.sets.photos import (
+from tools.workflows.sets.photos.take_photos import (
     StoredPhotos,
     caption_photos,
     name_files,
     name_photos,
     store_photos,
 )
-from tools.workflows.sets.set_review import newest_stored_set
+from tools.workflows.sets.review.set_review import newest_stored_set
 
 
 def add_photos(arguments: AddPhotos, context: ChatContext, watch: ProgressSink) -> Answer:

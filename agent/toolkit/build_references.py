@@ -15,15 +15,15 @@ from tools.jobs.local_worker import read_result
 from tools.qc.gate import MINIMUM
 from tools.store.job import Job
 from tools.workflows.kinds import Kind
-from tools.workflows.sets.layered_draft import (
+from tools.workflows.sets.build.layered_draft import (
     LayeredDraft,
     find_layered_draft,
     keep_draft,
     plan_build,
 )
-from tools.workflows.sets.reroll import next_set
-from tools.workflows.sets.set_building import planned_layers
-from tools.workflows.sets.set_review import newest_stored_set
+from tools.workflows.sets.build.set_building import planned_layers
+from tools.workflows.sets.review.reroll import next_set
+from tools.workflows.sets.review.set_review import newest_stored_set
 
 
 def build_references(

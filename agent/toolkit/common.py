@@ -22,7 +22,7 @@ from tools.store.lora_version import LoraVersion
 from tools.workflows.digest import base_of, production_row
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter, load_character
-from tools.workflows.sets.set_review import StoredSet, newest_stored_set
+from tools.workflows.sets.review.set_review import StoredSet, newest_stored_set
 
 _WAITING = frozenset({JobState.APPROVED, JobState.CLAIMED, JobState.SUBMITTED})
 

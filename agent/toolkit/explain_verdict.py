@@ -7,7 +7,7 @@ from agent.arguments import ExplainVerdict
 from agent.context import ChatContext
 from agent.toolkit.numbers import take_slates
 from tools.contracts.progress import ProgressSink
-from tools.workflows.shots.explain import explain_take, explanation_lines
+from tools.workflows.shots.judge.explain import explain_take, explanation_lines
 
 
 def explain_verdict(

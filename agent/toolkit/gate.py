@@ -16,7 +16,7 @@ from tools.jobs.local_worker import read_result
 from tools.qc.gate import MINIMUM, READABLE_SHARE
 from tools.store.reference_set import Origin
 from tools.workflows.kinds import Kind
-from tools.workflows.sets.set_review import StoredSet
+from tools.workflows.sets.review.set_review import StoredSet
 
 
 def gate(arguments: Gate, context: ChatContext, watch: ProgressSink) -> Answer:

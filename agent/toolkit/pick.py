@@ -8,8 +8,8 @@ from agent.context import ChatContext
 from agent.toolkit.common import listed
 from agent.toolkit.numbers import take_slates
 from tools.contracts.progress import ProgressSink
-from tools.workflows.shots.picks import Decided
-from tools.workflows.shots.picks import pick as pick_takes
+from tools.workflows.shots.decide.picks import Decided
+from tools.workflows.shots.decide.picks import pick as pick_takes
 
 
 def pick(arguments: Pick, context: ChatContext, _watch: ProgressSink) -> Answer:

@@ -11,9 +11,9 @@ from agent.toolkit.common import listed, plural, taken_out
 from agent.toolkit.numbers import show
 from tools.contracts.digest import Shown, ShownKind
 from tools.contracts.progress import ProgressSink
-from tools.workflows.shots.plan_shots import StoredPlan, StoredShot
-from tools.workflows.shots.plan_shots import plan_shots as store_plan
-from tools.workflows.shots.shot_card import card_lines, headline, terms_line
+from tools.workflows.shots.cards.shot_card import card_lines, headline, terms_line
+from tools.workflows.shots.plan.plan_shots import StoredPlan, StoredShot
+from tools.workflows.shots.plan.plan_shots import plan_shots as store_plan
 
 MOST_WITH_PROMPTS = 12
 """A longer plan lists its shots in one line each."""

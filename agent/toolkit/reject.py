@@ -11,9 +11,9 @@ from tools.contracts.planning import Change
 from tools.contracts.progress import ProgressSink
 from tools.errors import FixableError
 from tools.store.slate import parse_take, slate_name
-from tools.workflows.shots.picks import reject as reject_takes
-from tools.workflows.shots.revise_shot import RevisedShot, revise_shot
-from tools.workflows.shots.shoot_shots import start_shoot
+from tools.workflows.shots.decide.picks import reject as reject_takes
+from tools.workflows.shots.plan.revise_shot import RevisedShot, revise_shot
+from tools.workflows.shots.shoot.shoot_shots import start_shoot
 
 _FIELDS = {"free_words": "other words"}
 

@@ -12,13 +12,13 @@ from tools.contracts.progress import ProgressSink
 from tools.errors import Refused
 from tools.store.job import JobState
 from tools.workflows.people.characters import LoadedCharacter
-from tools.workflows.sets.layered_draft import (
+from tools.workflows.sets.build.layered_draft import (
     LayeredDraft,
     drop_from_draft,
     find_layered_draft,
     next_request,
 )
-from tools.workflows.sets.set_review import StoredSet, drop_from_set
+from tools.workflows.sets.review.set_review import StoredSet, drop_from_set
 
 
 def review_references(

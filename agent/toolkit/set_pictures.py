@@ -13,7 +13,7 @@ from agent.toolkit.numbers import show
 from tools.contracts.digest import Shown, ShownKind
 from tools.contracts.references import ReferenceImage
 from tools.contracts.verdicts import Outcome
-from tools.workflows.sets.set_review import StoredSet
+from tools.workflows.sets.review.set_review import StoredSet
 
 _WORDS = {Outcome.PASS: "passes", Outcome.REVIEW: "to be looked at", Outcome.REJECT: "refused"}
 

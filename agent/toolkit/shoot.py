@@ -13,18 +13,14 @@ from tools.contracts.progress import ProgressSink
 from tools.contracts.shots import ShotRequest
 from tools.services import Services
 from tools.workflows.digest import production_row
-from tools.workflows.shots.new_shots import (
-    NO_SLATE,
-    preview_new_shots,
-    store_new_shots,
-)
-from tools.workflows.shots.shoot_shots import (
-    by_character,
+from tools.workflows.shots.cards.shot_card import card_text, shot_card
+from tools.workflows.shots.plan.new_shots import preview_new_shots, store_new_shots
+from tools.workflows.shots.shoot.in_frame import NO_SLATE, by_character
+from tools.workflows.shots.shoot.shoot_shots import (
     planned_shots,
     ready_adapter,
     start_shoot,
 )
-from tools.workflows.shots.shot_card import card_text, shot_card
 
 __all__ = ["describe_shoot", "shoot", "shoot_report"]
 

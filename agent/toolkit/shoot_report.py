@@ -25,8 +25,8 @@ from tools.store.job import Job, JobState
 from tools.store.take import Take
 from tools.workflows.job_lines import job_subject
 from tools.workflows.kinds import Kind
-from tools.workflows.shots.advice import advice
-from tools.workflows.shots.take_lines import take_line
+from tools.workflows.shots.cards.advice import advice
+from tools.workflows.shots.cards.take_lines import take_line
 
 if TYPE_CHECKING:
     from sqlmodel import Session

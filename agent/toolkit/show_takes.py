@@ -14,7 +14,7 @@ from tools.contracts.progress import ProgressSink
 from tools.store.shot import get_shot
 from tools.store.take import Take, list_production_takes
 from tools.workflows.digest import production_row
-from tools.workflows.shots.take_lines import take_line
+from tools.workflows.shots.cards.take_lines import take_line
 
 MOST_SHOWN = 500
 MOST_LINES = 80

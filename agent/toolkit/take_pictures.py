@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from agent.answer import Picture
 from tools.store.take import Take
-from tools.workflows.shots.take_lines import decision_words, take_label
+from tools.workflows.shots.cards.take_lines import decision_words, take_label
 
 
 def take_pictures(takes: Sequence[Take], first: int = 1) -> tuple[Picture, ...]:

@@ -25,7 +25,7 @@ from tools.workflows.costs import seconds_per
 from tools.workflows.kinds import Kind
 from tools.workflows.lora.versions import version_lines
 from tools.workflows.people.characters import LoadedCharacter
-from tools.workflows.sets.set_review import StoredSet
+from tools.workflows.sets.review.set_review import StoredSet
 
 SEED = 1
 

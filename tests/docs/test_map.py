@@ -28,7 +28,7 @@ def test_every_floor_of_the_import_rules_has_a_room() -> None:
 def test_arrows_are_the_imports_and_none_runs_up() -> None:
     house = read_house()
     order = {floor: height for height, row in enumerate(floors()) for floor in row}
-    assert house.edges["tools.workflows.shots", "tools.services"] > 1
+    assert house.edges["tools.workflows.shots.shoot", "tools.services"] > 1
     for importer, imported in house.edges:
         floor, below = house.rooms[importer].floor, house.rooms[imported].floor
         assert floor == below or order[floor] < order[below], (importer, imported)

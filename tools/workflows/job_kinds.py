@@ -157,7 +157,7 @@ def _layered_set() -> Verb[LayeredSetRequest, ReferenceSetMade]:
 
 def _build_set() -> Verb[BuildSetRequest, BuildSetMade]:
     """Its layers are jobs too, done by the handlers beside it."""
-    from tools.workflows.sets.build_set import build_set
+    from tools.workflows.sets.build.build_set import build_set
 
     return lambda services, request, progress: build_set(
         services, request, progress, handlers=build_handlers(services)
@@ -165,7 +165,7 @@ def _build_set() -> Verb[BuildSetRequest, BuildSetMade]:
 
 
 def _photos() -> Verb[PhotoSetRequest, ReferenceSetMade]:
-    from tools.workflows.sets.photos import take_photos
+    from tools.workflows.sets.photos.take_photos import take_photos
 
     return take_photos
 
@@ -183,7 +183,7 @@ def _train() -> Verb[LearnRequest, LoraMade]:
 
 
 def _shoot() -> Verb[ShootRequest, ShootResult]:
-    from tools.workflows.shots.shoot import shoot
+    from tools.workflows.shots.shoot.shoot import shoot
 
     return shoot
 

@@ -17,7 +17,7 @@ def audit(
     as_json: AsJson = False,
 ) -> None:
     """Count what a set shows and name what is missing; exit code 3 when there are gaps."""
-    from tools.workflows.sets.audit import audit_folder
+    from tools.workflows.sets.photos.audit import audit_folder
 
     services = open_services()
     with progress_bars(paced=True) as watch:

@@ -20,7 +20,7 @@ def qc(
 ) -> None:
     """Judge a folder against a character's newest set; exit code 3 when a picture is rejected."""
     from tools.workflows.people.characters import newest_reference_set
-    from tools.workflows.shots.qc import check_folder
+    from tools.workflows.shots.judge.qc import check_folder
 
     services = open_services()
     found = newest_reference_set(services, production, against)

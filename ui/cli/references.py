@@ -13,7 +13,7 @@ from ui.cli.studio import Base, CalibrationName, CharacterName, Production, Seed
 
 if TYPE_CHECKING:
     from tools.contracts.sets import ReferenceSetMade
-    from tools.workflows.sets.set_building import Layering
+    from tools.workflows.sets.build.set_building import Layering
 
 
 def references(
@@ -39,7 +39,7 @@ def references(
     as_json: AsJson = False,
 ) -> None:
     """Build a reference set of at least twenty images; run `samecast gate NAME` on it next."""
-    from tools.workflows.sets.set_building import SetBuilder, SetOptions
+    from tools.workflows.sets.build.set_building import SetBuilder, SetOptions
     from tools.workflows.stages import StageRunner
 
     if photos is not None and sheet is not None:
@@ -82,7 +82,7 @@ def _show_layers(name: str, state: Layering, out: Path, as_json: bool) -> None:
 
 
 def _finish(name: str, made: ReferenceSetMade, as_json: bool) -> None:
-    from tools.workflows.sets.photos import name_files
+    from tools.workflows.sets.photos.take_photos import name_files
 
     if as_json:
         print_json(made)

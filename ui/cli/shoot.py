@@ -32,8 +32,8 @@ def shoot(
     from tools.contracts.shooting import ShootRequest, ShootResult
     from tools.workflows.kinds import Kind
     from tools.workflows.lora.adapters import adapter_of
-    from tools.workflows.shots.shoot import unsolved
-    from tools.workflows.shots.shot_list import load_shots
+    from tools.workflows.shots.plan.shot_list import load_shots
+    from tools.workflows.shots.shoot.shoot import unsolved
 
     studio = open_studio()
     settings = studio.services.settings

@@ -23,7 +23,7 @@ from tools.store.decision import find_decision
 from tools.store.job import JobState, get_job
 from tools.store.production import ProductionCreate, add_production
 from tools.store.review import Choice
-from tools.workflows.shots import picks
+from tools.workflows.shots.decide import picks
 from ui.auth.guard import Action, Guard
 from ui.server import orders
 from ui.server.acting import Acting, AnyVerb, Reply, Verb

@@ -26,7 +26,7 @@ from tools.store.job import Job
 from tools.store.reference_set import list_images
 from tools.workflows.people.characters import load_character
 from tools.workflows.people.face_choice import last_casting
-from tools.workflows.sets.set_review import newest_stored_set
+from tools.workflows.sets.review.set_review import newest_stored_set
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ from tools.settings import Settings
 from tools.store.job import Job, JobState, list_executions
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import load_character
-from tools.workflows.sets.layered_draft import find_layered_draft
-from tools.workflows.sets.set_review import newest_stored_set
+from tools.workflows.sets.build.layered_draft import find_layered_draft
+from tools.workflows.sets.review.set_review import newest_stored_set
 
 LAYERS = ["close-up", "close-up portrait", "portrait", "three-quarter", "full body"]
 

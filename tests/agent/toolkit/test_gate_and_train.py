@@ -26,7 +26,7 @@ from tools.settings import Settings
 from tools.store.job import Job
 from tools.workflows.lora.adapters import adapter_of
 from tools.workflows.people.characters import load_character
-from tools.workflows.sets.set_review import StoredSet, newest_stored_set
+from tools.workflows.sets.review.set_review import StoredSet, newest_stored_set
 
 EYES = ReadableFaces()
 

@@ -22,7 +22,7 @@ from tools.store.scene import get_scene, omit_scene
 from tools.store.shot import get_shot
 from tools.workflows.digest import production_row, studio_digest
 from tools.workflows.people.create import CreateRequest, create
-from tools.workflows.shots.shot_card import card_text, shot_card
+from tools.workflows.shots.cards.shot_card import card_text, shot_card
 
 KITCHEN = "12. INT. KITCHEN - NIGHT\n\nDaro pours the tea. He smiles.\n\nMAX\nIs it hot?\n"
 LIRIEN = CharacterBrief(

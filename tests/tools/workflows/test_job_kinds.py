@@ -11,7 +11,7 @@ import pytest
 from tools.services import Services
 from tools.workflows.job_kinds import AnyKind, Work, build_handlers, job_kinds
 from tools.workflows.kinds import Kind
-from tools.workflows.sets.build_set import build_set
+from tools.workflows.sets.build.build_set import build_set
 
 KINDS = sorted(job_kinds().items())
 

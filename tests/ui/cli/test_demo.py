@@ -18,7 +18,7 @@ from tools.contracts.report import Report
 from tools.contracts.verdicts import Outcome
 from tools.store.database import open_database
 from tools.store.job import Execution
-from tools.workflows.shots.remedies import take_seed
+from tools.workflows.shots.shoot.remedies import take_seed
 
 SCHEMA = ROOT / "docs" / "report.schema.json"
 REFRESH = (

@@ -15,7 +15,7 @@ from agent.events import Event, Token, TurnEnded
 from tests.support.served_page import CHEAP, RecordedRunner
 from tests.ui.page.conftest import Filled
 from tools.store.conversation import MessageCreate, MessageRole, add_message
-from tools.workflows.shots import picks
+from tools.workflows.shots.decide import picks
 from ui.auth.guard import Guard
 from ui.auth.logins import Logins
 from ui.auth.passwords import Passwords

@@ -13,7 +13,7 @@ from tools.store.conversation import UploadCreate, add_upload, list_conversation
 from tools.store.delivery import DeliveryCreate, add_delivery
 from tools.store.review import Choice
 from tools.store.take import list_production_takes
-from tools.workflows.shots import picks
+from tools.workflows.shots.decide import picks
 from ui.page.views.answers import answer_view, shown_takes
 from ui.page.views.bases import base_views
 from ui.page.views.board import board_view

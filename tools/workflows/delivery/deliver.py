@@ -45,8 +45,8 @@ from tools.workflows.delivery.delivery_folder import (
 )
 from tools.workflows.delivery.delivery_page import delivery_page
 from tools.workflows.digest import style_words
-from tools.workflows.shots.judging import Judge
-from tools.workflows.shots.take_evidence import (
+from tools.workflows.shots.judge.judging import Judge
+from tools.workflows.shots.judge.take_evidence import (
     Evidence,
     evidence_of,
     judge_again,

@@ -17,7 +17,7 @@ from tools.store.production import Approval, Production
 from tools.store.shot import Shot, get_shot
 from tools.store.take import Take, list_production_takes
 from tools.workflows.digest import production_row
-from tools.workflows.shots.best_take import best_take
+from tools.workflows.shots.decide.best_take import best_take
 
 ALL = 100_000
 

@@ -27,8 +27,8 @@ from tools.workflows.demo.run_folder import write_run
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import load_character
 from tools.workflows.people.create import CreateRequest, create
+from tools.workflows.sets.build.set_building import SetBuilder, SetOptions
 from tools.workflows.sets.gate import require_pass
-from tools.workflows.sets.set_building import SetBuilder, SetOptions
 from tools.workflows.stages import StageRunner
 
 PRODUCTION = "demo"

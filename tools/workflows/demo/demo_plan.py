@@ -12,7 +12,7 @@ from tools.contracts.model import Contract, Seed
 from tools.language.brief_files import load_character_brief
 from tools.services import Services
 from tools.workflows.demo.demo import DemoPlan
-from tools.workflows.shots.shot_list import load_shots
+from tools.workflows.shots.plan.shot_list import load_shots
 
 REGULARISATION_IMAGES = 8
 

@@ -30,9 +30,9 @@ from tools.store.lora_version import LoraVersionCreate, add_lora_version
 from tools.store.reference_set import ReferenceImage, get_set, list_images
 from tools.workflows.people.characters import LoadedCharacter, load_character
 from tools.workflows.sets.captions import Seen, class_caption
-from tools.workflows.shots.judging import asked_of, build_judge
-from tools.workflows.shots.remedies import remedy_for, take_seed
-from tools.workflows.shots.requests import compose_take, take_request
+from tools.workflows.shots.judge.judging import asked_of, build_judge
+from tools.workflows.shots.shoot.remedies import remedy_for, take_seed
+from tools.workflows.shots.shoot.requests import compose_take, take_request
 
 STAGE = "train"
 SCORE_LIGHT = "soft window light"

@@ -21,7 +21,7 @@ from tools.references.sheet import SheetAgreement, cut_sheet, rank_sheets
 from tools.services import Services
 from tools.workflows.bases.calibrations import find_calibration
 from tools.workflows.people.characters import load_character, person_in_frame
-from tools.workflows.shots.remedies import take_seed
+from tools.workflows.shots.shoot.remedies import take_seed
 
 STAGE = "cast"
 SHEET_GRID = (2, 3)

@@ -11,7 +11,7 @@ from tools.language.prompt.prompt import reference_caption, regularisation_capti
 from tools.language.prompt.vocabulary import load_vocabulary
 from tools.services import Services
 from tools.workflows.people.characters import LoadedCharacter, person_in_frame
-from tools.workflows.shots.requests import compose_for
+from tools.workflows.shots.shoot.requests import compose_for
 
 CAPTION_SLATE = "1"
 """Captions belong to no scene; the composer wants a slate and does not write it."""

@@ -1,1 +1,1 @@
-"""Shots and takes: planned, drawn, judged, picked, rejected, explained."""
+"""Shots: planned, shown as cards, drawn, judged, decided on, and compared with the base alone."""

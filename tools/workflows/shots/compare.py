@@ -11,9 +11,9 @@ from tools.contracts.shooting import ShootRequest, ShootResult, Taken
 from tools.imaging.pictures import encode_png
 from tools.services import Services
 from tools.workflows.people.characters import load_character
-from tools.workflows.shots.judging import asked_of, build_judge
-from tools.workflows.shots.remedies import remedy_for, take_seed
-from tools.workflows.shots.requests import compose_take, take_request
+from tools.workflows.shots.judge.judging import asked_of, build_judge
+from tools.workflows.shots.shoot.remedies import remedy_for, take_seed
+from tools.workflows.shots.shoot.requests import compose_take, take_request
 
 STAGE = "compare"
 

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tools.backends.tokens import count_tokens
+from tools.contracts.images import LoraUse, Purpose
+from tools.contracts.photography import Expression, Framing, View
+from tools.contracts.shots import CharacterInShot, ShotRequest
+from tools.errors import BadInput
+from tools.language.prompt.anchor import require_anchor, same_anchor
+from tools.services import Services
+from tools.workflows.people.characters import LoadedCharacter
+from tools.workflows.shots.shoot.remedies import Remedy, remedy_for
+from tools.workflows.shots.shoot.requests import (
+    MOST_ADAPTER_WEIGHT,
+    compose_for,
+    compose_take,
+    take_request,
+)
+
+LORA = Path("daro.safetensors")
+
+
+def shot(*names: str, light: str | None = None) -> ShotRequest:
+    return ShotRequest(
+        slate="3A",
+        framing=Framing.CLOSE_UP,
+        light="moonlight",
+        cast=tuple(CharacterInShot(character=name, light=light) for name in names),
+    )
+
+
+def test_a_take_asks_for_the_bases_own_size_and_numbers(
+    services: Services, daro: LoadedCharacter
+) -> None:
+    row = services.catalog.row("maquette")
+    composed = compose_for(services, daro, shot("Daro"), row)
+    request = take_request(
+        composed, row, seed=5, steps=None, lora=LORA, weight=1.0, remedy=remedy_for(1)
+    )
+    assert (request.size, request.steps, request.guidance) == (
+        row.sizes[0],
+        row.steps,
+        row.guidance,
+    )
+    assert (request.seed, request.purpose, request.base) == (5, Purpose.TAKE, "maquette")
+    assert request.loras == (LoraUse(path=LORA, weight=1.0),)
+    require_anchor(request)
+
+
+def test_remedies_change_the_request(services: Services, daro: LoadedCharacter) -> None:
+    row = services.catalog.row("maquette")
+    composed = compose_for(services, daro, shot("Daro"), row)
+    remedy = Remedy("both", adapter_factor=1.5, guidance_added=2.0)
+    request = take_request(composed, row, seed=5, steps=3, lora=LORA, weight=1.2, remedy=remedy)
+    assert request.loras[0].weight == pytest.approx(1.8)
+    assert request.guidance == row.guidance + 2.0
+    assert request.steps == 3
+    stronger = take_request(composed, row, seed=5, steps=3, lora=LORA, weight=1.9, remedy=remedy)
+    assert stronger.loras[0].weight == MOST_ADAPTER_WEIGHT
+
+
+def test_without_an_adapter_the_base_draws_alone(services: Services, daro: LoadedCharacter) -> None:
+    row = services.catalog.row("maquette")
+    composed = compose_for(services, daro, shot("Daro"), row)
+    request = take_request(
+        composed, row, seed=5, steps=None, lora=None, weight=1.0, remedy=remedy_for(3)
+    )
+    assert request.loras == ()
+
+
+def test_the_locked_block_is_in_every_prompt_whatever_the_shot(
+    services: Services, daro: LoadedCharacter
+) -> None:
+    row = services.catalog.row("maquette")
+    texts = [
+        compose_for(services, daro, each, row).text
+        for each in (shot("Daro"), shot("Daro", light="golden hour"))
+    ]
+    anchors = [text.split("SAME Daro: ")[1].split("; lit by ") for text in texts]
+    assert anchors[0][0] == anchors[1][0]
+    assert [anchor[1] for anchor in anchors] == ["moonlight", "golden hour"]
+
+
+def test_the_signature_light_wins_over_the_scene_and_loses_to_the_shots_own_word(
+    services: Services, make_character: Callable[..., LoadedCharacter]
+) -> None:
+    row = services.catalog.row("maquette")
+    daro = make_character(signature_light="candlelight")
+    assert compose_for(services, daro, shot("Daro"), row).text.endswith("; lit by candlelight")
+    own_word = compose_for(services, daro, shot("Daro", light="golden hour"), row)
+    assert own_word.text.endswith("; lit by golden hour")
+
+
+def test_somebody_else_in_frame_is_bad_input(services: Services, daro: LoadedCharacter) -> None:
+    row = services.catalog.row("maquette")
+    with pytest.raises(BadInput, match="shot 3A has Mara in frame; this shoot knows only Daro"):
+        compose_for(services, daro, shot("Daro", "Mara"), row)
+
+
+def test_a_crowded_scene_gives_way_to_the_anchor_on_a_small_base_and_is_said(
+    services: Services, make_character: Callable[..., LoadedCharacter]
+) -> None:
+    row = services.catalog.row("maquette")
+    name = "Evangeline"
+    woman = make_character(
+        name=name,
+        eyes="green eyes",
+        facial_hair="black stubble",
+        marks=("a scar on the cheek", "freckles"),
+        build="slim build",
+        wardrobe=("white coat",),
+    )
+    crowded = shot(name).model_copy(
+        update={
+            "view": View.THREE_QUARTER_LEFT,
+            "expression": Expression.SURPRISED,
+            "place": "city street at night",
+            "angle": "low angle",
+        }
+    )
+    composed = compose_take(services, woman, crowded, row)
+    folder = services.catalog.folder("maquette")
+    assert count_tokens(folder, composed.text) <= 75
+    assert composed.text.startswith(f"{name}, close-up")
+    assert composed.text.endswith(same_anchor(composed.cast))
+    assert any(words.startswith("no room: ") for words in composed.left_out)
+
+
+def test_takes_begin_with_the_trigger_as_captions_do(
+    services: Services, daro: LoadedCharacter
+) -> None:
+    row = services.catalog.row("maquette")
+    taken = compose_take(services, daro, shot("Daro"), row).text
+    assert taken == f"Daro, {compose_for(services, daro, shot('Daro'), row).text}"

@@ -1,0 +1,288 @@
+"""Build a reference set stage by stage: from photos, or from a face through the paper's layers.
+
+Knows the order of stages and where a person may step in; each stage is a job, so that it is never
+drawn twice. What one layer does stands in `tools.workflows.sets.layers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.contracts.casting import (
+    Candidates,
+    CastingRequest,
+    CutSheetRequest,
+    LayeredSetRequest,
+    LayerMade,
+    LayerRequest,
+)
+from tools.contracts.photography import Layer
+from tools.contracts.references import LayerSpec, ReferenceImage, ReferencePlan
+from tools.contracts.sets import PhotoSetRequest, ReferenceSetMade
+from tools.errors import Refused
+from tools.imaging.pictures import load_picture, save_picture, write_atomically
+from tools.imaging.sheets import SheetCell, contact_sheet
+from tools.references.layers import layer_graph, parents_for
+from tools.references.plan import extend_plan, make_plan
+from tools.services import Services
+from tools.workflows.kinds import Kind
+from tools.workflows.people.face_choice import choose_face
+from tools.workflows.sets.layers import sheet_parents
+from tools.workflows.sets.photos.take_photos import store_photos
+from tools.workflows.stages import StageRunner
+
+SUBSTITUTE_ROUNDS = 2
+"""How often other images of a layer are drawn in place of those that were given up."""
+
+
+@dataclass(frozen=True)
+class SetOptions:
+    """What set is built."""
+
+    production: str
+    character: str
+    base: str
+    size: int
+    """Images; fewest photos, or images of the plan."""
+    seed: int
+    candidates: int
+    calibration: str
+    steps: int | None = None
+
+
+@dataclass(frozen=True)
+class Layering:
+    """How far a layered set has come."""
+
+    made: tuple[LayerMade, ...]
+    finished: ReferenceSetMade | None
+    """None while there are layers to draw."""
+
+
+@dataclass(frozen=True)
+class SetBuilder:
+    """Builds one set."""
+
+    services: Services
+    stages: StageRunner
+    options: SetOptions
+
+    def from_photos(self, folder: Path) -> ReferenceSetMade:
+        """Take a folder of photos in.
+
+        Raises:
+            BadInput: a folder or file that cannot be read.
+            Refused: too few or too small photos, or not exactly one person in each.
+        """
+        options = self.options
+        stored = store_photos(self.services, folder)
+        request = PhotoSetRequest(
+            production=options.production,
+            character=options.character,
+            base=options.base,
+            photos=stored.photos,
+            left_out=stored.left_out,
+            least_images=options.size,
+        )
+        return self.stages.call(Kind.PHOTOS, request, ReferenceSetMade)
+
+    def cast(self) -> Candidates:
+        """Draw candidate faces."""
+        options = self.options
+        request = CastingRequest(
+            production=options.production,
+            character=options.character,
+            base=options.base,
+            candidates=options.candidates,
+            seed=options.seed,
+            steps=options.steps,
+            calibration=options.calibration,
+        )
+        return self.stages.call(Kind.CAST, request, Candidates)
+
+    def cut(self, sheet: Path, rows: int | None, columns: int | None) -> Candidates:
+        """Take a sheet made elsewhere as the only candidate.
+
+        Raises:
+            BadPicture: the sheet cannot be read.
+        """
+        load_picture(sheet)
+        request = CutSheetRequest(
+            production=self.options.production,
+            character=self.options.character,
+            sheet=self.services.files.put_file(sheet).digest,
+            rows=rows,
+            columns=columns,
+            calibration=self.options.calibration,
+        )
+        return self.stages.call(Kind.CUT_SHEET, request, Candidates)
+
+    def layers(
+        self,
+        found: Candidates,
+        face: int | None = None,
+        *,
+        drop: Collection[int] = (),
+        one_layer: bool = False,
+    ) -> Layering:
+        """Draw the layers from a chosen face, all of them or one more than are done.
+
+        Args:
+            found: the candidates.
+            face: the chosen one's number; None takes the one whose portraits agree best.
+            drop: plan positions of images that a person has taken out.
+            one_layer: stop after the first layer that was not drawn before.
+        """
+        return self.layers_of(choose_face(found, face).portraits, drop=drop, one_layer=one_layer)
+
+    def layers_of(
+        self,
+        portraits: Sequence[str],
+        *,
+        drop: Collection[int] = (),
+        one_layer: bool = False,
+        most: int | None = None,
+    ) -> Layering:
+        """Draw the layers from the portraits of a chosen face.
+
+        Args:
+            portraits: digests of the stored pictures.
+            drop: plan positions of images that a person has taken out.
+            one_layer: stop after the first layer that was not drawn before.
+            most: stop after so many layers; None stores the set after the last.
+        """
+        plan = make_plan(self.options.size)
+        made: list[LayerMade] = []
+        while (request := self._next_layer(portraits, made, drop)) is not None:
+            if most is not None and len(made) >= most:
+                return Layering(tuple(made), None)
+            fresh = not self.stages.is_done(Kind.LAYER, request)
+            layer, plan = self._draw(request, plan, drop)
+            made.append(layer)
+            if one_layer and fresh:
+                return Layering(tuple(made), None)
+        if most is not None:
+            return Layering(tuple(made), None)
+        return Layering(tuple(made), self._store(made, drop))
+
+    def _draw(
+        self, request: LayerRequest, plan: ReferencePlan, drop: Collection[int]
+    ) -> tuple[LayerMade, ReferencePlan]:
+        """Draw a layer, and other images of it in place of those given up or dropped.
+
+        A dropped image's substitute is drawn by itself, so that dropping another later asks for the same
+        pictures again and only one more.
+
+        Returns:
+            The layer with its substitutes, and the plan with theirs.
+        """
+        made = self.stages.call(Kind.LAYER, request, LayerMade, label=f"layer {request.layer}")
+        wanted = len(request.planned)
+        for _ in range(SUBSTITUTE_ROUNDS):
+            made, plan = self._more(request, made, plan, wanted - len(made.images))
+        full, poses_left = len(made.images), True
+        while poses_left and len(_kept(made, drop)) < full:
+            made, longer = self._more(request, made, plan, 1)
+            plan, poses_left = longer, len(longer.images) > len(plan.images)
+        return made, plan
+
+    def _more(
+        self, request: LayerRequest, made: LayerMade, plan: ReferencePlan, missing: int
+    ) -> tuple[LayerMade, ReferencePlan]:
+        """Draw further images of a layer, as many as the catalogue has poses for."""
+        longer = extend_plan(plan, request.layer, missing) if missing > 0 else plan
+        planned = tuple(image for image in longer.images if image not in plan.images)
+        if not planned:
+            return made, plan
+        more = self.stages.call(
+            Kind.LAYER,
+            request.model_copy(update={"planned": planned}),
+            LayerMade,
+            label=f"layer {request.layer}, substitutes",
+        )
+        return _joined(made, more), longer
+
+    def write_layers(self, state: Layering, out: Path, drop: Collection[int] = ()) -> None:
+        """Put the images where a person can look at them, with a contact sheet of all.
+
+        The sheet has a folder of its own, so that the images' folder can be gated as it is.
+
+        Args:
+            state: the layers so far.
+            out: the folder; images that were dropped since an earlier call leave it.
+            drop: plan positions of images that a person has taken out.
+        """
+        images = [image for layer in state.made for image in _kept(layer, drop)]
+        for layer in state.made:
+            for image in layer.images:
+                (out / image.file).unlink(missing_ok=True)
+        for image in images:
+            write_atomically(out / image.file, self.services.files.read(image.digest))
+        if images:
+            cells = [self._cell(image) for image in images]
+            sheet = contact_sheet(cells, title=f"{self.options.character}: layers", columns=5)
+            save_picture(sheet, out / "sheet" / "contact_sheet.png")
+
+    def _cell(self, image: ReferenceImage) -> SheetCell:
+        distance = "no readable face" if image.csfd is None else f"CSFD {image.csfd:.3f}"
+        return SheetCell(
+            load_picture(self.services.files.path(image.digest)),
+            f"{image.position}: {image.layer}",
+            (distance, f"strength {image.strength}, try {image.tries}"),
+        )
+
+    def _next_layer(
+        self, portraits: Sequence[str], made: Sequence[LayerMade], drop: Collection[int]
+    ) -> LayerRequest | None:
+        options, plan = self.options, make_plan(self.options.size)
+        layers = planned_layers(options.size)
+        if len(made) == len(layers):
+            return None
+        spec = layers[len(made)]
+        accepted = {each.layer: _kept(each, drop) for each in made}
+        accepted[Layer.SHEET] = sheet_parents(portraits)
+        return LayerRequest(
+            production=options.production,
+            character=options.character,
+            base=options.base,
+            layer=spec.layer,
+            planned=plan.of_layer(spec.layer),
+            parents=parents_for(spec, accepted) or accepted[Layer.SHEET],
+            anchors=tuple(portraits),
+            seed=options.seed,
+            steps=options.steps,
+            calibration=options.calibration,
+        )
+
+    def _store(self, made: Sequence[LayerMade], drop: Collection[int]) -> ReferenceSetMade:
+        images = tuple(image for layer in made for image in _kept(layer, drop))
+        if not images:
+            raise Refused("no layer kept an image; cast another face")
+        request = LayeredSetRequest(
+            production=self.options.production, character=self.options.character, images=images
+        )
+        return self.stages.call(Kind.LAYERED_SET, request, ReferenceSetMade)
+
+
+def planned_layers(size: int) -> list[LayerSpec]:
+    """Return the layers that a set of this many images is drawn in, first first."""
+    plan = make_plan(size)
+    return [spec for spec in layer_graph().layers if plan.of_layer(spec.layer)]
+
+
+def _joined(made: LayerMade, more: LayerMade) -> LayerMade:
+    images = (*made.images, *more.images)
+    read = [image.csfd for image in images if image.csfd is not None]
+    return LayerMade(
+        layer=made.layer,
+        images=images,
+        given_up=(*made.given_up, *more.given_up),
+        drawn=made.drawn + more.drawn,
+        csfd_mean=round(sum(read) / len(read), 4) if read else None,
+    )
+
+
+def _kept(layer: LayerMade, drop: Collection[int]) -> tuple[ReferenceImage, ...]:
+    return tuple(image for image in layer.images if image.position not in drop)

@@ -1,0 +1,1 @@
+"""Shots and takes in plain lines: before they are drawn and after."""

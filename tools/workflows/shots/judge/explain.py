@@ -1,0 +1,142 @@
+"""Why QC judged a take as it did: every number, and in plain words what it means.
+
+Knows judgements; must not judge by other rules than QC's own.
+"""
+
+from __future__ import annotations
+
+from tools.contracts.model import Contract
+from tools.contracts.verdicts import Calibration, Verdict
+from tools.errors import BadInput
+from tools.qc.csfd import REVIEW_RATIO
+from tools.services import Services
+from tools.store.take import take_of_slate
+from tools.workflows.digest import production_row
+from tools.workflows.shots.judge.take_evidence import (
+    Evidence,
+    Judged,
+    evidence_of,
+    judge_again,
+    judge_of,
+    stored_verdict,
+    threshold_of,
+)
+
+
+class Explanation(Contract):
+    """A take's judgement."""
+
+    take: str
+    character: str
+    digest: str
+    verdict: Verdict
+    calibration: Calibration
+    stranger: str | None = None
+    """Name of the nearest person who is not the character."""
+    stranger_distance: float | None = None
+
+
+def explain_take(services: Services, production: str, slate: str) -> Explanation:
+    """Return why a take was judged as it was.
+
+    Args:
+        services: the studio.
+        production: the film or series.
+        slate: the take, as `12A T3`.
+
+    Raises:
+        UnknownName: there is no such take.
+        BadInput: it was not drawn or not judged yet.
+        Refused: the reference set that it was held against has no readable face.
+    """
+    owner = production_row(services, production).id
+    with services.database.reading() as session:
+        take = take_of_slate(session=session, production_id=owner, slate=slate)
+        evidence = evidence_of(services, session, take)
+    if take.digest is None or take.verdict is None:
+        raise BadInput(f"{take.slate} was not judged yet; wait until its shoot has ended")
+    judged = _judged(services, evidence)
+    return Explanation(
+        take=take.slate,
+        character=evidence.character,
+        digest=take.digest,
+        verdict=judged.verdict,
+        calibration=threshold_of(services, evidence),
+        stranger=judged.stranger.name if judged.stranger else None,
+        stranger_distance=judged.stranger.distance if judged.stranger else None,
+    )
+
+
+def explanation_lines(found: Explanation) -> list[str]:
+    """Return an explanation as sentences, the outcome first."""
+    verdict = found.verdict
+    lines = [f"{found.take} is a {verdict.outcome.value}: {'; '.join(verdict.reasons)}."]
+    lines += [_own(found), *_references(verdict), *_others(found)]
+    lines.append(_faces(verdict))
+    lines.append(_copy(verdict))
+    return lines
+
+
+def _judged(services: Services, evidence: Evidence) -> Judged:
+    """Judged again where the set is known; else what is stored of the verdict."""
+    judge = judge_of(services, evidence)
+    if judge is not None:
+        return judge_again(services, evidence, judge)
+    return Judged(stored_verdict(evidence.take), None)
+
+
+def _own(found: Explanation) -> str:
+    limit, own = found.calibration.threshold, found.verdict.csfd_own
+    origin = f"threshold {limit:.3f}, {_origin(found.calibration)}"
+    if own is None:
+        return (
+            f"Distance to {found.character}: none, because no single face could be read ({origin})."
+        )
+    return (
+        f"Distance to {found.character}: {own:.3f}, which is {own / limit:.2f} of the {origin}. "
+        f"0 is the same face; up to 1 of the threshold passes, up to {REVIEW_RATIO} is for a "
+        "person to decide, above is rejected."
+    )
+
+
+def _origin(calibration: Calibration) -> str:
+    rate = calibration.false_accept_rate
+    return calibration.origin + (
+        f" ({rate * 100:.0f} % of strangers would pass)" if rate is not None else ""
+    )
+
+
+def _references(verdict: Verdict) -> list[str]:
+    if verdict.csfd_nearest_reference is None:
+        return []
+    return [
+        f"Nearest reference image: {verdict.csfd_nearest_reference:.3f}; "
+        "that one picture of the set is most like this face."
+    ]
+
+
+def _others(found: Explanation) -> list[str]:
+    if found.verdict.csfd_other is None:
+        return []
+    mean = f"mean of the strangers {found.verdict.csfd_other:.3f}"
+    if found.stranger is None or found.stranger_distance is None:
+        return [f"Other people: {mean}."]
+    nearer = (
+        f"the face is nearer to {found.character}"
+        if found.verdict.nearest == "own"
+        else f"the face is nearer to {found.stranger} than to {found.character}"
+    )
+    return [
+        f"Nearest stranger: {found.stranger} at {found.stranger_distance:.3f}, {mean}; {nearer}."
+    ]
+
+
+def _faces(verdict: Verdict) -> str:
+    small = "; it is small, so that its distance counts in no mean" if verdict.small_face else ""
+    return f"Faces found: {verdict.faces}, where one was asked for{small}."
+
+
+def _copy(verdict: Verdict) -> str:
+    if verdict.copy_of is None:
+        return "Copy check: it repeats no picture of the reference set."
+    return f"Copy check: it nearly equals {verdict.copy_of}, so it shows nothing new."

@@ -1,0 +1,1 @@
+"""From words to stored shots: scenes, slates, shot lists and notes."""

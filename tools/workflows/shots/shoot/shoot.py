@@ -1,0 +1,222 @@
+"""Draw shots, judge every take, and draw the rejected ones again until the cap.
+
+Knows the order of things: request, take row, picture, verdict. Interrupted anywhere, it goes on from
+the last finished batch; a batch that was begun is redrawn whole, because results on a CPU depend in
+their last bits on what is drawn together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tools.contracts.bases import BaseRow
+from tools.contracts.briefs import SceneBrief
+from tools.contracts.images import ImageRequest
+from tools.contracts.progress import Progress, ProgressSink
+from tools.contracts.shooting import ShootRequest, ShootResult, Taken
+from tools.contracts.shots import ComposedPrompt, ShotRequest
+from tools.contracts.verdicts import Outcome
+from tools.imaging.pictures import encode_png, load_picture
+from tools.jobs.keys import job_key
+from tools.services import Services
+from tools.store.lora_version import LoraVersion
+from tools.store.model import canonical_json
+from tools.store.scene import add_scene, find_scene
+from tools.store.shot import Shot, ensure_shot, get_shot
+from tools.store.slate import parse_slate
+from tools.store.take import Take, TakeCreate, add_take, record_drawing, record_verdict
+from tools.workflows.people.characters import LoadedCharacter, load_character
+from tools.workflows.shots.judge.judging import Judge, asked_of, build_judge
+from tools.workflows.shots.shoot.remedies import remedy_for, take_seed
+from tools.workflows.shots.shoot.requests import compose_take, take_request
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+STAGE = "shoot"
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A shot ready to be drawn."""
+
+    shot: ShotRequest
+    shot_id: str
+    composed: ComposedPrompt
+
+
+@dataclass(frozen=True)
+class Shoot:
+    """Everything that stays the same while the takes of one request are made."""
+
+    services: Services
+    request: ShootRequest
+    row: BaseRow
+    judge: Judge
+    lora: LoraVersion | None
+    key: str
+    progress: ProgressSink
+
+    def image_request(self, setup: Setup, tries: int) -> ImageRequest:
+        """Return what the backend is asked for in one try of a shot."""
+        path = self.services.files.path(self.lora.digest) if self.lora else None
+        return take_request(
+            setup.composed,
+            self.row,
+            seed=take_seed(self.request.seed, setup.shot.slate, tries),
+            steps=self.request.steps,
+            lora=path,
+            weight=self.request.adapter.weight,
+            remedy=remedy_for(tries),
+        )
+
+
+def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> ShootResult:
+    """Make the takes of a request.
+
+    Raises:
+        BadInput: a shot with somebody else in frame, or a slate that holds another shot.
+        BaseUnavailable: the base is not installed.
+        Refused: the reference set has no readable face.
+        Cancelled: from `progress`; finished takes are kept.
+    """
+    character = load_character(services, request.production, request.adapter.character)
+    row = services.catalog.row(request.base)
+    job = Shoot(
+        services=services,
+        request=request,
+        row=row,
+        judge=build_judge(services, request.adapter.reference_set_id, request.calibration),
+        lora=_lora(services, request),
+        key=job_key(STAGE, request)[:16],
+        progress=progress,
+    )
+    pending = [_set_up(job, character, shot) for shot in request.shots]
+    takes: list[Taken] = []
+    for tries in range(1, request.max_tries + 1):
+        round_takes = _draw_round(job, pending, tries, done=len(takes))
+        takes.extend(round_takes)
+        rejected = {take.slate for take in round_takes if take.verdict.outcome is Outcome.REJECT}
+        pending = [setup for setup in pending if setup.shot.slate in rejected]
+        if not pending:
+            break
+    order = {shot.slate: place for place, shot in enumerate(request.shots)}
+    return ShootResult(takes=tuple(sorted(takes, key=lambda t: (order[t.slate], t.tries))))
+
+
+def _lora(services: Services, request: ShootRequest) -> LoraVersion | None:
+    if request.adapter.lora_version_id is None:
+        return None
+    with services.database.reading() as session:
+        return session.get_one(LoraVersion, request.adapter.lora_version_id)
+
+
+def _set_up(job: Shoot, character: LoadedCharacter, shot: ShotRequest) -> Setup:
+    composed = compose_take(job.services, character, shot, job.row)
+    with job.services.database.session() as session:
+        owner = character.production_id
+        if job.request.planned:
+            stored = get_shot(session=session, production_id=owner, slate=shot.slate)
+        else:
+            stored = _stored(session, owner, shot)
+    return Setup(shot, stored.id, composed)
+
+
+def _stored(session: Session, production_id: str, shot: ShotRequest) -> Shot:
+    number, _ = parse_slate(shot.slate)
+    scene = find_scene(session=session, production_id=production_id, number=number)
+    if scene is None:
+        scene = add_scene(
+            session=session,
+            production_id=production_id,
+            brief=SceneBrief(number=number, place=shot.place, light=shot.light),
+            number=number,
+        )
+    return ensure_shot(session=session, scene=scene, request=shot)
+
+
+def _draw_round(job: Shoot, setups: Sequence[Setup], tries: int, done: int) -> list[Taken]:
+    size = job.services.settings.batch_size
+    takes: list[Taken] = []
+    for at in range(0, len(setups), size):
+        batch = setups[at : at + size]
+        rows = _take_rows(job, batch, tries)
+        place = Progress(stage=STAGE, done=done + at, total=done + len(setups), note=f"try {tries}")
+        if any(row.digest is None for row in rows):
+            rows = _draw_batch(job, batch, rows, tries, place)
+        takes.extend(_judge_batch(job, batch, rows, tries))
+        job.progress(place.model_copy(update={"done": done + len(takes)}))
+    return takes
+
+
+def _take_rows(job: Shoot, batch: Sequence[Setup], tries: int) -> list[Take]:
+    with job.services.database.session() as session:
+        return [
+            add_take(
+                session=session,
+                take=TakeCreate(
+                    shot_id=setup.shot_id,
+                    key=f"{job.key}:{setup.shot.slate}:{tries}",
+                    tries=tries,
+                    prompt=setup.composed.text,
+                    seed=take_seed(job.request.seed, setup.shot.slate, tries),
+                    request=canonical_json(job.image_request(setup, tries)),
+                    lora_version_id=job.lora.id if job.lora else None,
+                ),
+            )
+            for setup in batch
+        ]
+
+
+def _draw_batch(
+    job: Shoot, batch: Sequence[Setup], rows: Sequence[Take], tries: int, place: Progress
+) -> list[Take]:
+    def on_step(step: int, steps: int) -> None:
+        note = f"try {tries}, step {step} of {steps}"
+        job.progress(place.model_copy(update={"note": note}))
+
+    requests = [job.image_request(setup, tries) for setup in batch]
+    pictures = [result.image for result in job.services.backend.draw(requests, on_step=on_step)]
+    stored = [job.services.files.put_bytes(encode_png(picture), ".png") for picture in pictures]
+    with job.services.database.session() as session:
+        return [
+            record_drawing(session=session, take_id=row.id, digest=file.digest)
+            for row, file in zip(rows, stored, strict=True)
+        ]
+
+
+def _judge_batch(
+    job: Shoot, batch: Sequence[Setup], rows: Sequence[Take], tries: int
+) -> list[Taken]:
+    """Judge stored pictures; one that was judged before costs nothing, its faces are kept."""
+    digests = [str(row.digest) for row in rows]
+    pictures = [load_picture(job.services.files.path(digest)) for digest in digests]
+    judged = job.judge.look(pictures, [asked_of(setup.shot) for setup in batch])
+    with job.services.database.session() as session:
+        for row, (verdict, _) in zip(rows, judged, strict=True):
+            record_verdict(session=session, take_id=row.id, verdict=verdict)
+    return [
+        Taken(
+            slate=setup.shot.slate,
+            tries=tries,
+            take=row.slate,
+            framing=setup.shot.framing,
+            prompt=row.prompt,
+            seed=row.seed,
+            digest=digest,
+            verdict=verdict,
+            embedding=embedding,
+        )
+        for setup, row, digest, (verdict, embedding) in zip(
+            batch, rows, digests, judged, strict=True
+        )
+    ]
+
+
+def unsolved(result: ShootResult) -> list[str]:
+    """Return the slates of shots whose every take was rejected."""
+    slates = dict.fromkeys(take.slate for take in result.takes)
+    solved = {t.slate for t in result.takes if t.verdict.outcome is not Outcome.REJECT}
+    return [slate for slate in slates if slate not in solved]
