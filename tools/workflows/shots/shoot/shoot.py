@@ -27,6 +27,8 @@ from tools.store.scene import add_scene, find_scene
 from tools.store.shot import Shot, ensure_shot, get_shot
 from tools.store.slate import parse_slate
 from tools.store.take import Take, TakeCreate, add_take, record_drawing, record_verdict
+from tools.workflows.drawing import Bill, draw
+from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter, load_character
 from tools.workflows.shots.judge.judging import Judge, asked_of, build_judge
 from tools.workflows.shots.shoot.remedies import remedy_for, take_seed
@@ -56,18 +58,22 @@ class Shoot:
     row: BaseRow
     judge: Judge
     lora: LoraVersion | None
-    key: str
+    bill: Bill
     progress: ProgressSink
+
+    @property
+    def key(self) -> str:
+        """What the keys of its takes begin with."""
+        return self.bill.job_key[:16]
 
     def image_request(self, setup: Setup, tries: int) -> ImageRequest:
         """Return what the backend is asked for in one try of a shot."""
-        path = self.services.files.path(self.lora.digest) if self.lora else None
         return take_request(
             setup.composed,
             self.row,
             seed=take_seed(self.request.seed, setup.shot.slate, tries),
             steps=self.request.steps,
-            lora=path,
+            lora=self.lora.digest if self.lora else None,
             weight=self.request.adapter.weight,
             remedy=remedy_for(tries),
         )
@@ -90,7 +96,7 @@ def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> 
         row=row,
         judge=build_judge(services, request.adapter.reference_set_id, request.calibration),
         lora=_lora(services, request),
-        key=job_key(STAGE, request)[:16],
+        bill=Bill(services, character.production_id, job_key(Kind.SHOOT, request)),
         progress=progress,
     )
     pending = [_set_up(job, character, shot) for shot in request.shots]
@@ -178,7 +184,7 @@ def _draw_batch(
         job.progress(place.model_copy(update={"note": note}))
 
     requests = [job.image_request(setup, tries) for setup in batch]
-    pictures = [result.image for result in job.services.backend.draw(requests, on_step=on_step)]
+    pictures = [result.image for result in draw(job.bill, requests, on_step)]
     stored = [job.services.files.put_bytes(encode_png(picture), ".png") for picture in pictures]
     with job.services.database.session() as session:
         return [
