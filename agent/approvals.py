@@ -26,7 +26,8 @@ from pydantic import JsonValue
 from agent import arguments as asked
 from agent.cards import proposal_card
 from agent.context import ChatContext
-from agent.state import ApprovalPolicy, StudioState
+from agent.policy import ApprovalPolicy
+from agent.state import StudioState
 from agent.tools import check_arguments
 from tools.contracts.model import Contract
 from tools.errors import BadInput

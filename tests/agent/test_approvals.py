@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from agent.answer import Answer
 from agent.approvals import approve, must_wait, refuse, strictly
 from agent.events import Proposal, ToolEnded
-from agent.state import ApprovalPolicy, KnownLook
+from agent.policy import ApprovalPolicy, KnownLook
 from agent.tools import ARGUMENTS, tool_name
 from tests.support.chat import SPEAKER, Chat, ChatMaker, ended
 from tests.support.scripted_model import calls
