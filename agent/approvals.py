@@ -23,12 +23,10 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 from pydantic import JsonValue
 
-from agent import arguments as asked
-from agent.cards import proposal_card
 from agent.context import ChatContext
-from agent.state import ApprovalPolicy, StudioState
-from agent.tools import check_arguments
-from tools.contracts.model import Contract
+from agent.policy import ApprovalPolicy
+from agent.state import StudioState
+from agent.toolkit.registry import find_tool
 from tools.errors import BadInput
 from tools.store.decision import Answered
 
@@ -64,35 +62,23 @@ def refuse(note: str = "") -> Verdict:
 
 
 def must_wait(tool: str, arguments: Mapping[str, JsonValue], policy: ApprovalPolicy) -> bool:
-    """Say whether a call waits for a person; one with arguments that its tool refuses does not.
-
-    Training, bases, and what is in prompts already (the identity block, a look that exists) always
-    wait; so does a folder of this computer that the director did not name. What draws waits when the
-    production says so (no base costs money yet).
-    """
+    """Say whether a call waits for a person; one with arguments that its tool refuses does not."""
     try:
-        typed = check_arguments(tool, arguments)
+        found = find_tool(tool)
+        return found.must_wait(found.checked(arguments), policy)
     except BadInput:
         return False
-    match typed:
-        case asked.Train() | asked.AddBase():
-            return True
-        case asked.ChangeCharacter(character=character, look=look):
-            return look is None or policy.knows(character, look)
-        case asked.AddPhotos(folder=str(folder)):
-            return folder not in policy.words
-        case _:
-            return policy.ask_before_drawing and _draws(typed)
 
 
-def _draws(typed: Contract) -> bool:
-    match typed:
-        case asked.Cast() | asked.BuildReferences() | asked.Shoot():
-            return True
-        case asked.ReviewReferences(next_layer=draws) | asked.Reject(again=draws):
-            return draws
-        case _:
-            return False
+def proposal_card(tool: str, arguments: Mapping[str, JsonValue], context: ChatContext) -> str:
+    """Render what a call would do, as a person is shown it before deciding.
+
+    Raises:
+        BadInput: the arguments do not fit.
+        FixableError: it cannot be done at all, as for a character that does not exist.
+    """
+    found = find_tool(tool)
+    return found.card(found.checked(arguments), context)
 
 
 class Approvals(HumanInTheLoopMiddleware[StudioState, ChatContext, Any]):

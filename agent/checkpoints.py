@@ -16,10 +16,15 @@ from tools.errors import StorageFailed
 BUSY_S = 15.0
 
 ALLOWED: tuple[tuple[str, str], ...] = (
+    ("agent.policy", "ApprovalPolicy"),
+    ("agent.policy", "KnownLook"),
     ("agent.state", "ApprovalPolicy"),
     ("agent.state", "KnownLook"),
 )
-"""Types beside LangChain's messages that a checkpoint may hold; any other is not built again."""
+"""Types beside LangChain's messages that a checkpoint may hold; any other is not built again.
+
+Older checkpoints name the policy in `agent.state`.
+"""
 
 
 def strict_serializer() -> JsonPlusSerializer:

@@ -17,7 +17,7 @@ from typing_extensions import override
 from agent.approvals import OVERTAKEN, REFUSED
 from agent.context import ChatContext
 from agent.state import StudioState
-from agent.tools import check_arguments
+from agent.toolkit.registry import check_arguments
 from tools.errors import FailedError, FixableError
 
 

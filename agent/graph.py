@@ -20,7 +20,8 @@ from agent.failures import ToolFailures
 from agent.order import Order
 from agent.repair import Repair
 from agent.state import StudioState
-from agent.tools import ToolFunction, argument_models, build_tools
+from agent.toolkit.registry import tools_by_name
+from agent.tools import ToolFunction, build_tools
 
 
 def build_agent(
@@ -46,7 +47,7 @@ def build_agent(
         build_tools(functions),
         middleware=[
             ToolFailures(),
-            Approvals(tuple(argument_models())),
+            Approvals(tuple(tools_by_name())),
             Briefing(sees_images=sees_images),
             Order(),
             Repair(),

@@ -28,7 +28,8 @@ from typing_extensions import override
 
 from agent.approvals import must_wait
 from agent.context import ChatContext
-from agent.state import ApprovalPolicy, StudioState
+from agent.policy import ApprovalPolicy
+from agent.state import StudioState
 
 MAX_STEPS = 12
 """Answers with calls in one turn."""

@@ -29,7 +29,7 @@ from agent.events import Token, TurnEnded
 from agent.offline.conversation import Heard, Line
 from agent.offline.director import answer
 from agent.scoring import load_table
-from agent.tools import argument_models
+from agent.toolkit.registry import tools_by_name
 from tools.compose import Studio, build_studio
 from tools.contracts.progress import ProgressSink
 from tools.errors import FailedError
@@ -118,7 +118,7 @@ def _first_token(studio: Studio, text: str) -> float:
 
 
 def _our_turn(studio: Studio) -> Callable[[], None]:
-    functions = dict.fromkeys(argument_models(), _nothing)
+    functions = dict.fromkeys(tools_by_name(), _nothing)
     checkpoints = open_checkpoints(studio.services.settings.home)
     runner = ConversationRunner(studio, CountingModel(), checkpoints, functions=functions)
     conversation = runner.start("bench").id

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from agent.answer import Answer, storable
 from agent.approvals import Verdict, approve
 from agent.events import Proposal
-from agent.state import MAX_LETTERS, ApprovalPolicy, KnownLook
+from agent.policy import MAX_LETTERS, ApprovalPolicy, KnownLook
 from tools.contracts.digest import StudioDigest
 from tools.contracts.model import Contract
 from tools.errors import BadInput, UnknownName

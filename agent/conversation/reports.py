@@ -1,32 +1,20 @@
 """What came of a job that a conversation started, said once in that conversation.
 
-Knows which tool's file tells about which kind of job; the telling itself is the tool's.
+Knows when and where it is said; the telling itself is the tool's (`ChatTool.reports`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from importlib import import_module
-
 from agent.answer import Answer
 from agent.context import ChatContext
+from agent.toolkit.registry import TOOLS
+from agent.toolkit.tool import JobReport
 from tools.contracts.model import Contract
 from tools.errors import SamecastError
 from tools.jobs.failure import stored_error
 from tools.store.conversation import MessageCreate, MessageRole, add_message, mark_reported
 from tools.store.database import Database
 from tools.store.job import Job, JobState
-from tools.workflows.kinds import Kind
-
-TOLD_BY: Mapping[str, tuple[str, str]] = {
-    Kind.CAST: ("cast", "cast_report"),
-    Kind.CUT_SHEET: ("cast", "cast_report"),
-    Kind.BUILD_SET: ("build_references", "build_references_report"),
-    Kind.TRAIN: ("train", "train_report"),
-    Kind.SHOOT: ("shoot_report", "shoot_report"),
-    Kind.DELIVER: ("deliver", "deliver_report"),
-}
-"""Kind to the module and function of the toolkit that tell of it."""
 
 REPORTER = "studio"
 """Author of reports."""
@@ -40,14 +28,16 @@ class Report(Contract):
     answer: Answer
 
 
+def reports_by_kind() -> dict[str, JobReport]:
+    """What tells of each kind of job that a chat may start."""
+    return {kind: tell for tool in TOOLS for kind, tell in tool.reports.items()}
+
+
 def report_answer(context: ChatContext, job: Job) -> Answer:
     """Say what came of an ended job; what cannot be told any more is said as such."""
-    if job.kind not in TOLD_BY:
+    tell = reports_by_kind().get(job.kind)
+    if tell is None:
         return Answer(text=_plain(job))
-    module, function = TOLD_BY[job.kind]
-    tell: Callable[[ChatContext, Job], Answer] = getattr(
-        import_module(f"agent.toolkit.{module}"), function
-    )
     try:
         return tell(context, job)
     except SamecastError as error:

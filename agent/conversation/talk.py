@@ -16,7 +16,7 @@ from agent.conversation.background import Emit
 from agent.conversation.record import Record, told_before
 from agent.conversation.runs import Runs
 from agent.events import Event, Proposal, TurnEnded, TurnFailed
-from agent.tools import check_arguments
+from agent.toolkit.registry import check_arguments
 from tools.errors import UnknownName
 from tools.store.decision import Answered
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import JsonValue
 
-from agent.tools import check_arguments
+from agent.toolkit.registry import check_arguments
 from tools.errors import BadInput
 from tools.language.text import Text
 

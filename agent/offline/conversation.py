@@ -19,7 +19,7 @@ from langchain_core.messages import (
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
 from agent.offline.calls import Call, Reading
-from agent.tools import argument_models
+from agent.toolkit.registry import tools_by_name
 from tools.contracts.digest import StudioDigest
 from tools.contracts.model import Contract
 from tools.errors import BadInput
@@ -183,5 +183,5 @@ def _asked(before: Sequence[BaseMessage]) -> Asked | None:
         asked = Asked.model_validate(stored)
     except ValidationError:
         return None
-    known = all(call.tool in argument_models() for call in asked.calls)
+    known = all(call.tool in tools_by_name() for call in asked.calls)
     return asked if known and asked.at < len(asked.calls) else None

@@ -1,4 +1,4 @@
-"""One picture in a director's words, as `agent.arguments.ShotAsk` takes it.
+"""One picture in a director's words, as `agent.toolkit.shoot.ShotAsk` takes it.
 
 The one seam to `tools.language.picture`: says whom a pronoun means, and gives slots as arguments.
 """

@@ -1,6 +1,6 @@
 """What stands for takes and shots in a sentence: `12A T3`, `1 and 3`, `the last one`, `the wide`.
 
-Knows what was shown last and the shots of the digest; gives what `agent.arguments.TakeName` and `Slate`
+Knows what was shown last and the shots of the digest; gives what `agent.toolkit.numbers.TakeName` and `Slate`
 hold. Must not know what is done with a take or a shot.
 """
 

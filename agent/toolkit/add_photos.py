@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
 
 from agent.answer import Answer
-from agent.arguments import AddPhotos
 from agent.context import ChatContext
+from agent.policy import ApprovalPolicy
 from agent.toolkit.cast import cast_report
 from agent.toolkit.choose_face import portraits_of
 from agent.toolkit.common import base_name, character_of, listed, plural, settle
 from agent.toolkit.set_pictures import set_pictures, show_references
+from agent.toolkit.tool import ChatTool, plain_card
 from tools.contracts.casting import Candidates, CutSheetRequest
+from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
 from tools.contracts.sets import PhotoSetRequest, ReferenceSetMade
 from tools.errors import BadInput
@@ -38,6 +43,18 @@ from tools.workflows.sets.photos.take_photos import (
 from tools.workflows.sets.review.set_review import newest_stored_set
 
 
+class AddPhotos(Contract):
+    """Take the director's pictures in: photos as the reference set, or one sheet as the casting."""
+
+    character: Name
+    kind: Literal["photos", "sheet"] = "photos"
+    folder: str | None = Field(
+        default=None,
+        max_length=1000,
+        description="A folder on this computer (a file for a sheet); none takes what was attached.",
+    )
+
+
 def add_photos(arguments: AddPhotos, context: ChatContext, watch: ProgressSink) -> Answer:
     """Take photos in as the next reference set, or one sheet as the only candidate.
 
@@ -56,6 +73,18 @@ def add_photos(arguments: AddPhotos, context: ChatContext, watch: ProgressSink) 
     answer = _set(context, character, _photos(arguments, context, uploads), watch)
     _use(context, uploads)
     return answer
+
+
+def _waits(arguments: AddPhotos, policy: ApprovalPolicy) -> bool:
+    """A folder of this computer that the director did not name waits."""
+    return arguments.folder is not None and arguments.folder not in policy.words
+
+
+def _card(arguments: AddPhotos, context: ChatContext) -> str:
+    if arguments.folder is None:
+        return plain_card(arguments, context)
+    folder, name = arguments.folder, arguments.character
+    return f"Read the pictures in {folder} on this computer, for {name}."
 
 
 def _unused(context: ChatContext) -> list[Upload]:
@@ -171,3 +200,13 @@ def _set(
     pictures = set_pictures(found)
     show_references(context, character.name, pictures)
     return Answer(text=" ".join([*said, "Next: ask the gate."]), pictures=pictures)
+
+
+TOOL = ChatTool(
+    "add_photos",
+    AddPhotos,
+    add_photos,
+    card=_card,
+    waits=_waits,
+    reports={Kind.CUT_SHEET: cast_report},
+)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from agent.answer import Answer
-from agent.arguments import BuildReferences
 from agent.context import ChatContext
 from agent.toolkit.common import ask_for, badly_ended, base_name, character_of, plural
 from agent.toolkit.set_pictures import layer_pictures, set_pictures, show_references
+from agent.toolkit.tool import ChatTool, always
 from tools.contracts.casting import BuildSetMade, BuildSetRequest, LayerMade
+from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
 from tools.contracts.sets import ReferenceSetMade
 from tools.jobs.keys import job_key
@@ -26,10 +29,18 @@ from tools.workflows.sets.review.reroll import next_set
 from tools.workflows.sets.review.set_review import newest_stored_set
 
 
+class BuildReferences(Contract):
+    """Draw the reference set layer by layer from the chosen face."""
+
+    character: Name
+    images: int = Field(default=20, ge=12, le=60)
+    review: bool = Field(
+        default=False, description="Stop after each layer for the director to look."
+    )
+
+
 def build_references(
-    arguments: BuildReferences,
-    context: ChatContext,
-    watch: ProgressSink,  # noqa: ARG001
+    arguments: BuildReferences, context: ChatContext, _watch: ProgressSink
 ) -> Answer:
     """Start drawing the set, whole or its first layer; a set on its way goes on.
 
@@ -91,6 +102,10 @@ def build_references_report(context: ChatContext, job: Job) -> Answer:
     if made.finished is None:
         return _layers(context, request, made.made)
     return _finished(context, request, made.made, made.finished)
+
+
+def _card(arguments: BuildReferences, _context: ChatContext) -> str:
+    return f"Draw a reference set of {arguments.images} images of {arguments.character}."
 
 
 def _is_same_set(draft: LayeredDraft, request: BuildSetRequest) -> bool:
@@ -168,3 +183,13 @@ def _there_already(context: ChatContext, job: Job, request: BuildSetRequest) -> 
             f"Choose another face of {request.character} for another set."
         }
     )
+
+
+TOOL = ChatTool(
+    "build_references",
+    BuildReferences,
+    build_references,
+    card=_card,
+    draws=always,
+    reports={Kind.BUILD_SET: build_references_report},
+)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from agent.answer import Answer
-from agent.arguments import Cancel
 from agent.context import ChatContext
+from agent.toolkit.tool import ChatTool
+from tools.contracts.model import Contract
 from tools.contracts.progress import ProgressSink
 from tools.store.job import Job, JobState
 from tools.workflows.cancelling import cancel_work
 from tools.workflows.job_lines import job_subject
+
+
+class Cancel(Contract):
+    """Stop running or waiting work; finished work is kept."""
+
+    what: Literal["everything", "cast", "references", "train", "shoot"] = "everything"
 
 
 def cancel(arguments: Cancel, context: ChatContext, _watch: ProgressSink) -> Answer:
@@ -30,3 +39,6 @@ def cancel(arguments: Cancel, context: ChatContext, _watch: ProgressSink) -> Ans
 def _name(job: Job) -> str:
     subject = job_subject(job.payload)
     return f"{job.kind} of {subject}" if subject else job.kind
+
+
+TOOL = ChatTool("cancel", Cancel, cancel)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 
+from pydantic import Field
+
 from agent.answer import Answer, Picture
-from agent.arguments import Cast
 from agent.context import ChatContext
 from agent.toolkit.common import ask_for, badly_ended, base_name, character_of, plural
 from agent.toolkit.numbers import show
+from agent.toolkit.tool import ChatTool, always
 from tools.contracts.casting import CandidateFace, Candidates, CastingRequest
 from tools.contracts.digest import Shown, ShownKind
+from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
 from tools.jobs.local_worker import read_result
 from tools.store.job import Job
@@ -18,11 +21,15 @@ from tools.workflows.kinds import Kind
 from tools.workflows.people.face_choice import casting_seed, last_casting, remember_casting
 
 
-def cast(
-    arguments: Cast,
-    context: ChatContext,
-    watch: ProgressSink,  # noqa: ARG001
-) -> Answer:
+class Cast(Contract):
+    """Draw candidate faces side by side; `others` draws new ones instead of those shown before."""
+
+    character: Name
+    candidates: int = Field(default=4, ge=1, le=12)
+    others: bool = False
+
+
+def cast(arguments: Cast, context: ChatContext, _watch: ProgressSink) -> Answer:
     """Start drawing candidate faces.
 
     Raises:
@@ -56,6 +63,10 @@ def cast_report(context: ChatContext, job: Job) -> Answer:
     """Say which faces were drawn, or cut from a sheet, and show them."""
     name = json.loads(job.payload)["character"]
     return badly_ended(job, f"The casting of {name}") or _faces(context, job, "")
+
+
+def _card(arguments: Cast, _context: ChatContext) -> str:
+    return f"Draw {arguments.candidates} candidate faces of {arguments.character}."
 
 
 def _faces(context: ChatContext, job: Job, before: str) -> Answer:
@@ -98,3 +109,6 @@ def _best(found: Candidates) -> str:
         f"Face {found.suggested}'s portraits agree best (smaller is nearer). "
         "Choose one, ask for others, or bring a sheet or photos."
     )
+
+
+TOOL = ChatTool("cast", Cast, cast, card=_card, draws=always, reports={Kind.CAST: cast_report})

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from agent.answer import Answer
-from agent.arguments import ChangeCharacter
 from agent.context import ChatContext
+from agent.policy import ApprovalPolicy
 from agent.toolkit.common import base_name, listed, plural, replaced_words
+from agent.toolkit.tool import ChatTool, Words
+from tools.contracts.briefs import LookName
+from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
 from tools.language.prompt.identity import IdentityBlock
 from tools.workflows.people.change_character import PlannedChange, plan_change, store_change
 
 
+class ChangeCharacter(Contract):
+    """Change what never changes (the identity), or make or change a look."""
+
+    character: Name
+    change: Words = Field(description="What is different, in the director's words.")
+    look: LookName | None = Field(
+        default=None,
+        description="Name of the look that is made or changed; none changes the identity block itself.",
+    )
+
+
 def change_character(
-    arguments: ChangeCharacter,
-    context: ChatContext,
-    watch: ProgressSink,  # noqa: ARG001
+    arguments: ChangeCharacter, context: ChatContext, _watch: ProgressSink
 ) -> Answer:
     """Make or change a look, or change the identity block; the approval was asked before.
 
@@ -47,6 +61,11 @@ def describe_change(arguments: ChangeCharacter, context: ChatContext) -> str:
         *_notes(planned),
     ]
     return "\n".join(lines if arguments.look else [*lines, *_outdated(planned)])
+
+
+def _waits(arguments: ChangeCharacter, policy: ApprovalPolicy) -> bool:
+    """What is in prompts already waits: the identity block, and a look that exists."""
+    return arguments.look is None or policy.knows(arguments.character, arguments.look)
 
 
 def _planned(arguments: ChangeCharacter, context: ChatContext) -> PlannedChange:
@@ -129,3 +148,8 @@ def _notes(planned: PlannedChange) -> list[str]:
 
 def _block(block: IdentityBlock) -> str:
     return f"“{block.subject}: {block.text}”"
+
+
+TOOL = ChatTool(
+    "change_character", ChangeCharacter, change_character, card=describe_change, waits=_waits
+)

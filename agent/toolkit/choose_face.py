@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from agent.answer import Answer, Picture
-from agent.arguments import ChooseFace
 from agent.context import ChatContext
 from agent.toolkit.common import character_of
+from agent.toolkit.tool import ChatTool
 from tools.contracts.casting import CandidateFace
+from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
 from tools.workflows.people.face_choice import last_casting, take_face
 
 
-def choose_face(
-    arguments: ChooseFace,
-    context: ChatContext,
-    watch: ProgressSink,  # noqa: ARG001
-) -> Answer:
+class ChooseFace(Contract):
+    """Take one candidate as the anchor portrait."""
+
+    character: Name
+    face: int = Field(ge=1, le=12)
+
+
+def choose_face(arguments: ChooseFace, context: ChatContext, _watch: ProgressSink) -> Answer:
     """Keep the choice and show the face's portraits.
 
     Raises:
@@ -47,3 +53,6 @@ def portraits_of(face: CandidateFace, name: str) -> tuple[Picture, ...]:
             zip(face.portraits, face.distances, strict=True), start=1
         )
     )
+
+
+TOOL = ChatTool("choose_face", ChooseFace, choose_face)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from agent.answer import Answer
-from agent.arguments import ChooseVersion
 from agent.context import ChatContext
 from agent.toolkit.common import base_name, score_words
+from agent.toolkit.tool import ChatTool
+from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
 from tools.workflows.lora.versions import use_version, version_lines
 
 
-def choose_version(
-    arguments: ChooseVersion,
-    context: ChatContext,
-    watch: ProgressSink,  # noqa: ARG001
-) -> Answer:
+class ChooseVersion(Contract):
+    """Draw with this LoRA version from now on."""
+
+    character: Name
+    version: int = Field(ge=1, le=9999)
+
+
+def choose_version(arguments: ChooseVersion, context: ChatContext, _watch: ProgressSink) -> Answer:
     """Keep the choice.
 
     Raises:
@@ -33,3 +39,6 @@ def choose_version(
     if before == lora.version:
         return Answer(text=f"{name} is drawn with LoRA v{lora.version} ({score}) as before.")
     return Answer(text=f"{name} is drawn with LoRA v{lora.version} ({score}) from now on.")
+
+
+TOOL = ChatTool("choose_version", ChooseVersion, choose_version)

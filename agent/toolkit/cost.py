@@ -5,11 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 from agent.answer import Answer
-from agent.arguments import Cost
 from agent.context import ChatContext
 from agent.toolkit.common import plural
+from agent.toolkit.tool import ChatTool
+from tools.contracts.model import Contract
 from tools.contracts.progress import ProgressSink
 from tools.workflows.costs import CostReport, WorkLine, cost_report
+
+
+class Cost(Contract):
+    """Say what was spent, what is left, and how long the work took."""
 
 
 def cost(_arguments: Cost, context: ChatContext, _watch: ProgressSink) -> Answer:
@@ -56,3 +61,6 @@ def _time(report: CostReport) -> list[str]:
 def _line(line: WorkLine) -> str:
     money = f", {dollars(line.spent)}" if line.spent else ""
     return f"{line.kind}: {plural(line.jobs, 'job')}, {duration(line.seconds)}{money}."
+
+
+TOOL = ChatTool("cost", Cost, cost)

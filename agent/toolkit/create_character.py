@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from agent.answer import Answer
-from agent.arguments import CreateCharacter
 from agent.context import ChatContext
 from agent.toolkit.common import base_name, listed, replaced_words, taken_out
+from agent.toolkit.tool import ChatTool, Words
+from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
 from tools.language.brief import parse_character
 from tools.language.syntax import clean
@@ -14,10 +17,15 @@ from tools.workflows.digest import production_row
 from tools.workflows.people.create import CreatedCharacter, CreateRequest, create
 
 
+class CreateCharacter(Contract):
+    """A new character from a brief in the director's own words."""
+
+    brief: Words
+    name: Name | None = Field(default=None, description="Only when the director said one.")
+
+
 def create_character(
-    arguments: CreateCharacter,
-    context: ChatContext,
-    watch: ProgressSink,  # noqa: ARG001
+    arguments: CreateCharacter, context: ChatContext, _watch: ProgressSink
 ) -> Answer:
     """Store a character and say what was understood.
 
@@ -62,3 +70,6 @@ def _words(created: CreatedCharacter) -> list[str]:
 
 def _quoted(phrases: list[str]) -> str:
     return listed([f"“{phrase}”" for phrase in phrases])
+
+
+TOOL = ChatTool("create_character", CreateCharacter, create_character)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from pydantic import Field
+
 from agent.answer import Answer, Picture
-from agent.arguments import Deliver
 from agent.context import ChatContext
 from agent.toolkit.common import badly_ended, listed, plural
+from agent.toolkit.tool import ChatTool
 from tools.contracts.delivery import DeliverRequest, DeliveryMade
+from tools.contracts.digest import Slate
+from tools.contracts.model import Contract
 from tools.contracts.progress import ProgressSink
 from tools.jobs.local_worker import read_result
 from tools.store.job import Job
@@ -18,6 +22,12 @@ from tools.workflows.kinds import Kind
 
 FEW = 12
 """Takes that are waited for; more are reported when they are done."""
+
+
+class Deliver(Contract):
+    """Write the picked takes as checked files with report and manifest; no slates takes all picks."""
+
+    slates: tuple[Slate, ...] = Field(default=(), max_length=200)
 
 
 def deliver(arguments: Deliver, context: ChatContext, watch: ProgressSink) -> Answer:
@@ -69,3 +79,6 @@ def _answer(job: Job) -> Answer:
 def _takes(made: DeliveryMade) -> str:
     takes = list(made.takes)
     return listed(takes) if len(takes) <= FEW else f"{takes[0]} to {takes[-1]}"
+
+
+TOOL = ChatTool("deliver", Deliver, deliver, reports={Kind.DELIVER: deliver_report})

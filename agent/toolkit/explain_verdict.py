@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from agent.answer import Answer, Picture
-from agent.arguments import ExplainVerdict
 from agent.context import ChatContext
-from agent.toolkit.numbers import take_slates
+from agent.toolkit.numbers import TakeName, take_slates
+from agent.toolkit.tool import ChatTool
+from tools.contracts.model import Contract
 from tools.contracts.progress import ProgressSink
 from tools.workflows.shots.judge.explain import explain_take, explanation_lines
+
+
+class ExplainVerdict(Contract):
+    """Say why QC judged a take as it did, with the numbers."""
+
+    take: TakeName
 
 
 def explain_verdict(
@@ -24,3 +31,6 @@ def explain_verdict(
     found = explain_take(context.services, context.production, slate)
     picture = Picture(digest=found.digest, label=f"{found.take}: {found.verdict.outcome.value}")
     return Answer(text="\n".join(explanation_lines(found)), pictures=(picture,))
+
+
+TOOL = ChatTool("explain_verdict", ExplainVerdict, explain_verdict)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from agent.answer import Answer
-from agent.arguments import Gate
 from agent.context import ChatContext
 from agent.toolkit.common import character_of, listed, plural, references_of, settle
 from agent.toolkit.set_pictures import set_pictures, show_references
+from agent.toolkit.tool import ChatTool
+from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
 from tools.contracts.sets import GateRequest
 from tools.contracts.verdicts import GateImage, GateReport, Outcome
@@ -17,6 +18,12 @@ from tools.qc.gate import MINIMUM, READABLE_SHARE
 from tools.store.reference_set import Origin
 from tools.workflows.kinds import Kind
 from tools.workflows.sets.review.set_review import StoredSet
+
+
+class Gate(Contract):
+    """Ask the identity gate about the newest reference set."""
+
+    character: Name
 
 
 def gate(arguments: Gate, context: ChatContext, watch: ProgressSink) -> Answer:
@@ -101,3 +108,6 @@ def _remedy(report: GateReport, found: StoredSet) -> str:
     if refused and left >= MINIMUM:
         return f"Drop {listed(refused)} and ask the gate again, or {again}."
     return f"To mend it, {again}."
+
+
+TOOL = ChatTool("gate", Gate, gate)

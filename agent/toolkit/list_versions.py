@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from agent.answer import Answer
-from agent.arguments import ListVersions
 from agent.context import ChatContext
 from agent.toolkit.common import base_name, plural, score_words
+from agent.toolkit.tool import ChatTool
+from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
 from tools.workflows.lora.versions import VersionLine, version_lines
 
 
-def list_versions(
-    arguments: ListVersions,
-    context: ChatContext,
-    watch: ProgressSink,  # noqa: ARG001
-) -> Answer:
+class ListVersions(Contract):
+    """List a character's LoRA versions with their scores."""
+
+    character: Name
+
+
+def list_versions(arguments: ListVersions, context: ChatContext, _watch: ProgressSink) -> Answer:
     """List the versions, oldest first.
 
     Raises:
@@ -37,3 +40,6 @@ def _line(line: VersionLine) -> str:
         f"v{lora.version}: {score_words(lora)}, {lora.steps} steps on {lora.base}, "
         f"reference set v{line.set_version}{used}."
     )
+
+
+TOOL = ChatTool("list_versions", ListVersions, list_versions)

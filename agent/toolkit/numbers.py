@@ -6,12 +6,20 @@ Knows the conversation's shown labels and the takes' slates; must not know what 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import StringConstraints
 
 from agent.context import ChatContext
 from tools.contracts.digest import Shown, ShownKind
 from tools.errors import BadInput
 from tools.store.conversation import get_shown, set_shown
 from tools.store.slate import parse_take, slate_name
+
+TakeName = Annotated[
+    str, StringConstraints(pattern=r"^([0-9]{1,3}|[0-9]{1,4}[A-Z]{0,2} T[0-9]{1,4})$")
+]
+"""A take's slate (`12A T3`), or its number in what was shown last (`3`)."""
 
 _OTHER_THINGS = {
     ShownKind.FACES: "candidate faces",

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from agent.answer import Answer
-from agent.arguments import Pick
 from agent.context import ChatContext
 from agent.toolkit.common import listed
-from agent.toolkit.numbers import take_slates
+from agent.toolkit.numbers import TakeName, take_slates
+from agent.toolkit.tool import ChatTool
+from tools.contracts.model import Contract, Phrase
 from tools.contracts.progress import ProgressSink
 from tools.workflows.shots.decide.picks import Decided
 from tools.workflows.shots.decide.picks import pick as pick_takes
+
+
+class Pick(Contract):
+    """The director takes these takes; picking is the approval."""
+
+    takes: tuple[TakeName, ...] = Field(min_length=1, max_length=60)
+    note: Phrase | None = None
 
 
 def pick(arguments: Pick, context: ChatContext, _watch: ProgressSink) -> Answer:
@@ -39,3 +49,6 @@ def _text(decided: Decided, note: str | None) -> str:
     if note:
         sentences.append(f"Noted: {note}.")
     return " ".join(sentences)
+
+
+TOOL = ChatTool("pick", Pick, pick)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 
+from pydantic import Field
+
 from agent.answer import Answer
-from agent.arguments import PlanShots
 from agent.context import ChatContext
 from agent.toolkit.common import listed, plural, taken_out
 from agent.toolkit.numbers import show
+from agent.toolkit.tool import ChatTool, Words
 from tools.contracts.digest import Shown, ShownKind
+from tools.contracts.model import Contract
 from tools.contracts.progress import ProgressSink
 from tools.workflows.shots.cards.shot_card import card_lines, headline, terms_line
 from tools.workflows.shots.plan.plan_shots import StoredPlan, StoredShot
@@ -19,6 +22,13 @@ MOST_WITH_PROMPTS = 12
 """A longer plan lists its shots in one line each."""
 _LONGEST_QUOTE = 120
 _LONGEST_TEXT = 19_000
+
+
+class PlanShots(Contract):
+    """Turn a scene in prose into proposed shots; nothing is drawn."""
+
+    text: Words = Field(description="The scene as the director wrote it.")
+    scene: int | None = Field(default=None, ge=1, le=9999)
 
 
 def plan_shots(arguments: PlanShots, context: ChatContext, _watch: ProgressSink) -> Answer:
@@ -124,3 +134,6 @@ def _quoted(words: tuple[str, ...]) -> str:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
+
+
+TOOL = ChatTool("plan_shots", PlanShots, plan_shots)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from agent.answer import MOST_JOBS, Answer
-from agent.arguments import Reject
 from agent.context import ChatContext
 from agent.toolkit.common import listed
-from agent.toolkit.numbers import take_slates
+from agent.toolkit.numbers import TakeName, take_slates
+from agent.toolkit.tool import ChatTool
+from tools.contracts.model import Contract, Phrase
 from tools.contracts.planning import Change
 from tools.contracts.progress import ProgressSink
 from tools.errors import FixableError
@@ -16,6 +19,18 @@ from tools.workflows.shots.plan.revise_shot import RevisedShot, revise_shot
 from tools.workflows.shots.shoot.shoot_shots import start_shoot
 
 _FIELDS = {"free_words": "other words"}
+
+
+class Reject(Contract):
+    """The director refuses these takes; the note shapes the next one."""
+
+    takes: tuple[TakeName, ...] = Field(min_length=1, max_length=60)
+    note: Phrase | None = Field(default=None, description="What is wrong, in the director's words.")
+    again: bool = Field(default=False, description="Draw the shot again at once.")
+    keep_anchor: bool = Field(
+        default=False,
+        description="For a note against the identity block: draw again with the anchor as it is.",
+    )
 
 
 def reject(arguments: Reject, context: ChatContext, _watch: ProgressSink) -> Answer:
@@ -50,6 +65,14 @@ def reject(arguments: Reject, context: ChatContext, _watch: ProgressSink) -> Ans
         wanted = [slate for slate in shots if slate not in against]
         jobs = _again(context, wanted, lines)
     return Answer(text="\n".join(lines), jobs=jobs[:MOST_JOBS])
+
+
+def _card(arguments: Reject, _context: ChatContext) -> str:
+    return f"Refuse {', '.join(arguments.takes)} and draw again."
+
+
+def _draws(arguments: Reject) -> bool:
+    return arguments.again
 
 
 def _shot_of(take: str) -> str:
@@ -130,3 +153,6 @@ def _changed(change: Change, names: list[str]) -> str:
     if change.new is None:
         return f"{field} taken out ({change.old})"
     return f"{field} changed from {change.old} to {change.new}"
+
+
+TOOL = ChatTool("reject", Reject, reject, card=_card, draws=_draws)

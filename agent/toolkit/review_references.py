@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from agent.answer import Answer
-from agent.arguments import ReviewReferences
 from agent.context import ChatContext
 from agent.toolkit.build_references import start_layers
 from agent.toolkit.common import character_of, listed, plural, references_of
 from agent.toolkit.set_pictures import layer_pictures, set_pictures, show_references
+from agent.toolkit.tool import ChatTool
+from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
 from tools.errors import Refused
 from tools.store.job import JobState
@@ -21,10 +26,16 @@ from tools.workflows.sets.build.layered_draft import (
 from tools.workflows.sets.review.set_review import StoredSet, drop_from_set
 
 
+class ReviewReferences(Contract):
+    """Show the reference images; drop some by number; draw the next layer."""
+
+    character: Name
+    drop: tuple[Annotated[int, Field(ge=1, le=999)], ...] = Field(default=(), max_length=60)
+    next_layer: bool = False
+
+
 def review_references(
-    arguments: ReviewReferences,
-    context: ChatContext,
-    watch: ProgressSink,  # noqa: ARG001
+    arguments: ReviewReferences, context: ChatContext, _watch: ProgressSink
 ) -> Answer:
     """Drop by position, then show what is left or start the next layer.
 
@@ -43,6 +54,14 @@ def review_references(
             "ask the gate, or build references again"
         )
     return _review_set(arguments, context, character, found)
+
+
+def _card(arguments: ReviewReferences, _context: ChatContext) -> str:
+    return f"Draw the next layer of {arguments.character}'s reference set."
+
+
+def _draws(arguments: ReviewReferences) -> bool:
+    return arguments.next_layer
 
 
 def _review_draft(
@@ -107,3 +126,6 @@ def _gate(found: StoredSet) -> str:
 
 def _said(state: JobState) -> str:
     return "going on" if state in (JobState.CLAIMED, JobState.SUBMITTED) else str(state.value)
+
+
+TOOL = ChatTool("review_references", ReviewReferences, review_references, card=_card, draws=_draws)

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from pydantic import Field, model_validator
+
 from agent.answer import Answer
-from agent.arguments import SetStyle
 from agent.context import ChatContext
-from tools.contracts.briefs import ProductionStyle
+from agent.toolkit.tool import ChatTool, Words
+from tools.contracts.briefs import AspectRatio, ProductionStyle
+from tools.contracts.model import Contract
 from tools.contracts.progress import ProgressSink
 from tools.workflows.digest import style_words
 from tools.workflows.people.production_style import change_style
 
 
-def set_style(
-    arguments: SetStyle,
-    context: ChatContext,
-    watch: ProgressSink,  # noqa: ARG001
-) -> Answer:
+class SetStyle(Contract):
+    """Lock the production's style or its aspect ratio; only what the director asked to change."""
+
+    style: Words | None = Field(
+        default=None, description="Film stock, palette, lens family, tone, in the director's words."
+    )
+    aspect_ratio: AspectRatio | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> SetStyle:
+        if self.style is None and self.aspect_ratio is None:
+            raise ValueError("give a style or an aspect ratio")
+        return self
+
+
+def set_style(arguments: SetStyle, context: ChatContext, _watch: ProgressSink) -> Answer:
     """Lock what was given; the rest stays.
 
     Raises:
@@ -46,3 +60,6 @@ def _words(style: ProductionStyle) -> str:
 
 def _ratio(style: ProductionStyle) -> str:
     return f"aspect ratio {style.aspect_ratio}"
+
+
+TOOL = ChatTool("set_style", SetStyle, set_style)

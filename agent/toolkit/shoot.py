@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pydantic import Field, model_validator
+
 from agent.answer import MOST_JOBS, Answer
-from agent.arguments import Shoot, ShotAsk
 from agent.context import ChatContext
 from agent.toolkit.common import listed, plural
 from agent.toolkit.shoot_report import shoot_report
+from agent.toolkit.tool import ChatTool, always
+from tools.contracts.digest import Slate
+from tools.contracts.model import Contract, Phrase
+from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.progress import ProgressSink
-from tools.contracts.shots import ShotRequest
+from tools.contracts.shots import CharacterInShot, ShotRequest
 from tools.services import Services
 from tools.workflows.digest import production_row
+from tools.workflows.kinds import Kind
 from tools.workflows.shots.cards.shot_card import card_text, shot_card
 from tools.workflows.shots.plan.new_shots import preview_new_shots, store_new_shots
 from tools.workflows.shots.shoot.in_frame import NO_SLATE, by_character
@@ -22,12 +28,43 @@ from tools.workflows.shots.shoot.shoot_shots import (
     start_shoot,
 )
 
-__all__ = ["describe_shoot", "shoot", "shoot_report"]
-
 MOST_CARDS = 12
 
 
-def shoot(arguments: Shoot, context: ChatContext, _watch: ProgressSink) -> Answer:
+class ShotAsk(Contract):
+    """One shot in the director's words; what was not said stays out."""
+
+    framing: Framing = Framing.MEDIUM
+    characters: tuple[CharacterInShot, ...] = Field(min_length=1, max_length=4)
+    view: View | None = None
+    expression: Expression | None = None
+    action: Phrase | None = None
+    place: Phrase | None = None
+    light: Phrase | None = None
+    lens: Phrase | None = None
+    angle: Phrase | None = None
+
+
+class ShootArguments(Contract, title="Shoot"):
+    """Draw takes: of planned shots by slate, or of new shots described here."""
+
+    slates: tuple[Slate, ...] = Field(default=(), max_length=60)
+    shots: tuple[ShotAsk, ...] = Field(default=(), max_length=12)
+    scene: int | None = Field(
+        default=None, ge=1, le=9999, description="The scene of new shots; none takes the newest."
+    )
+    takes: int | None = Field(
+        default=None, ge=1, le=10, description="Takes wanted of each shot; none leaves it to QC."
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> ShootArguments:
+        if not self.slates and not self.shots:
+            raise ValueError("give the slates of planned shots, or describe a shot")
+        return self
+
+
+def shoot(arguments: ShootArguments, context: ChatContext, _watch: ProgressSink) -> Answer:
     """Start the drawing of takes; they are reported when they are done.
 
     Raises:
@@ -48,19 +85,20 @@ def shoot(arguments: Shoot, context: ChatContext, _watch: ProgressSink) -> Answe
     return Answer(text=text, jobs=tuple(jobs[:MOST_JOBS]))
 
 
-def describe_shoot(services: Services, production: str, arguments: Shoot) -> str:
+def describe_shoot(arguments: ShootArguments, context: ChatContext) -> str:
     """Return the shot cards of a shoot that is proposed; stores and starts nothing.
 
     Raises:
         UnknownName: no such shot, character or look.
         BadInput: as for the shoot itself.
     """
+    services, production = context.services, context.production
     shots = _wanted(services, production, arguments)
     _require_ready(services, production, shots)
     return "\n\n".join(_cards(services, production, shots, arguments.takes))
 
 
-def _wanted(services: Services, production: str, arguments: Shoot) -> list[ShotRequest]:
+def _wanted(services: Services, production: str, arguments: ShootArguments) -> list[ShotRequest]:
     """Planned shots, then new ones with the slates that they will get."""
     planned = planned_shots(services, production, arguments.slates) if arguments.slates else []
     if not arguments.shots:
@@ -69,7 +107,7 @@ def _wanted(services: Services, production: str, arguments: Shoot) -> list[ShotR
     return [*planned, *new]
 
 
-def _requests(arguments: Shoot) -> list[ShotRequest]:
+def _requests(arguments: ShootArguments) -> list[ShotRequest]:
     return [_request(ask) for ask in arguments.shots]
 
 
@@ -108,3 +146,13 @@ def _started(shots: Sequence[ShotRequest]) -> str:
         f"{listed([shot.slate for shot in group])} of {name}" for name, group in groups.items()
     ]
     return f"Drawing {'; '.join(parts)} was started. The takes are shown here when they are done."
+
+
+TOOL = ChatTool(
+    "shoot",
+    ShootArguments,
+    shoot,
+    card=describe_shoot,
+    draws=always,
+    reports={Kind.SHOOT: shoot_report},
+)

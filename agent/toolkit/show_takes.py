@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import Field
 
 from agent.answer import Answer
-from agent.arguments import ShowTakes
 from agent.context import ChatContext
 from agent.toolkit.common import plural
 from agent.toolkit.numbers import show_takes_as
 from agent.toolkit.take_pictures import take_pictures
+from agent.toolkit.tool import ChatTool
+from tools.contracts.digest import Slate
+from tools.contracts.model import Contract
 from tools.contracts.progress import ProgressSink
 from tools.store.shot import get_shot
 from tools.store.take import Take, list_production_takes
@@ -24,6 +29,13 @@ NONE_OF = {
     "rejected": "No take was rejected.",
     "open": "No take waits for a decision.",
 }
+
+
+class ShowTakes(Contract):
+    """Show takes with their verdicts, numbered; no slates shows the newest of every shot."""
+
+    slates: tuple[Slate, ...] = Field(default=(), max_length=60)
+    which: Literal["all", "picked", "rejected", "open"] = "all"
 
 
 def show_takes(arguments: ShowTakes, context: ChatContext, _watch: ProgressSink) -> Answer:
@@ -83,3 +95,6 @@ def _heading(arguments: ShowTakes, takes: Sequence[Take]) -> str:
     if arguments.slates:
         return f"{count} of {', '.join(dict.fromkeys(arguments.slates))}:"
     return f"The newest take of every shot ({count}):"
+
+
+TOOL = ChatTool("show_takes", ShowTakes, show_takes)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent.answer import Answer
-from agent.arguments import Status
 from agent.context import ChatContext
 from agent.toolkit.common import plural
+from agent.toolkit.tool import ChatTool
 from tools.contracts.digest import CharacterState, JobLine, SceneState, ShotState, StudioDigest
+from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
 from tools.errors import UnknownName
 from tools.workflows.digest import studio_digest
@@ -22,6 +23,12 @@ STATES = {
     "unknown": "may have been paid without an answer; look at the provider's page",
 }
 MOST_SCENES = 20
+
+
+class Status(Contract):
+    """Say what there is and what is running; of one character if named."""
+
+    character: Name | None = None
 
 
 def status(arguments: Status, context: ChatContext, _watch: ProgressSink) -> Answer:
@@ -102,3 +109,6 @@ def _job_line(job: JobLine) -> str:
     running = job.state in ("claimed", "submitted")
     progress = f", {job.done} of {job.total}" if running and job.total else ""
     return f"{job.kind.replace('-', ' ')}{subject} {state}{progress}."
+
+
+TOOL = ChatTool("status", Status, status)

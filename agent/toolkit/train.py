@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from pydantic import Field
+
 from agent.answer import Answer
-from agent.arguments import Train
 from agent.context import ChatContext
 from agent.toolkit.common import (
     ask_for,
@@ -14,8 +17,10 @@ from agent.toolkit.common import (
     references_of,
 )
 from agent.toolkit.gate import ask_gate
+from agent.toolkit.tool import ChatTool, always
 from tools.architectures.registry import preset
 from tools.contracts.learning import LearnRequest, LoraMade
+from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink, ignore_progress
 from tools.contracts.verdicts import Outcome
 from tools.errors import Refused
@@ -28,6 +33,14 @@ from tools.workflows.people.characters import LoadedCharacter
 from tools.workflows.sets.review.set_review import StoredSet
 
 SEED = 1
+
+
+class Train(Contract):
+    """Train a LoRA on the newest reference set; waits for approval."""
+
+    character: Name
+    preset: Literal["fast", "paper"] = "fast"
+    steps: int | None = Field(default=None, ge=1, le=200_000)
 
 
 def train(arguments: Train, context: ChatContext, watch: ProgressSink) -> Answer:
@@ -131,3 +144,8 @@ def _use(context: ChatContext, name: str, version: int) -> str:
     if used is None or used == version:
         return "Next: plan a scene, or shoot."
     return f"v{used} stays in use; choose v{version} to draw with it."
+
+
+TOOL = ChatTool(
+    "train", Train, train, card=describe_train, waits=always, reports={Kind.TRAIN: train_report}
+)

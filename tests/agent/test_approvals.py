@@ -16,8 +16,8 @@ from pydantic import ValidationError
 from agent.answer import Answer
 from agent.approvals import approve, must_wait, refuse, strictly
 from agent.events import Proposal, ToolEnded
-from agent.state import ApprovalPolicy, KnownLook
-from agent.tools import ARGUMENTS, tool_name
+from agent.policy import ApprovalPolicy, KnownLook
+from agent.toolkit.registry import tools_by_name
 from tests.support.chat import SPEAKER, Chat, ChatMaker, ended
 from tests.support.scripted_model import calls
 from tools.errors import BadInput, UnknownName
@@ -79,7 +79,7 @@ def test_what_waits_for_a_person(
 
 
 @given(
-    st.sampled_from([tool_name(each) for each in ARGUMENTS]),
+    st.sampled_from(list(tools_by_name())),
     st.dictionaries(st.text(max_size=8), st.text(max_size=8) | st.integers() | st.none()),
     st.booleans(),
 )

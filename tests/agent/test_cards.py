@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage
 
-from agent.cards import proposal_card
+from agent.approvals import proposal_card
 from agent.context import ChatContext
 from tests.support.chat import PRODUCTION, SPEAKER, Chat, ChatMaker
 from tests.support.scripted_model import calls

@@ -13,13 +13,19 @@ from PIL import Image
 from agent.answer import Answer, Picture
 from agent.approvals import approve
 from agent.checkpoints import open_checkpoints, strict_serializer
-from agent.state import ApprovalPolicy, KnownLook
+from agent.policy import ApprovalPolicy, KnownLook
 from tests.support.chat import SPEAKER, ChatMaker, ended, open_chat
 from tests.support.scripted_model import ScriptedModel, calls
 from tools.contracts.progress import Progress
 from tools.errors import StorageFailed
 from tools.imaging.pictures import encode_png
 from tools.store.conversation import UploadCreate, add_upload
+
+BEFORE_ITS_OWN_FILE = (
+    b"\x81\xa6policy\xc7{\x05\x94\xabagent.state\xaeApprovalPolicy\x83\xb2ask_before_drawing\xc3\xa5looks"
+    b"\x91\x82\xa9character\xa6Lirien\xa4look\xa7default\xa5words\xa9Shoot 12A\xb3model_validate_json"
+)
+"""A state as it was written while the policy stood in `agent.state`."""
 
 
 def test_the_state_s_own_values_come_back_as_they_were() -> None:
@@ -32,6 +38,15 @@ def test_the_state_s_own_values_come_back_as_they_were() -> None:
 
     assert kept["policy"] == policy
     assert kept["m"] == AIMessage("x")
+
+
+def test_a_checkpoint_of_before_the_policy_had_its_own_file_is_read() -> None:
+    kept = strict_serializer().loads_typed(("msgpack", BEFORE_ITS_OWN_FILE))
+
+    look = KnownLook(character="Lirien", look="default")
+    assert kept["policy"] == ApprovalPolicy(
+        ask_before_drawing=True, looks=(look,), words="Shoot 12A"
+    )
 
 
 @pytest.mark.parametrize("value", [Progress(stage="x", done=1, total=2), Path, open_checkpoints])

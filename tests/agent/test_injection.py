@@ -10,6 +10,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from agent.answer import Answer
 from agent.conversation.reports import write_report
+from agent.toolkit.registry import find_tool
 from tests.support.chat import Chat, ChatMaker
 from tests.support.scripted_model import calls
 from tools.contracts.briefs import CharacterBrief
@@ -126,8 +127,7 @@ def test_a_folder_that_the_director_did_not_name_lands_in_an_approval(chat: Chat
 
 
 def test_the_card_of_a_folder_says_which(talk: Chat) -> None:
-    from agent.cards import proposal_card
-
-    arguments = {"character": "Lirien", "folder": "/home/ida/private"}
-    card = proposal_card("add_photos", arguments, talk.runner.context(talk.id, "Ida"))
+    tool = find_tool("add_photos")
+    arguments = tool.checked({"character": "Lirien", "folder": "/home/ida/private"})
+    card = tool.card(arguments, talk.runner.context(talk.id, "Ida"))
     assert card == "Read the pictures in /home/ida/private on this computer, for Lirien."

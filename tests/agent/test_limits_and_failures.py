@@ -12,8 +12,8 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCal
 from agent.answer import Answer
 from agent.events import ToolEnded, TurnFailed
 from agent.order import MAX_CALLS, MAX_STEPS, first_step
+from agent.policy import ApprovalPolicy
 from agent.repair import CUT, answer_dangling
-from agent.state import ApprovalPolicy
 from agent.tools import ToolBug
 from tests.support.chat import ChatMaker, ended
 from tests.support.scripted_model import calls

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import expect
 
 from agent.answer import Answer
-from agent.arguments import Train
 from agent.context import ChatContext
+from agent.toolkit.train import Train
 from tests.browser.conftest import Opener
 from tests.support.live_page import LivePage, harbour_studio, live_page, passed_set
 from tests.support.micro_studio import huge_png

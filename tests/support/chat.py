@@ -18,7 +18,8 @@ from agent.checkpoints import Checkpoints, open_checkpoints
 from agent.context import ChatContext
 from agent.conversation.turns import ConversationRunner
 from agent.events import Event, TurnEnded, TurnFailed
-from agent.tools import ToolFunction, argument_models
+from agent.toolkit.registry import tools_by_name
+from agent.tools import ToolFunction
 from tests.support.scripted_model import ScriptedModel
 from tools.compose import Studio, build_studio
 from tools.contracts.progress import Progress, ProgressSink
@@ -43,7 +44,7 @@ class Calls:
 
     def functions(self, **own: ToolFunction) -> Mapping[str, ToolFunction]:
         """Every tool of the studio by its name; `own` ones in place of the silent ones."""
-        return {name: own.get(name, self._silent(name)) for name in argument_models()}
+        return {name: own.get(name, self._silent(name)) for name in tools_by_name()}
 
     def _silent(self, name: str) -> ToolFunction:
         def run(arguments: Any, context: ChatContext, watch: ProgressSink) -> Answer:

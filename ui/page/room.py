@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from agent.state import MAX_LETTERS
+from agent.policy import MAX_LETTERS
 from tools.imaging.files import SUFFIXES
 from ui.page.render import render
 from ui.page.screens import NEEDS

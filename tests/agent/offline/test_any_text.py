@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agent.offline.conversation import Heard, Line
 from agent.offline.director import Plan, answer
-from agent.tools import check_arguments
+from agent.toolkit.registry import check_arguments
 from tests.support.director_says import studio
 from tools.language.text import plain_text
 

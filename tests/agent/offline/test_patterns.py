@@ -12,7 +12,7 @@ from agent.offline.commands import OF_A_PART, OF_THE_REST
 from agent.offline.patterns import Block, Groups, Patterns
 from agent.offline.references import ShotWords, TakeWords
 from agent.offline.sentences import MessageWords
-from agent.tools import argument_models
+from agent.toolkit.registry import tools_by_name
 from tools.errors import BadInput
 
 
@@ -24,7 +24,7 @@ def test_every_command_reads_a_block_that_holds_what_it_asks_for() -> None:
 
 
 def test_every_tool_has_a_command() -> None:
-    assert {command.tool for command in (*OF_THE_REST, *OF_A_PART)} == set(argument_models())
+    assert {command.tool for command in (*OF_THE_REST, *OF_A_PART)} == set(tools_by_name())
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from agent.arguments import AddBase
 from agent.context import ChatContext
 from agent.toolkit import add_base as tool
+from agent.toolkit.add_base import AddBase
 from tools.backends import bases
 from tools.backends.hub import download
 from tools.contracts.progress import ignore_progress

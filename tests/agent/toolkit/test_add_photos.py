@@ -9,10 +9,9 @@ from PIL import Image
 from sqlmodel import select
 
 from agent.answer import Answer
-from agent.arguments import AddPhotos, ChangeCharacter
 from agent.context import ChatContext
-from agent.toolkit.add_photos import add_photos
-from agent.toolkit.change_character import change_character
+from agent.toolkit.add_photos import AddPhotos, add_photos
+from agent.toolkit.change_character import ChangeCharacter, change_character
 from tests.support.micro_studio import WELL_READ, frame, twenty_photos
 from tests.support.readable_faces import quick_studio
 from tools.compose import Studio, build_studio

@@ -9,12 +9,15 @@ from PIL import Image
 from sqlmodel import col, select
 
 from agent.answer import Answer
-from agent.arguments import AddPhotos, BuildReferences, Gate, ReviewReferences
 from agent.context import ChatContext
-from agent.toolkit.add_photos import add_photos
-from agent.toolkit.build_references import build_references, build_references_report
-from agent.toolkit.gate import gate
-from agent.toolkit.review_references import review_references
+from agent.toolkit.add_photos import AddPhotos, add_photos
+from agent.toolkit.build_references import (
+    BuildReferences,
+    build_references,
+    build_references_report,
+)
+from agent.toolkit.gate import Gate, gate
+from agent.toolkit.review_references import ReviewReferences, review_references
 from tests.support.micro_studio import WELL_READ, frame
 from tests.support.readable_faces import quick_studio
 from tools.compose import Studio, build_studio

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from agent.answer import Answer
-from agent.arguments import Cast, ChangeCharacter, ChooseFace
 from agent.context import ChatContext
-from agent.toolkit.cast import cast, cast_report
-from agent.toolkit.change_character import change_character
-from agent.toolkit.choose_face import choose_face
+from agent.toolkit.cast import Cast, cast, cast_report
+from agent.toolkit.change_character import ChangeCharacter, change_character
+from agent.toolkit.choose_face import ChooseFace, choose_face
 from tests.support.readable_faces import quick_studio
 from tools.compose import Studio, build_studio
 from tools.contracts.casting import CastingRequest

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from agent.arguments import ChangeCharacter
 from agent.context import ChatContext
-from agent.toolkit.change_character import change_character, describe_change
+from agent.toolkit.change_character import ChangeCharacter, change_character, describe_change
 from tools.contracts.briefs import MOST_LOOKS, LookBrief
 from tools.contracts.progress import ignore_progress
 from tools.errors import BadInput, UnknownName

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from agent.arguments import CreateCharacter
 from agent.context import ChatContext
-from agent.toolkit.create_character import create_character
+from agent.toolkit.create_character import CreateCharacter, create_character
 from tools.contracts.progress import ignore_progress
 from tools.errors import BadInput
 from tools.workflows.people.characters import load_character

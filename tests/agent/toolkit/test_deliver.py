@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from agent.arguments import Deliver, Pick
 from agent.context import ChatContext
 from agent.toolkit import deliver as tool
-from agent.toolkit.deliver import deliver, deliver_report
-from agent.toolkit.pick import pick
+from agent.toolkit.deliver import Deliver, deliver, deliver_report
+from agent.toolkit.pick import Pick, pick
 from tests.agent.toolkit.conftest import Linked
 from tests.support.filled_studio import PASSED, REJECTED, plan, shot, takes
 from tools.contracts.progress import ignore_progress

@@ -8,14 +8,13 @@ import pytest
 from PIL import Image
 
 from agent.answer import Answer
-from agent.arguments import AddPhotos, ChooseVersion, Gate, ListVersions, ReviewReferences, Train
 from agent.context import ChatContext
-from agent.toolkit.add_photos import add_photos
-from agent.toolkit.choose_version import choose_version
-from agent.toolkit.gate import gate
-from agent.toolkit.list_versions import list_versions
-from agent.toolkit.review_references import review_references
-from agent.toolkit.train import train, train_report
+from agent.toolkit.add_photos import AddPhotos, add_photos
+from agent.toolkit.choose_version import ChooseVersion, choose_version
+from agent.toolkit.gate import Gate, gate
+from agent.toolkit.list_versions import ListVersions, list_versions
+from agent.toolkit.review_references import ReviewReferences, review_references
+from agent.toolkit.train import Train, train, train_report
 from tests.support.micro_studio import frame, twenty_photos
 from tests.support.readable_faces import ReadableFaces, quick_studio
 from tools.compose import Studio, build_studio

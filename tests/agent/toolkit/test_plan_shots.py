@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from agent.answer import Answer
-from agent.arguments import PlanShots
 from agent.context import ChatContext
-from agent.toolkit.plan_shots import plan_shots
+from agent.toolkit.plan_shots import PlanShots, plan_shots
 from tests.agent.toolkit.conftest import Linked
 from tests.support.filled_studio import trained
 from tools.contracts.briefs import CharacterBrief, LookBrief

@@ -3,10 +3,9 @@ from __future__ import annotations
 import pytest
 
 from agent.answer import Answer
-from agent.arguments import Reject
 from agent.context import ChatContext
 from agent.toolkit.numbers import show_takes_as
-from agent.toolkit.reject import reject
+from agent.toolkit.reject import Reject, reject
 from tests.agent.toolkit.conftest import Linked
 from tests.support.filled_studio import PASSED, plan, shot, takes, trained
 from tools.contracts.progress import ignore_progress

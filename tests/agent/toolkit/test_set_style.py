@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from agent.arguments import SetStyle
 from agent.context import ChatContext
-from agent.toolkit.set_style import set_style
+from agent.toolkit.set_style import SetStyle, set_style
 from tools.contracts.briefs import AspectRatio
 from tools.contracts.progress import ignore_progress
 from tools.errors import BadInput

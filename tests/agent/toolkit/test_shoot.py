@@ -6,9 +6,8 @@ import pytest
 from sqlmodel import select
 
 from agent.answer import MOST_JOBS, Answer
-from agent.arguments import Shoot
 from agent.context import ChatContext
-from agent.toolkit.shoot import describe_shoot, shoot
+from agent.toolkit.shoot import ShootArguments, describe_shoot, shoot
 from tests.agent.toolkit.conftest import Linked
 from tests.support.filled_studio import plan, shot, trained
 from tools.contracts.briefs import CharacterBrief, LookBrief
@@ -44,7 +43,7 @@ def cast(services: Services, daro: str) -> tuple[str, str]:
 
 
 def ask(context: ChatContext, **arguments: object) -> Answer:
-    return shoot(Shoot.model_validate(arguments), context, ignore_progress)
+    return shoot(ShootArguments.model_validate(arguments), context, ignore_progress)
 
 
 def described(*characters: str, **slots: object) -> dict[str, object]:
@@ -230,8 +229,8 @@ def test_a_proposed_shoot_is_described_and_nothing_is_stored(
     context: ChatContext, cast: tuple[str, str], services: Services
 ) -> None:
     plan(services, shot("12A"))
-    wanted = Shoot.model_validate({"slates": ["12A"], "shots": [described("Lirien")]})
-    text = describe_shoot(services, "studio", wanted)
+    wanted = ShootArguments.model_validate({"slates": ["12A"], "shots": [described("Lirien")]})
+    text = describe_shoot(wanted, context)
     assert "12A: close-up, Daro, soft window light\n" in text
     assert "12B: medium shot, Lirien, a cafe, soft window light\n" in text
     assert text.count("micro, LoRA v1, up to 3 takes a shot, time unknown until") == 2

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from agent.arguments import Shoot
 from agent.context import ChatContext
 from agent.toolkit.numbers import show
-from agent.toolkit.shoot import shoot, shoot_report
+from agent.toolkit.shoot import ShootArguments, shoot
+from agent.toolkit.shoot_report import shoot_report
 from tests.support.filled_studio import PASSED, REJECTED, picture, plan, shot, trained
 from tools.contracts.digest import Shown, ShownKind
 from tools.contracts.photography import Framing
@@ -61,7 +61,7 @@ def say(context: ChatContext, text: str) -> None:
 
 
 def ask(context: ChatContext, *slates: str, takes: int | None = None) -> tuple[str, ...]:
-    jobs = shoot(Shoot(slates=slates, takes=takes), context, ignore_progress).jobs
+    jobs = shoot(ShootArguments(slates=slates, takes=takes), context, ignore_progress).jobs
     with context.services.database.session() as session:
         for job_id in jobs:
             link_job(session=session, conversation_id=context.conversation_id, job_id=job_id)

@@ -4,12 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from agent.arguments import ExplainVerdict, Pick, ShowTakes
 from agent.context import ChatContext
-from agent.toolkit.explain_verdict import explain_verdict
+from agent.toolkit.explain_verdict import ExplainVerdict, explain_verdict
 from agent.toolkit.numbers import show, take_slates
-from agent.toolkit.pick import pick
-from agent.toolkit.show_takes import show_takes
+from agent.toolkit.pick import Pick, pick
+from agent.toolkit.show_takes import ShowTakes, show_takes
 from tests.support.filled_studio import PASSED, REJECTED, plan, shot, takes
 from tools.contracts.digest import Shown, ShownKind
 from tools.contracts.progress import ignore_progress

@@ -5,11 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from agent.arguments import Cancel, Cost, Status
 from agent.context import ChatContext
-from agent.toolkit.cancel import cancel
-from agent.toolkit.cost import cost, dollars, duration
-from agent.toolkit.status import status
+from agent.toolkit.cancel import Cancel, cancel
+from agent.toolkit.cost import Cost, cost, dollars, duration
+from agent.toolkit.status import Status, status
 from tests.support.filled_studio import PASSED, plan, shot, takes, trained
 from tools.compose import Studio
 from tools.contracts.casting import CastingRequest
