@@ -7,7 +7,7 @@ from agent.arguments import ChangeCharacter
 from agent.context import ChatContext
 from agent.toolkit.common import base_name, listed, plural, replaced_words
 from tools.contracts.progress import ProgressSink
-from tools.language.prompt.identity import IdentityBlock
+from tools.language.prompt.identity import WrittenIdentity
 from tools.workflows.people.change_character import PlannedChange, plan_change, store_change
 
 
@@ -127,5 +127,5 @@ def _notes(planned: PlannedChange) -> list[str]:
     return notes
 
 
-def _block(block: IdentityBlock) -> str:
+def _block(block: WrittenIdentity) -> str:
     return f"“{block.subject}: {block.text}”"
