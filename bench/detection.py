@@ -28,7 +28,7 @@ RIGHT = {View.RIGHT_PROFILE, View.THREE_QUARTER_RIGHT}
 
 
 @dataclass(frozen=True)
-class Seen:
+class LabelledFrame:
     """One frame with its labels and what each way found."""
 
     shot: str
@@ -39,7 +39,7 @@ class Seen:
     thorough: list[Face]
 
 
-def look() -> tuple[list[Seen], float, float]:
+def look() -> tuple[list[LabelledFrame], float, float]:
     """Detect on all frames; return them with seconds a picture, fast and thorough."""
     seen, fast_s, thorough_s = [], 0.0, 0.0
     with tempfile.TemporaryDirectory() as home:
@@ -53,11 +53,13 @@ def look() -> tuple[list[Seen], float, float]:
             thorough = fast or embedder.faces([image])[0]
             fast_s += middle - start
             thorough_s += middle - start + (0 if fast else time.perf_counter() - middle)
-            seen.append(Seen(row["shot"], row["view"], row["light"], image, fast, thorough))
+            seen.append(
+                LabelledFrame(row["shot"], row["view"], row["light"], image, fast, thorough)
+            )
     return seen, fast_s / len(seen), thorough_s / len(seen)
 
 
-def detection_table(seen: list[Seen]) -> str:
+def detection_table(seen: list[LabelledFrame]) -> str:
     """Return a Markdown table of frames found, per framing and view."""
     counts: dict[tuple[str, str], Counter[str]] = {}
     for each in seen:
@@ -80,7 +82,7 @@ def detection_table(seen: list[Seen]) -> str:
     return "\n".join(lines)
 
 
-def agreement(seen: list[Seen]) -> str:
+def agreement(seen: list[LabelledFrame]) -> str:
     """Say how often measured words agree with the labels, on frames with a face."""
     found = [each for each in seen if each.thorough]
     framing = sum(

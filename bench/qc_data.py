@@ -23,7 +23,7 @@ from tools.imaging.pictures import load_picture, write_atomically, write_json
 from tools.qc.calibration import COPY_DISTANCE, calibrate
 from tools.qc.faces import DeepFaceEmbedder
 from tools.qc.light import FEATURES, light_features
-from tools.qc.readable import Reading, reading_of
+from tools.qc.readable import Readability, reading_of
 from tools.qc.strangers import strangers_from
 from tools.textfiles import lines_of, read_text_file
 
@@ -69,7 +69,7 @@ def well_read(rows: Iterable[Labelled]) -> Mapping[str, Sequence[tuple[float, ..
     """Embeddings by person, of the faces that the gate would count."""
     people = defaultdict(list)
     for row in rows:
-        if reading_of(row.face) is Reading.GOOD:
+        if reading_of(row.face) is Readability.GOOD:
             people[row.person].append(row.face.embedding)
     return people
 

@@ -42,7 +42,7 @@ COLOURS = (
 
 
 @dataclass(frozen=True)
-class Box:
+class MapBox:
     """A box of the second level on the page, in inches from the lower left corner."""
 
     name: str
@@ -63,17 +63,17 @@ class Box:
         return self.bottom + self.height
 
 
-def place_boxes(house: House) -> dict[str, Box]:
+def place_boxes(house: House) -> dict[str, MapBox]:
     """Put every box on its floor, the highest floor on top."""
     rows = [row for row in _rows(house) if row]
     heights = [_height(house, row) for row in rows]
     gap = (HEIGHT - 1.5 - sum(heights)) / (len(rows) - 1)
-    boxes: dict[str, Box] = {}
+    boxes: dict[str, MapBox] = {}
     top = HEIGHT - 1.2
     for row, height in zip(rows, heights, strict=True):
         for name, left, width in _across(house, row):
             colour = COLOURS[len(boxes) % len(COLOURS)]
-            boxes[name] = Box(name, left, top - height, width, height, colour)
+            boxes[name] = MapBox(name, left, top - height, width, height, colour)
         top -= height + gap
     return boxes
 
@@ -162,7 +162,7 @@ def _draw_title(axes: Axes) -> None:
 
 
 def _draw_box(
-    axes: Axes, box: Box, house: House, counts: Counter[tuple[str, str]], ground: bool
+    axes: Axes, box: MapBox, house: House, counts: Counter[tuple[str, str]], ground: bool
 ) -> None:
     from matplotlib.patches import FancyBboxPatch
 
@@ -202,7 +202,7 @@ def _draw_box(
     _draw_inside(axes, box, inside)
 
 
-def _draw_inside(axes: Axes, box: Box, inside: Sequence[Room]) -> None:
+def _draw_inside(axes: Axes, box: MapBox, inside: Sequence[Room]) -> None:
     from matplotlib.patches import Rectangle
 
     if not inside:
@@ -228,7 +228,7 @@ def _draw_inside(axes: Axes, box: Box, inside: Sequence[Room]) -> None:
 
 
 def _draw_arrows(
-    axes: Axes, boxes: Mapping[str, Box], counts: Counter[tuple[str, str]], ground: set[str]
+    axes: Axes, boxes: Mapping[str, MapBox], counts: Counter[tuple[str, str]], ground: set[str]
 ) -> None:
     arrows = {
         (boxes[one], boxes[other]): count
@@ -240,7 +240,7 @@ def _draw_arrows(
 
 
 def _draw_arrow(
-    axes: Axes, arrows: Mapping[tuple[Box, Box], int], one: Box, other: Box, count: int
+    axes: Axes, arrows: Mapping[tuple[MapBox, MapBox], int], one: MapBox, other: MapBox, count: int
 ) -> None:
     from matplotlib.patches import FancyArrowPatch
 
@@ -280,7 +280,7 @@ def _draw_arrow(
     )
 
 
-def _port(box: Box, others: Sequence[Box], other: Box) -> float:
+def _port(box: MapBox, others: Sequence[MapBox], other: MapBox) -> float:
     """Where on a box's edge an arrow ends: in the order of the boxes at the other ends."""
     order = sorted(others, key=lambda each: (each.middle, each.bottom, each.name))
     return box.left + box.width * (order.index(other) + 1) / (len(order) + 1)

@@ -43,7 +43,7 @@ UNSAID = "not said in its metadata"
 
 
 @dataclass(frozen=True)
-class Row:
+class LicenceRow:
     """One package."""
 
     name: str
@@ -69,7 +69,7 @@ def required() -> dict[str, str]:
     return development | {_name(each): "direct" for each in project["dependencies"]}
 
 
-def rows() -> list[Row]:
+def rows() -> list[LicenceRow]:
     """Every package that is pinned or named and installed, by name."""
     named = required()
     pinned = (_name(line) for line in _lines(ROOT / "requirements.lock"))
@@ -91,13 +91,13 @@ def _name(requirement: str) -> str:
     return normal(re.split(r"[=<>!~\[; ]", requirement, maxsplit=1)[0])
 
 
-def _row(name: str, use: str) -> Row | None:
+def _row(name: str, use: str) -> LicenceRow | None:
     try:
         about = metadata(name)
     except PackageNotFoundError:
         return None
     version = about["Version"].partition("+")[0]
-    return Row(name=name, version=version, licence=_licence(about), use=use)
+    return LicenceRow(name=name, version=version, licence=_licence(about), use=use)
 
 
 def _licence(about: PackageMetadata) -> str:

@@ -42,7 +42,7 @@ class WaitingCall(Contract):
     makes: str = ""
 
 
-class Asked(Contract):
+class OpenQuestion(Contract):
     """The question that is open: the calls that wait, which of them lacks what, what an ordinal means."""
 
     calls: tuple[WaitingCall, ...] = Field(min_length=1, max_length=40)
@@ -99,11 +99,11 @@ class Heard:
     """Oldest first."""
     results: tuple[ToolResult, ...] = ()
     """What tools returned since the newest message; then they are the answer."""
-    asked: Asked | None = None
+    asked: OpenQuestion | None = None
     """The question that the message before left open."""
 
 
-def asked_by(readings: Sequence[Reading]) -> Asked | None:
+def asked_by(readings: Sequence[Reading]) -> OpenQuestion | None:
     """Return the first open question of some readings; None when all are complete."""
     at = next((index for index, reading in enumerate(readings) if reading.missing), None)
     if at is None:
@@ -117,7 +117,7 @@ def asked_by(readings: Sequence[Reading]) -> Asked | None:
         for each in readings
     )
     missing, choices = readings[at].missing, readings[at].choices
-    return Asked(calls=tuple(waiting), at=at, missing=missing, choices=choices)
+    return OpenQuestion(calls=tuple(waiting), at=at, missing=missing, choices=choices)
 
 
 def listen(messages: Sequence[BaseMessage]) -> Heard:
@@ -173,14 +173,14 @@ def _names_person(args: Mapping[str, object]) -> bool:
     return isinstance(args.get("character"), str)
 
 
-def _asked(before: Sequence[BaseMessage]) -> Asked | None:
+def _asked(before: Sequence[BaseMessage]) -> OpenQuestion | None:
     """Read an open question back; None when there is none or it is of another form."""
     last = before[-1] if before else None
     stored = last.additional_kwargs.get(ASKED) if isinstance(last, AIMessage) else None
     if not stored:
         return None
     try:
-        asked = Asked.model_validate(stored)
+        asked = OpenQuestion.model_validate(stored)
     except ValidationError:
         return None
     known = all(call.tool in tools_by_name() for call in asked.calls)

@@ -21,11 +21,11 @@ from agent.offline.commands.shots import (
     with_stranger_known,
 )
 from agent.offline.commands.studio import BaseWords, base_name, read_set_style
-from agent.offline.conversation import Asked, Heard, asked_by
+from agent.offline.conversation import Heard, OpenQuestion, asked_by
+from agent.offline.dialogue_state import DialogueState, enter, mentioned
 from agent.offline.message import understand
 from agent.offline.pictures import read_shot
 from agent.offline.references import slates_meant, takes_in
-from agent.offline.room import Room, enter, mentioned
 from agent.offline.sentences import MessageWords, opens_command, trimmed
 from tools.language.numbers import first_number, number_of, ordinal_of
 from tools.language.slate import slates_in
@@ -45,7 +45,7 @@ class Before:
     """The conversation before the newest message, and what its lines were understood as."""
 
     heard: Heard
-    room: Room
+    state: DialogueState
 
     def readings(self) -> Iterator[Reading]:
         """Return what the director's last messages asked for, the newest first."""
@@ -55,18 +55,18 @@ class Before:
                 yield from reversed(understand(line.text, earlier).readings)
 
 
-def followed_up(fresh: list[Reading], heard: Heard, room: Room) -> list[Reading] | None:
+def followed_up(fresh: list[Reading], heard: Heard, state: DialogueState) -> list[Reading] | None:
     """Return the readings of a message in the light of what was said before; None for a no."""
-    asked = open_question(heard, room)
+    asked = open_question(heard, state)
     if asked and MessageWords.read().declines.first(heard.newest.strip().lower()):
         return None
-    if asked and not is_new_request(fresh, asked, room.text(heard.newest)):
-        completed = answered(asked, heard, room)
+    if asked and not is_new_request(fresh, asked, state.text(heard.newest)):
+        completed = answered(asked, heard, state)
         if completed:
             return completed
-    before = Before(heard, room)
+    before = Before(heard, state)
     return (
-        accepted_offer(heard, room)
+        accepted_offer(heard, state)
         or carried_note(fresh, before)
         or corrected(before)
         or repeated(before)
@@ -74,7 +74,7 @@ def followed_up(fresh: list[Reading], heard: Heard, room: Room) -> list[Reading]
     )
 
 
-def open_question(heard: Heard, room: Room) -> Asked | None:
+def open_question(heard: Heard, state: DialogueState) -> OpenQuestion | None:
     """Return the question that the message before left open.
 
     Where a conversation carries no `asked`, the director's message before it is read again.
@@ -85,31 +85,33 @@ def open_question(heard: Heard, room: Room) -> Asked | None:
         return None
     if not heard.earlier[-1].text.rstrip().endswith("?") or not heard.earlier[-2].by_director:
         return None
-    readings = understand(heard.earlier[-2].text, room).readings
-    return asked_by(readings) or _whom_asked(readings, heard.earlier[-1].text, room)
+    readings = understand(heard.earlier[-2].text, state).readings
+    return asked_by(readings) or _whom_asked(readings, heard.earlier[-1].text, state)
 
 
-def _whom_asked(readings: Sequence[Reading], question: str, room: Room) -> Asked | None:
+def _whom_asked(
+    readings: Sequence[Reading], question: str, state: DialogueState
+) -> OpenQuestion | None:
     """Return the open question of an answer that names people to choose from: `Solveig or Kwame?`."""
-    named = room.text(question).names
+    named = state.text(question).names
     if len(readings) != 1 or len(named) < 2 or "character" not in readings[0].call.args:
         return None
     (reading,) = readings
     args = {key: value for key, value in reading.call.args.items() if key != "character"}
-    unsaid = not mentioned(reading.said, room)
+    unsaid = not mentioned(reading.said, state)
     whom = replace(reading, call=Call(reading.call.tool, args), missing="character", choices=named)
     return asked_by([whom]) if unsaid else None
 
 
-def answered(asked: Asked, heard: Heard, room: Room) -> list[Reading] | None:
+def answered(asked: OpenQuestion, heard: Heard, state: DialogueState) -> list[Reading] | None:
     """Complete the calls that wait with what the newest message says; None when it does not."""
-    text = room.text(heard.newest)
+    text = state.text(heard.newest)
     words = text.tail(0) if asked.missing == "text" else trimmed(text)
     if asked.missing not in _PLAIN_ANSWERS:
-        together = _together(asked, heard, room)
+        together = _together(asked, heard, state)
         if together:
             return together
-    value = _ANSWERS.get(asked.missing, _as_words)(words if words.small else text, asked, room)
+    value = _ANSWERS.get(asked.missing, _as_words)(words if words.small else text, asked, state)
     if value is None:
         return None
     readings = asked.readings
@@ -117,18 +119,18 @@ def answered(asked: Asked, heard: Heard, room: Room) -> list[Reading] | None:
     return [_with_person(each, asked, value) for each in readings]
 
 
-def _together(asked: Asked, heard: Heard, room: Room) -> list[Reading] | None:
+def _together(asked: OpenQuestion, heard: Heard, state: DialogueState) -> list[Reading] | None:
     """Read the message that raised the question and its answer as one: "Show me faces, Ines, and do 8"."""
     command = command_of(asked.tool)
-    if command is None or command not in OF_A_PART or len(asked.calls) > 1 or not room.last_said:
+    if command is None or command not in OF_A_PART or len(asked.calls) > 1 or not state.last_said:
         return None
-    said_before = trimmed(room.text(room.last_said[0])).text.rstrip(".!? ")
-    reading = command.read(room.text(f"{said_before}, {heard.newest}"), room)
+    said_before = trimmed(state.text(state.last_said[0])).text.rstrip(".!? ")
+    reading = command.read(state.text(f"{said_before}, {heard.newest}"), state)
     complete = reading and not reading.missing and reading.call.tool == asked.tool
     return [reading] if reading and complete else None
 
 
-def _completed(reading: Reading, asked: Asked, value: Value) -> Reading:
+def _completed(reading: Reading, asked: OpenQuestion, value: Value) -> Reading:
     missing, cast = asked.missing, asked.choices
     if missing == "brief" and isinstance(value, str):
         name = reading.call.args.get("name") or said_name(value)
@@ -142,13 +144,13 @@ def _completed(reading: Reading, asked: Asked, value: Value) -> Reading:
     return reading.with_args(**{missing: value})
 
 
-def _with_person(reading: Reading, asked: Asked, value: Value) -> Reading:
+def _with_person(reading: Reading, asked: OpenQuestion, value: Value) -> Reading:
     """Give the person that was asked for to the other calls that wait for it."""
     needs = "character" not in reading.call.args and reading.call.tool == asked.tool
     return reading.with_args(character=value) if asked.missing == "character" and needs else reading
 
 
-def is_new_request(readings: list[Reading], asked: Asked, text: Text) -> bool:
+def is_new_request(readings: list[Reading], asked: OpenQuestion, text: Text) -> bool:
     """Say whether a message is a request of its own although a question is open."""
     if not readings or any(reading.missing for reading in readings) or not opens_command(text):
         return False
@@ -158,7 +160,7 @@ def is_new_request(readings: list[Reading], asked: Asked, text: Text) -> bool:
     return asked.tool not in tools or ("character" in asked.missing and bool(text.names))
 
 
-def accepted_offer(heard: Heard, room: Room) -> list[Reading] | None:
+def accepted_offer(heard: Heard, state: DialogueState) -> list[Reading] | None:
     """Read `yes` as the command that the message before offered; None when there was no offer."""
     words = MessageWords.read()
     if not words.agrees.first(heard.newest.strip().lower()) or not heard.earlier:
@@ -168,7 +170,7 @@ def accepted_offer(heard: Heard, room: Room) -> list[Reading] | None:
     offer = words.offer.first(small(text)) if not last.by_director else None
     if offer is None:
         return None
-    return understand(text[slice(*offer.span("what"))], room).readings or None
+    return understand(text[slice(*offer.span("what"))], state).readings or None
 
 
 def carried_note(readings: list[Reading], before: Before) -> list[Reading] | None:
@@ -177,7 +179,7 @@ def carried_note(readings: list[Reading], before: Before) -> list[Reading] | Non
     Issue 6: a note against the identity gets two remedies by name, and the answer chooses one.
     """
     heard, words = before.heard, RejectWords.read()
-    said = trimmed(before.room.text(heard.newest).part(0)).small
+    said = trimmed(before.state.text(heard.newest).part(0)).small
     offered = heard.earlier and "anchor" in heard.earlier[-1].text.lower()
     rejects = [each for each in readings if each.call.tool == "reject"]
     settled = rejects and not rejects[0].missing and rejects[0].call.args.get("note")
@@ -202,60 +204,60 @@ def corrected(before: Before) -> list[Reading] | None:
     Returns:
         The corrected call; None when nothing is corrected or what is meant fits no argument.
     """
-    room, said = before.room, before.heard.newest.strip()
-    found = MessageWords.read().corrects.first(room.text(said).small)
-    meant = trimmed(room.text(said[slice(*found.span("meant"))])) if found else None
+    state, said = before.state, before.heard.newest.strip()
+    found = MessageWords.read().corrects.first(state.text(said).small)
+    meant = trimmed(state.text(said[slice(*found.span("meant"))])) if found else None
     last = next(before.readings(), None) if meant else None
     if meant is None or not meant.small or last is None or last.missing:
         return None
-    changed = _meant(last.call, meant, room)
+    changed = _meant(last.call, meant, state)
     return [Reading(last.call.with_args(**changed))] if changed else None
 
 
 def repeated(before: Before) -> list[Reading] | None:
     """Read "the same with Ines, closer" as the shot described before with what is different now."""
-    text = trimmed(before.room.text(before.heard.newest))
+    text = trimmed(before.state.text(before.heard.newest))
     found = MessageWords.read().repeats.first(text.small)
     described = (each for each in before.readings() if "shots" in each.call.args)
     last = next((each for each in described if not each.missing), None) if found else None
     if found is None or last is None:
         return None
-    other = read_shot(text.part(found.start("other")), before.room)
+    other = read_shot(text.part(found.start("other")), before.state)
     if not (other.people or other.slots):
         return [Reading(Call.of("shoot", {**last.call.args, "scene": None}))]
     changed = {**other.slots, **({"characters": [*other.people]} if other.people else {})}
     reading = Reading(with_changes(last.call, changed))
-    strangers = strangers_of(reading.call, before.room.cast)
-    return [stranger_asked(reading, strangers[0], before.room.cast) if strangers else reading]
+    strangers = strangers_of(reading.call, before.state.cast)
+    return [stranger_asked(reading, strangers[0], before.state.cast) if strangers else reading]
 
 
-def _meant(last: Call, text: Text, room: Room) -> dict[str, Value] | None:
+def _meant(last: Call, text: Text, state: DialogueState) -> dict[str, Value] | None:
     """Return the argument that some words correct, by what the call before can hold."""
-    person = mentioned(text, room)
+    person = mentioned(text, state)
     if person and "character" in last.args:
         return {"character": person}
     for argument, read in _CORRECTED.items():
-        value = read(text, room) if argument in last.args else None
+        value = read(text, state) if argument in last.args else None
         if value:
             return {argument: value}
     return None
 
 
-def _as_person(text: Text, asked: Asked, room: Room) -> Value | None:
-    return _choice(text, asked) or mentioned(text, room)
+def _as_person(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
+    return _choice(text, asked) or mentioned(text, state)
 
 
-def _as_people(text: Text, asked: Asked, room: Room) -> Value | None:
+def _as_people(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
     """Return who is in frame; of a stranger only a name tells who that is, or that it is nobody."""
     if not strangers_of(asked.readings[asked.at].call, asked.choices):
-        return _as_person(text, asked, room)
+        return _as_person(text, asked, state)
     if MessageWords.read().nobody.first(text.small):
         return _NOBODY
     return text.names[0] if text.names else _choice(text, asked)
 
 
-def _as_number(text: Text, asked: Asked, room: Room) -> Value | None:
-    del room
+def _as_number(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
+    del state
     place = _choice(text, asked)
     if place and place.isdigit():
         return int(place)
@@ -263,48 +265,48 @@ def _as_number(text: Text, asked: Asked, room: Room) -> Value | None:
     return ordinal_of(ordinal.group(), 0) if ordinal else first_number(text.small.replace("v", " "))
 
 
-def _as_words(text: Text, asked: Asked, room: Room) -> Value | None:
-    del asked, room
+def _as_words(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
+    del asked, state
     return text.text if text.small and not MessageWords.read().agrees.first(text.small) else None
 
 
-def _as_takes(text: Text, asked: Asked, room: Room) -> Value | None:
+def _as_takes(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
     named = slates_in(text.small).slates
     newest: list[Value] = [take for take in asked.choices if take.partition(" ")[0] in named]
-    return newest or _takes(text, room)
+    return newest or _takes(text, state)
 
 
-def _as_take(text: Text, asked: Asked, room: Room) -> Value | None:
+def _as_take(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
     del asked
-    return _take(text, room)
+    return _take(text, state)
 
 
-def _as_slates(text: Text, asked: Asked, room: Room) -> Value | None:
+def _as_slates(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
     del asked
-    return _slates(text, room)
+    return _slates(text, state)
 
 
-def _as_folder(text: Text, asked: Asked, room: Room) -> Value | None:
-    del asked, room
+def _as_folder(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
+    del asked, state
     return path_in(text)
 
 
-def _as_base(text: Text, asked: Asked, room: Room) -> Value | None:
-    del room
+def _as_base(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
+    del state
     choice, words = _choice(text, asked), BaseWords.read()
     name = base_name(choice or text.without(*words.noise.spans(text.small)).text)
     return name if words.is_name.first(name) else None
 
 
-def _as_style(text: Text, asked: Asked, room: Room) -> Value | None:
+def _as_style(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
     del asked
-    reading = read_set_style(text, room)
+    reading = read_set_style(text, state)
     if reading and not reading.missing:
         return dict(reading.call.args)
     return {"style": text.text} if text.small else None
 
 
-def _choice(text: Text, asked: Asked) -> str | None:
+def _choice(text: Text, asked: OpenQuestion) -> str | None:
     """Return the choice that an ordinal or a number means."""
     words = MessageWords.read()
     ordinal, number = words.ordinal.first(text.small), words.only_number.first(text.small)
@@ -314,24 +316,24 @@ def _choice(text: Text, asked: Asked) -> str | None:
     return asked.choices[place - 1] if place and place <= len(asked.choices) else None
 
 
-def _takes(text: Text, room: Room) -> Value | None:
-    return [*takes_in(text, room).names] or None
+def _takes(text: Text, state: DialogueState) -> Value | None:
+    return [*takes_in(text, state).names] or None
 
 
-def _take(text: Text, room: Room) -> Value | None:
-    return next(iter(takes_in(text, room).names), None)
+def _take(text: Text, state: DialogueState) -> Value | None:
+    return next(iter(takes_in(text, state).names), None)
 
 
-def _slates(text: Text, room: Room) -> Value | None:
-    return [*slates_meant(text, room)] or None
+def _slates(text: Text, state: DialogueState) -> Value | None:
+    return [*slates_meant(text, state)] or None
 
 
-def _number(text: Text, room: Room) -> Value | None:
-    del room
+def _number(text: Text, state: DialogueState) -> Value | None:
+    del state
     return first_number(text.small)
 
 
-_Correction = Callable[[Text, Room], Value | None]
+_Correction = Callable[[Text, DialogueState], Value | None]
 _CORRECTED: dict[str, _Correction] = {
     "face": face_in,
     "takes": _takes,
@@ -346,7 +348,7 @@ _CORRECTED: dict[str, _Correction] = {
 
 _PLAIN_ANSWERS = frozenset({"takes", "take", "face", "version", "slates"})
 """Arguments whose answer says all: the message before it would only blur a number."""
-_Answer = Callable[[Text, Asked, Room], Value | None]
+_Answer = Callable[[Text, OpenQuestion, DialogueState], Value | None]
 _ANSWERS: dict[str, _Answer] = {
     "character": _as_person,
     "characters": _as_people,

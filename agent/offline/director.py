@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from agent.offline import replies
 from agent.offline.calls import Call
-from agent.offline.conversation import Asked, Heard, asked_by
+from agent.offline.conversation import Heard, OpenQuestion, asked_by
 from agent.offline.dialogue import followed_up
+from agent.offline.dialogue_state import DialogueState, enter
 from agent.offline.message import MAX_CALLS, MAX_MESSAGE, Understood, understand
-from agent.offline.room import Room, enter
 from agent.offline.spelling import Mended, mended
 from agent.toolkit.common import taken_out
 from tools.language.scene.screenplay import is_screenplay
@@ -26,7 +26,7 @@ class Plan:
 
     text: str = ""
     calls: tuple[Call, ...] = ()
-    asked: Asked | None = None
+    asked: OpenQuestion | None = None
 
 
 def answer(heard: Heard, offered: frozenset[str] | None = None) -> Plan:
@@ -40,25 +40,25 @@ def answer(heard: Heard, offered: frozenset[str] | None = None) -> Plan:
         return Plan(replies.of_results(heard.results))
     if len(heard.newest) > MAX_MESSAGE:
         return Plan(replies.reply("too_long", length=str(len(heard.newest)), most=str(MAX_MESSAGE)))
-    room = enter(heard)
-    cleaned, meant = _as_meant(heard.newest, room)
+    state = enter(heard)
+    cleaned, meant = _as_meant(heard.newest, state)
     heard = replace(heard, newest=meant.words)
-    understood = understand(heard.newest, room)
-    readings = followed_up(understood.readings, heard, room)
+    understood = understand(heard.newest, state)
+    readings = followed_up(understood.readings, heard, state)
     if readings is None:
         return Plan(replies.reply("nothing_done"))
     if readings is not understood.readings:
         understood = Understood(readings=readings)
-    plan = _plan(_as_typed(understood, meant), heard, room, offered)
+    plan = _plan(_as_typed(understood, meant), heard, state, offered)
     return replace(plan, text=" ".join([*taken_out(cleaned.removed), plan.text]).strip())
 
 
-def _as_meant(newest: str, room: Room) -> tuple[Cleaned, Mended]:
+def _as_meant(newest: str, state: DialogueState) -> tuple[Cleaned, Mended]:
     """Take syntax and slips out of a message; a screenplay stays letter by letter."""
     if is_screenplay(newest):
         return Cleaned(text=newest), Mended(newest, {})
     cleaned = clean(newest)
-    return cleaned, mended(cleaned.text if cleaned.removed else newest, room)
+    return cleaned, mended(cleaned.text if cleaned.removed else newest, state)
 
 
 def _as_typed(understood: Understood, meant: Mended) -> Understood:
@@ -77,7 +77,9 @@ def _as_typed(understood: Understood, meant: Mended) -> Understood:
     )
 
 
-def _plan(understood: Understood, heard: Heard, room: Room, offered: frozenset[str] | None) -> Plan:
+def _plan(
+    understood: Understood, heard: Heard, state: DialogueState, offered: frozenset[str] | None
+) -> Plan:
     asked = asked_by(understood.readings)
     if asked:
         question = understood.readings[asked.at].question
@@ -89,7 +91,7 @@ def _plan(understood: Understood, heard: Heard, room: Room, offered: frozenset[s
         )
     calls = [reading.call for reading in understood.readings[:MAX_CALLS]]
     if not calls:
-        return Plan(replies.without_call(understood, heard.newest, room))
+        return Plan(replies.without_call(understood, heard.newest, state))
     for call in calls:
         if offered is not None and call.tool not in offered:
             return Plan(replies.reply("not_offered", tool=call.tool))

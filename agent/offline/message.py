@@ -14,10 +14,10 @@ from agent.offline.commands import OF_A_PART, OF_THE_REST, command_of
 from agent.offline.commands.base import Command, left_in
 from agent.offline.commands.scenes import read_screenplay
 from agent.offline.commands.studio import BaseWords, base_name
+from agent.offline.dialogue_state import DialogueState, mentioned, who_question
 from agent.offline.glossary import meaning_asked
 from agent.offline.patterns import Patterns, patterns_by_name
 from agent.offline.references import takes_in
-from agent.offline.room import Room, mentioned, who_question
 from agent.offline.sentences import (
     MessageWords,
     Part,
@@ -66,54 +66,54 @@ class Understood:
         return self.readings[-1] if self.readings else None
 
 
-def understand(words: str, room: Room) -> Understood:
+def understand(words: str, state: DialogueState) -> Understood:
     """Read a message of up to 4,000 letters.
 
     Args:
         words: plain text.
-        room: where it is said.
+        state: where it is said.
     """
     found = Understood()
-    message = room.text(words[:MAX_MESSAGE].rstrip()).tail(0)
+    message = state.text(words[:MAX_MESSAGE].rstrip()).tail(0)
     script = read_screenplay(message)
     if script:
         return Understood([script])
     rest = body_of(message)
     while rest.small and len(found.readings) <= MAX_CALLS:
-        used, room = _read_start(rest, room, found)
+        used, state = _read_start(rest, state, found)
         rest = rest.tail(max(used, 1))
-    found.readings = [_with_left(reading, room) for reading in found.readings]
+    found.readings = [_with_left(reading, state) for reading in found.readings]
     return found
 
 
-def read_one(text: Text, room: Room) -> Reading | None:
+def read_one(text: Text, state: DialogueState) -> Reading | None:
     """Ask the commands in their order."""
-    readings = (command.read(text, room) for command in OF_A_PART)
+    readings = (command.read(text, state) for command in OF_A_PART)
     found = next((reading for reading in readings if reading), None)
     return replace(found, said=text) if found else None
 
 
-def _with_left(reading: Reading, room: Room) -> Reading:
+def _with_left(reading: Reading, state: DialogueState) -> Reading:
     command = command_of(reading.call.tool)
-    return replace(reading, left=left_in(command, reading, room)) if command else reading
+    return replace(reading, left=left_in(command, reading, state)) if command else reading
 
 
-def _read_start(rest: Text, room: Room, found: Understood) -> tuple[int, Room]:
+def _read_start(rest: Text, state: DialogueState, found: Understood) -> tuple[int, DialogueState]:
     """Read the first thing that the rest of a message says; return how far it goes."""
     first = first_sentence_end(rest)
     if _is_small_talk(rest.part(0, first)) and opens_command(rest.tail(first)):
         found.chat = True
-        return first, room
+        return first, state
     for command in OF_THE_REST:
-        reading = command.read(rest, room)
+        reading = command.read(rest, state)
         if reading:
             found.readings.append(reading)
-            return rest.small.find(reading.said.small) + len(reading.said.small), room.after(
+            return rest.small.find(reading.said.small) + len(reading.said.small), state.after(
                 reading
             )
     for part in commands_in(rest.part(0, first)):
-        room = _read_part(part, room, found)
-    return first, room
+        state = _read_part(part, state, found)
+    return first, state
 
 
 def _is_small_talk(sentence: Text) -> bool:
@@ -121,46 +121,46 @@ def _is_small_talk(sentence: Text) -> bool:
     return bool(told.first(trimmed(sentence).small) or told.first(sentence.small))
 
 
-def _read_part(part: Part, room: Room, found: Understood) -> Room:
+def _read_part(part: Part, state: DialogueState, found: Understood) -> DialogueState:
     words, text = MessageWords.read(), trimmed(part.text)
     if not text.small or _is_small_talk(part.text) or words.chat.first(text.small):
         found.chat = True
-        return room
+        return state
     meaning = meaning_asked(small(text.text))
     if meaning:
         found.meanings.append(meaning)
-        return room
+        return state
     if words.help.first(text.small):
         found.help = True
-        return room
+        return state
     refused = cannot(text)
-    topic = None if refused else _topic_first(text, room, commands_only=True)
-    reading = None if refused else topic or _with_person(read_one(text, room), part, room)
+    topic = None if refused else _topic_first(text, state, commands_only=True)
+    reading = None if refused else topic or _with_person(read_one(text, state), part, state)
     if reading and found.unclear:
-        reading = _pointing_back(reading, found, room)
+        reading = _pointing_back(reading, found, state)
     silent = reading is None and not refused
-    later = _behind(text, room, found) if silent and not _absorbs(found) else None
-    longer = None if later else _continued(reading, part, text, room, found)
+    later = _behind(text, state, found) if silent and not _absorbs(found) else None
+    longer = None if later else _continued(reading, part, text, state, found)
     if longer:
         return longer
     if silent and not later:
-        later = _behind(text, room, found)
+        later = _behind(text, state, found)
     wanted = reading or later
     if wanted:
-        return _add(wanted, room, found)
+        return _add(wanted, state, found)
     (found.cannot if refused else found.unclear).append(refused or text.text)
-    return room
+    return state
 
 
-def _with_person(reading: Reading | None, part: Part, room: Room) -> Reading | None:
+def _with_person(reading: Reading | None, part: Part, state: DialogueState) -> Reading | None:
     """Give a call whose person is said with the next one that person: `check and train Mara`."""
-    if reading is None or part.person is None or mentioned(reading.said, room):
+    if reading is None or part.person is None or mentioned(reading.said, state):
         return reading
     asks = "character" in (reading.missing, *reading.call.args)
     return replace(reading.with_args(character=part.person), missing="") if asks else reading
 
 
-def _pointing_back(reading: Reading, found: Understood, room: Room) -> Reading:
+def _pointing_back(reading: Reading, found: Understood, state: DialogueState) -> Reading:
     """Take what was named just before: `the last one gave me goosebumps, keep it`."""
     if reading.missing == "base":
         known = BaseWords.read().known.first(small(found.unclear[-1]))
@@ -168,7 +168,7 @@ def _pointing_back(reading: Reading, found: Understood, room: Room) -> Reading:
         return replace(reading.with_args(base=base), missing="") if base else reading
     if reading.missing != "takes":
         return reading
-    named = takes_in(room.text(found.unclear[-1]), room, vague=False).names
+    named = takes_in(state.text(found.unclear[-1]), state, vague=False).names
     return replace(reading.with_args(takes=[*named]), missing="") if named else reading
 
 
@@ -178,18 +178,20 @@ def _absorbs(found: Understood) -> bool:
     return bool(command and command.absorbs)
 
 
-def _behind(text: Text, room: Room, found: Understood) -> Reading | None:
-    return _topic_first(text, room) or _later(text, room, found)
+def _behind(text: Text, state: DialogueState, found: Understood) -> Reading | None:
+    return _topic_first(text, state) or _later(text, state, found)
 
 
-def _topic_first(text: Text, room: Room, *, commands_only: bool = False) -> Reading | None:
+def _topic_first(
+    text: Text, state: DialogueState, *, commands_only: bool = False
+) -> Reading | None:
     """Read `Mara: six faces`, where the person is said before what is wanted."""
     words = MessageWords.read()
     topic = words.topic.opens(text.small)
     rest = trimmed(text.part(topic.end())) if topic else None
     if rest and commands_only and not words.opens.opens(f"{rest.small} "):
         return None
-    reading = read_one(rest, room) if rest and rest.small else None
+    reading = read_one(rest, state) if rest and rest.small else None
     if reading is None or "character" not in (reading.missing, *reading.call.args):
         return None
     missing = "" if reading.missing == "character" else reading.missing
@@ -197,12 +199,12 @@ def _topic_first(text: Text, room: Room, *, commands_only: bool = False) -> Read
     return replace(named, missing=missing, said=text)
 
 
-def _later(text: Text, room: Room, found: Understood) -> Reading | None:
+def _later(text: Text, state: DialogueState, found: Understood) -> Reading | None:
     """Read what is asked for behind words that are none of a command; those are said."""
     pauses = sorted(MessageWords.read().pause.spans(text.small[:_HEAD]))
     for start, end in pauses[:_PAUSES]:
         rest = trimmed(text.part(end))
-        reading = read_one(rest, room) if rest.small and not cannot(rest) else None
+        reading = read_one(rest, state) if rest.small and not cannot(rest) else None
         if reading and not reading.missing:
             head = trimmed(text.part(0, start))
             found.unclear += [head.text] if head.small else []
@@ -220,18 +222,18 @@ def _cannot_do() -> Mapping[str, Patterns]:
     return patterns_by_name("cannot", "message.yaml")
 
 
-def _add(reading: Reading, room: Room, found: Understood) -> Room:
+def _add(reading: Reading, state: DialogueState, found: Understood) -> DialogueState:
     """Add a reading: once for each person named, or put into the one before it."""
-    for each in _for_each_person(reading, room):
+    for each in _for_each_person(reading, state):
         merged = _merged(found.last, each) if found.last else None
         if merged and found.last:
-            together = _together(found.last.said, Part(each.said), room)
+            together = _together(found.last.said, Part(each.said), state)
             found.readings[-1] = replace(merged, said=together)
-            room = room.undone().after(found.readings[-1])
+            state = state.undone().after(found.readings[-1])
         else:
             found.readings.append(each)
-            room = room.after(each)
-    return room
+            state = state.after(each)
+    return state
 
 
 def _merged(earlier: Reading, later: Reading) -> Reading | None:
@@ -247,45 +249,49 @@ def _merged(earlier: Reading, later: Reading) -> Reading | None:
     return command.merge(earlier, later) if command and command.merge else None
 
 
-def _for_each_person(reading: Reading, room: Room) -> list[Reading]:
+def _for_each_person(reading: Reading, state: DialogueState) -> list[Reading]:
     """Repeat what is asked of "Lirien and Daro", or of everybody, for each of them."""
     command, text = command_of(reading.call.tool), reading.said
     if command is None or not command.per_person:
         return [reading]
     people, strangers = text.names, strangers_beside_cast(text)
     if not people and MessageWords.read().everybody.first(text.small):
-        people = room.cast
+        people = state.cast
     if len(people) + len(strangers) < 2:
         return [reading]
     known = [
-        replace(reading.with_args(character=name, **_own(command, name, reading, room)), missing="")
+        replace(
+            reading.with_args(character=name, **_own(command, name, reading, state)), missing=""
+        )
         for name in people
     ]
-    return [*known, *(_unknown(reading, name, room) for name in strangers)]
+    return [*known, *(_unknown(reading, name, state) for name in strangers)]
 
 
-def _own(command: Command, name: str, reading: Reading, room: Room) -> dict[str, Value | None]:
+def _own(
+    command: Command, name: str, reading: Reading, state: DialogueState
+) -> dict[str, Value | None]:
     """Return what is said for one person only: `six faces for Mara and four for Joseph`."""
     text, details = reading.said, command.details
     at = next((each for each in text.named if each.name == name), None)
     if details is None or at is None:
         return {}
     before = max((each.end for each in text.named if each.end <= at.start), default=0)
-    found = details(trimmed(text.part(before, at.end)), room)
+    found = details(trimmed(text.part(before, at.end)), state)
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _unknown(reading: Reading, name: str, room: Room) -> Reading:
+def _unknown(reading: Reading, name: str, state: DialogueState) -> Reading:
     """Ask who somebody is that was named beside the cast."""
     args = {key: value for key, value in reading.call.args.items() if key != "character"}
-    question = who_question(reading.said, room, "Who is that", name)
+    question = who_question(reading.said, state, "Who is that", name)
     call = Call.of(reading.call.tool, args)
-    return Reading(call, "character", question, room.cast, said=reading.said)
+    return Reading(call, "character", question, state.cast, said=reading.said)
 
 
 def _continued(
-    reading: Reading | None, part: Part, text: Text, room: Room, found: Understood
-) -> Room | None:
+    reading: Reading | None, part: Part, text: Text, state: DialogueState, found: Understood
+) -> DialogueState | None:
     """Take words as the end of what was said before, where they are that; else return None."""
     last = found.last
     command = command_of(last.call.tool) if last else None
@@ -297,11 +303,11 @@ def _continued(
         and command.informs
         and MessageWords.read().asks.first(text.small)
     ):
-        return room
+        return state
     if reading and _says_less(reading, last):
-        return room
+        return state
     if not command.absorbs and MessageWords.read().only_points.first(text.small):
-        return room
+        return state
     if command.extends is None:
         return None
     of_last = not text.names and _is_of(reading, command.absorbs)
@@ -310,12 +316,12 @@ def _continued(
     if not (reading is None or of_last or goes_on or vague):
         return None
     words = part.text if of_last and not goes_on else text
-    together = _together(last.said, Part(words, part.joint), room)
-    longer = command.extends(last, words, together, room)
+    together = _together(last.said, Part(words, part.joint), state)
+    longer = command.extends(last, words, together, state)
     if longer is None or longer.call == last.call:
-        return room if _adds_nothing(words) else None
+        return state if _adds_nothing(words) else None
     found.readings[-1] = replace(longer, said=together)
-    return room.undone().after(found.readings[-1])
+    return state.undone().after(found.readings[-1])
 
 
 def _says_less(reading: Reading, last: Reading) -> bool:
@@ -337,9 +343,9 @@ def _adds_nothing(text: Text) -> bool:
     return len(text.small.split()) <= _SHORT and bool(points)
 
 
-def _together(before: Text, part: Part, room: Room) -> Text:
+def _together(before: Text, part: Part, state: DialogueState) -> Text:
     """Return two texts as one; what began with a capital was a sentence."""
     text = part.text
     named = text.small.startswith(NAME_MARK)
     mark = "." if text.text[:1].isupper() and not named else ","
-    return room.text(f"{before.text}{part.joint or mark} {text.text}")
+    return state.text(f"{before.text}{part.joint or mark} {text.text}")

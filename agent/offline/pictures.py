@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agent.offline.calls import Value
-from agent.offline.room import Room, mentioned
+from agent.offline.dialogue_state import DialogueState, mentioned
 from tools.language.picture.camera import counts_in, framings_in
 from tools.language.picture.people import InPicture
 from tools.language.picture.picture import read_picture
@@ -19,7 +19,7 @@ _SLOTS = ("framing", "view", "expression", "angle", "lens", "light", "place", "a
 
 
 @dataclass(frozen=True)
-class Shot:
+class DescribedShot:
     """What some words say of a picture."""
 
     slots: Mapping[str, Value] = field(default_factory=dict)
@@ -34,13 +34,13 @@ class Shot:
         return not self.people and not set(self.slots) - {"framing"}
 
 
-def read_shot(text: Text, room: Room) -> Shot:
+def read_shot(text: Text, state: DialogueState) -> DescribedShot:
     """Sort the words of one shot."""
-    pointed = mentioned(text, room)
-    picture = read_picture(text, room.studio.characters, [pointed] if pointed else [])
+    pointed = mentioned(text, state)
+    picture = read_picture(text, state.studio.characters, [pointed] if pointed else [])
     slots = {slot: getattr(picture, slot) for slot in _SLOTS}
     strangers = (InPicture(name) for name in picture.strangers)
-    return Shot(
+    return DescribedShot(
         {slot: str(value) for slot, value in slots.items() if value is not None},
         tuple(_as_argument(each) for each in (*picture.people, *strangers)),
         tuple(_taken(text, picture.left)),

@@ -12,8 +12,8 @@ from functools import lru_cache
 from re import Match
 from typing import Annotated
 
+from agent.offline.dialogue_state import DialogueState
 from agent.offline.patterns import Block, Groups, Numbered, Patterns
-from agent.offline.room import Room
 from tools.contracts.digest import ShownKind
 from tools.language.numbers import number_of, ordinal_of
 from tools.language.picture.camera import framings_in
@@ -71,12 +71,14 @@ class ShotWords(Block, block="shots", file="references.yaml"):
     each_number: Patterns
 
 
-def takes_in(text: Text, room: Room, *, also: Iterable[str] = (), vague: bool = True) -> Found:
+def takes_in(
+    text: Text, state: DialogueState, *, also: Iterable[str] = (), vague: bool = True
+) -> Found:
     """Return the takes that a text means, in the order said.
 
     Args:
         text: what was said.
-        room: where; numbers stand for what was shown last.
+        state: where; numbers stand for what was shown last.
         also: takes that were said before in the message, which `the others` leaves out.
         vague: also what `it`, `them` and `the rest` mean.
     """
@@ -86,7 +88,7 @@ def takes_in(text: Text, room: Room, *, also: Iterable[str] = (), vague: bool = 
         if is_vague and (found or not vague):
             break
         for match in patterns.all(small):
-            takes = meaning(match, room, before)
+            takes = meaning(match, state, before)
             start, end = match.span()
             if takes and TAKEN not in small[start:end]:
                 found.append((start, end, takes))
@@ -94,16 +96,16 @@ def takes_in(text: Text, room: Room, *, also: Iterable[str] = (), vague: bool = 
     return _in_order(found)
 
 
-def shown_takes(room: Room) -> tuple[str, ...]:
+def shown_takes(state: DialogueState) -> tuple[str, ...]:
     """Return the numbers of the takes that were shown last."""
-    if not room.shows(ShownKind.TAKES):
+    if not state.shows(ShownKind.TAKES):
         return ()
-    return tuple(str(place) for place in range(1, len(room.studio.shown.labels) + 1))
+    return tuple(str(place) for place in range(1, len(state.studio.shown.labels) + 1))
 
 
-def newest_takes(slates: Iterable[str], room: Room) -> tuple[str, ...]:
+def newest_takes(slates: Iterable[str], state: DialogueState) -> tuple[str, ...]:
     """Return the newest take of each of some shots that were drawn; takes are numbered without gaps."""
-    drawn = {shot.slate: shot.takes for shot in room.shots if shot.takes}
+    drawn = {shot.slate: shot.takes for shot in state.shots if shot.takes}
     return tuple(f"{slate} T{drawn[slate]}" for slate in slates if slate in drawn)
 
 
@@ -114,37 +116,37 @@ def scene_in(text: Text) -> int | None:
     return value if value and 1 <= value <= 9999 else None
 
 
-def slates_of_scene(scene: int, room: Room) -> tuple[str, ...]:
+def slates_of_scene(scene: int, state: DialogueState) -> tuple[str, ...]:
     """Return a scene's slates in the order of the digest."""
-    scenes = (each for each in room.studio.scenes if each.number == scene)
+    scenes = (each for each in state.studio.scenes if each.number == scene)
     return tuple(shot.slate for each in scenes for shot in each.shots)
 
 
-def slates_meant(text: Text, room: Room) -> tuple[str, ...]:
+def slates_meant(text: Text, state: DialogueState) -> tuple[str, ...]:
     """Return the slates of a text: written out, of a scene, by number, or all there are.
 
     The order is the digest's; numbers stand for the shots that were shown last.
     """
-    framed = framed_in(text, room).names
+    framed = framed_in(text, state).names
     written = slates_in(text.small).slates or (framed if len(framed) == 1 else ())
     if written:
         return written
     scene = scene_in(text)
     if scene is not None:
-        return slates_of_scene(scene, room)
+        return slates_of_scene(scene, state)
     every = ShotWords.read().all_shots.first(text.small)
-    return _by_number(text, room) or (_every_shot(room) if every else ())
+    return _by_number(text, state) or (_every_shot(state) if every else ())
 
 
-def framed_in(text: Text, room: Room) -> Found:
+def framed_in(text: Text, state: DialogueState) -> Found:
     """Return the slates that `the wide` may mean; where some of them are on show, only those."""
     named = ShotWords.read().the_framed.first(text.small)
     if named is None:
         return Found()
     sizes = [size for size in framings_in(text.small) if size.start >= named.start()]
     said = {size.meaning for size in sizes}
-    found = [shot.slate for shot in room.shots if shot.framing in said]
-    shown = {slate_of(label) for label in room.studio.shown.labels}
+    found = [shot.slate for shot in state.shots if shot.framing in said]
+    shown = {slate_of(label) for label in state.studio.shown.labels}
     ends = (ShotWords.read().of_somebody.opens(text.small, size.end) for size in sizes)
     spans = tuple(
         (named.start(), end.end() if end else size.end)
@@ -153,10 +155,10 @@ def framed_in(text: Text, room: Room) -> Found:
     return Found(tuple(each for each in found if each in shown) or tuple(found), spans)
 
 
-def _by_number(text: Text, room: Room) -> tuple[str, ...]:
+def _by_number(text: Text, state: DialogueState) -> tuple[str, ...]:
     words = ShotWords.read()
-    every = tuple(shot.slate for shot in room.shots)
-    order = room.studio.shown.labels if room.shows(ShownKind.SHOTS) else every
+    every = tuple(shot.slate for shot in state.shots)
+    order = state.studio.shown.labels if state.shows(ShownKind.SHOTS) else every
     match, ordinal = words.by_number.first(text.small), words.by_place.first(text.small)
     said = (each.group() for each in words.each_number.all(match.group("n"))) if match else ()
     places = [number_of(word) or 0 for word in said]
@@ -165,12 +167,12 @@ def _by_number(text: Text, room: Room) -> tuple[str, ...]:
     return tuple(order[place - 1] for place in places if 1 <= place <= len(order))
 
 
-def _every_shot(room: Room) -> tuple[str, ...]:
-    labels = room.studio.shown.labels if room.shows(ShownKind.SHOTS) else ()
-    undrawn = [shot.slate for shot in room.shots if not shot.takes]
+def _every_shot(state: DialogueState) -> tuple[str, ...]:
+    labels = state.studio.shown.labels if state.shows(ShownKind.SHOTS) else ()
+    undrawn = [shot.slate for shot in state.shots if not shot.takes]
     if labels:
         return tuple(slate for slate in undrawn if slate in labels) or labels
-    return tuple(undrawn) or tuple(shot.slate for shot in room.shots)
+    return tuple(undrawn) or tuple(shot.slate for shot in state.shots)
 
 
 def _in_order(found: list[tuple[int, int, list[str]]]) -> Found:
@@ -179,7 +181,7 @@ def _in_order(found: list[tuple[int, int, list[str]]]) -> Found:
     return Found(tuple(each_once), tuple((start, end) for start, end, _ in found))
 
 
-_Meaning = Callable[[Match[str], Room, frozenset[str]], list[str]]
+_Meaning = Callable[[Match[str], DialogueState, frozenset[str]], list[str]]
 
 
 @lru_cache(maxsize=1)
@@ -202,64 +204,64 @@ def _meanings() -> tuple[tuple[Patterns, _Meaning, bool], ...]:
     )
 
 
-def _of_slate(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _of_slate(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
     del also
     slate = match.group("slate").replace(" ", "").upper()
-    count = next((shot.takes for shot in room.shots if shot.slate == slate), 0)
+    count = next((shot.takes for shot in state.shots if shot.slate == slate), 0)
     return [f"{slate} T{number}" for number in _numbers(match.group("list"), count)]
 
 
-def _all_but(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _all_but(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
     del also
-    shown = shown_takes(room)
+    shown = shown_takes(state)
     left_out = {str(number) for number in _numbers(match.group("list"), len(shown))}
     return [take for take in shown if take not in left_out]
 
 
-def _slashed(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _slashed(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
     del also
-    most = len(shown_takes(room)) or 999
+    most = len(shown_takes(state)) or 999
     return [str(number) for number in _numbers(match.group("list"), 0) if number <= most]
 
 
-def _range(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
-    del room, also
+def _range(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
+    del state, also
     first, last = int(match.group("first")), int(match.group("last"))
     return [str(number) for number in range(first, last + 1)] if 0 < first < last <= _MOST else []
 
 
-def _counted(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _counted(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
     del also
-    count, shown = number_of(match.group("count")) or 0, shown_takes(room)
+    count, shown = number_of(match.group("count")) or 0, shown_takes(state)
     return list(shown[:count] if match.group("end") == "first" else shown[-count:])
 
 
-def _number(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _number(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
     del also
-    number, shown = number_of(match.group("number")), shown_takes(room)
+    number, shown = number_of(match.group("number")), shown_takes(state)
     most = len(shown) if shown and not TakeWords.read().numbered.first(match.group()) else 999
     return [str(number)] if number and number <= most else []
 
 
-def _place(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _place(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
     del also
-    number = ordinal_of(match.group("place"), len(shown_takes(room)))
+    number = ordinal_of(match.group("place"), len(shown_takes(state)))
     return [str(number)] if number else []
 
 
-def _every(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _every(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
     del match, also
-    return list(shown_takes(room))
+    return list(shown_takes(state))
 
 
-def _rest(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _rest(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
     del match
-    return [take for take in shown_takes(room) if take not in also]
+    return [take for take in shown_takes(state) if take not in also]
 
 
-def _it(match: Match[str], room: Room, also: frozenset[str]) -> list[str]:
+def _it(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
     del match, also
-    shown = shown_takes(room)
+    shown = shown_takes(state)
     return list(shown) if len(shown) == 1 else []
 
 

@@ -14,8 +14,8 @@ import yaml
 from pydantic import TypeAdapter
 
 from agent.offline.conversation import ToolResult
+from agent.offline.dialogue_state import DialogueState
 from agent.offline.message import Understood
-from agent.offline.room import Room
 from agent.offline.sentences import MessageWords
 from tools.contracts.digest import CharacterState
 
@@ -44,7 +44,7 @@ def of_results(results: Sequence[ToolResult]) -> str:
     return "\n\n".join(said) or reply("nothing_returned")
 
 
-def without_call(understood: Understood, text: str, room: Room) -> str:
+def without_call(understood: Understood, text: str, state: DialogueState) -> str:
     """Answer a message that asks for no tool."""
     if understood.meanings:
         return " ".join([*dict.fromkeys(understood.meanings), beside_calls(understood)]).strip()
@@ -52,7 +52,7 @@ def without_call(understood: Understood, text: str, room: Room) -> str:
         return reply("cannot", things=_listed(understood.cannot))
     if understood.unclear:
         return reply("unclear", words=shortened("; ".join(understood.unclear)))
-    words = {"state": state_of(room), "next": next_step(room)}
+    words = {"state": state_of(state), "next": next_step(state)}
     if understood.help:
         return reply("help", **words)
     if not understood.chat:
@@ -79,20 +79,20 @@ def shortened(words: str) -> str:
     return words if len(words) <= _SHOWN_WORDS else f"{words[:_SHOWN_WORDS].rstrip()} ..."
 
 
-def state_of(room: Room) -> str:
+def state_of(state: DialogueState) -> str:
     """Say who is in the cast."""
-    return reply("state_cast", names=", ".join(room.cast)) if room.cast else reply("state_empty")
+    return reply("state_cast", names=", ".join(state.cast)) if state.cast else reply("state_empty")
 
 
-def next_step(room: Room) -> str:
+def next_step(state: DialogueState) -> str:
     """Say what would come next in this studio, after the first character that lacks something."""
-    if not room.cast:
+    if not state.cast:
         return reply("next_create")
-    for character in room.studio.characters:
+    for character in state.studio.characters:
         step = _step_of(character)
         if step:
             return reply(step, name=character.name)
-    drawn = any(shot.takes and not shot.picked for shot in room.shots)
+    drawn = any(shot.takes and not shot.picked for shot in state.shots)
     return reply("next_pick" if drawn else "next_shots")
 
 

@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from agent.offline.calls import Call, Value
-from agent.offline.room import Room
+from agent.offline.dialogue_state import DialogueState
 from tools.contracts.model import Contract
 from tools.language.lexicon import Words, character_lexicon, word_file
 from tools.language.names import bare_letters
@@ -70,17 +70,17 @@ FREE_TEXT = frozenset({"brief", "change", "style", "text", "note", "action", "pl
 """Arguments that keep the director's own words."""
 
 
-def mended(words: str, room: Room) -> Mended:
+def mended(words: str, state: DialogueState) -> Mended:
     """Read shorthand and slips of the keyboard as what was meant."""
-    text = room.text(words)
-    edits = [*_shorthand(text), *_slips(text, room)]
+    text = state.text(words)
+    edits = [*_shorthand(text), *_slips(text, state)]
     if not edits:
         return Mended(words, {})
     said = frozenset(_TOKEN.findall(text.small))
     typed = {
         meant: text.text[start:end]
         for start, end, meant in edits
-        if meant not in said and meant not in room.cast
+        if meant not in said and meant not in state.cast
     }
     return Mended(text.replacing(edits).text, typed)
 
@@ -119,10 +119,10 @@ def _joined(match: Match[str], text: Text) -> bool:
     return text.small[match.end() : match.end() + 1].isalnum()
 
 
-def _slips(text: Text, room: Room) -> Iterator[_Edit]:
+def _slips(text: Text, state: DialogueState) -> Iterator[_Edit]:
     names = {
         small(bare_letters(word)): word
-        for name in room.cast
+        for name in state.cast
         for word in name.split()
         if len(word) >= _SHORTEST
     }

@@ -12,7 +12,7 @@ from agent.toolkit.tool import ChatTool, Words
 from tools.contracts.briefs import LookName
 from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
-from tools.language.prompt.identity import IdentityBlock
+from tools.language.prompt.identity import WrittenIdentity
 from tools.workflows.people.change_character import PlannedChange, plan_change, store_change
 
 
@@ -146,7 +146,7 @@ def _notes(planned: PlannedChange) -> list[str]:
     return notes
 
 
-def _block(block: IdentityBlock) -> str:
+def _block(block: WrittenIdentity) -> str:
     return f"“{block.subject}: {block.text}”"
 
 

@@ -39,7 +39,7 @@ _RESTARTED = frozenset({JobState.PROPOSED, JobState.FAILED, JobState.CANCELLED})
 
 
 @dataclass(frozen=True)
-class Stage:
+class ChainLink:
     """One link of a chain."""
 
     kind: str
@@ -111,7 +111,11 @@ class JobStore:
             return job.id
 
     def enqueue_chain(
-        self, stages: Sequence[Stage], *, approved: bool = True, production_id: str | None = None
+        self,
+        stages: Sequence[ChainLink],
+        *,
+        approved: bool = True,
+        production_id: str | None = None,
     ) -> list[str]:
         """Ask for stages that run one after the other; return their ids in order."""
         ids: list[str] = []

@@ -55,7 +55,7 @@ class _Section:
 
 
 @dataclass
-class _Draft:
+class _BriefDraft:
     """A brief while its sentences are being read."""
 
     phrases: dict[SlotName, list[str]] = field(default_factory=lambda: {slot: [] for slot in SLOTS})
@@ -82,7 +82,7 @@ def parse_character(text: str, *, name: str | None = None) -> CharacterBrief:
     _refuse_unusable(plain)
     sections = _sections_of(plain)
     said_name = _labelled_name(sections) or find_name(_unlabelled(sections))
-    draft = _Draft()
+    draft = _BriefDraft()
     for section in sections:
         _read_section(section, said_name, draft)
     refuse_two_persons(draft.nouns)
@@ -120,7 +120,7 @@ def _unlabelled(sections: Sequence[_Section]) -> str:
     )
 
 
-def _read_section(section: _Section, name: str | None, draft: _Draft) -> None:
+def _read_section(section: _Section, name: str | None, draft: _BriefDraft) -> None:
     if section.look is not None:
         _read_look(section, name, draft)
     elif section.label is None or section.label in ("name", "person"):
@@ -129,7 +129,7 @@ def _read_section(section: _Section, name: str | None, draft: _Draft) -> None:
         _read_labelled(section.label, section.text.strip(" .;"), draft)
 
 
-def _read_labelled(label: str, value: str, draft: _Draft) -> None:
+def _read_labelled(label: str, value: str, draft: _BriefDraft) -> None:
     if label == "age":
         low, high = years_of(value) or (0, 120)
         draft.ages.append(Age(value, 0, 0, low, high))
@@ -146,7 +146,7 @@ def _items(value: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def _add(draft: _Draft, reading: SentenceReading) -> None:
+def _add(draft: _BriefDraft, reading: SentenceReading) -> None:
     for chunk in reading.chunks:
         # "His signature light is candlelight" names the slot before it fills it.
         named = (
@@ -161,7 +161,7 @@ def _add(draft: _Draft, reading: SentenceReading) -> None:
     draft.pronouns.extend(reading.pronouns)
 
 
-def _read_look(section: _Section, name: str | None, draft: _Draft) -> None:
+def _read_look(section: _Section, name: str | None, draft: _BriefDraft) -> None:
     reading = read_sentence(section.text, name)
     said: dict[str, list[str]] = {}
     for chunk in reading.chunks:
@@ -184,7 +184,7 @@ def _read_look(section: _Section, name: str | None, draft: _Draft) -> None:
     draft.recurring.extend(reading.recurring)
 
 
-def _brief(draft: _Draft, name: str, invented: bool, said_name: str | None) -> CharacterBrief:
+def _brief(draft: _BriefDraft, name: str, invented: bool, said_name: str | None) -> CharacterBrief:
     single: dict[str, str | None] = {slot: _joined(draft.phrases[slot]) for slot in _SINGLE}
     values: Mapping[str, object] = {
         **single,
@@ -205,7 +205,7 @@ def _brief(draft: _Draft, name: str, invented: bool, said_name: str | None) -> C
         raise BadInput(f"the brief does not fit: {one_line(error)}") from error
 
 
-def _person(draft: _Draft, said_name: str | None) -> Person:
+def _person(draft: _BriefDraft, said_name: str | None) -> Person:
     title = person_of_title(said_name) if said_name else None
     known = [kind for _, kind in draft.nouns] + ([title] if title else []) + draft.pronouns
     # A beard says what no noun and no pronoun said; bases draw a "person" of their own choosing.

@@ -27,7 +27,7 @@ from tools.language.note_asks import (
 from tools.language.note_light import kept_light, light_asked, lit
 from tools.language.note_words import Note, names_thing, note_rules
 from tools.language.picture.camera import (
-    Said,
+    MeantPhrase,
     angles_in,
     expressions_in,
     framings_in,
@@ -78,7 +78,7 @@ class _Reading:
         self.values[name] = new
         self.changes.append(Change(field=name, old=None if old is None else str(old), new=new))
 
-    def wanted(self, found: Iterable[Said]) -> Said | None:
+    def wanted(self, found: Iterable[MeantPhrase]) -> MeantPhrase | None:
         """Take all phrases of a list and return the first that is not denied."""
         listed = list(found)
         wanted = [
@@ -200,7 +200,7 @@ def _expression(reading: _Reading) -> None:
         reading.change("expression", less, found[0].words)
 
 
-def _is_too_much(note: Note, said: Said) -> bool:
+def _is_too_much(note: Note, said: MeantPhrase) -> bool:
     """Say whether less of an expression is asked for: `not so`, `too`, `less`, but `not ... enough`."""
     if _ENOUGH.match(note.small, said.end):
         return False

@@ -137,7 +137,7 @@ def _as_light(said: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Patterns:
+class _LightPatterns:
     named: Pattern[str]
     lit_by: Pattern[str]
     on_person: Pattern[str]
@@ -145,7 +145,7 @@ class _Patterns:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> _Patterns:
+def _patterns() -> _LightPatterns:
     who = rf"(?:{either(note_rules().lit_people)}|she|he|{NAME_MARK}+)"
     whose = r"(?:(?:the|his|her|their)\s+)?"
     sources = {
@@ -155,7 +155,7 @@ def _patterns() -> _Patterns:
         "on_person": rf"\s+(?:light\s+)?(?:on|across|over)\s+{whose}{who}(?!\w)(?:'s face)?",
         "person_before": rf"{whose}\b{who}(?:'s|\s+is|\s+are|\s+looks?)\s+(?:way |far |much )?$",
     }
-    return _Patterns(**{name: re.compile(source) for name, source in sources.items()})
+    return _LightPatterns(**{name: re.compile(source) for name, source in sources.items()})
 
 
 def _named_source() -> str:

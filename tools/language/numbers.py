@@ -41,7 +41,7 @@ class Age:
 
 
 @dataclass(frozen=True)
-class _Patterns:
+class _NumberPatterns:
     number: Pattern[str]
     ages: tuple[Pattern[str], ...]
     span: Pattern[str]
@@ -162,7 +162,7 @@ def _spelled() -> str:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> _Patterns:
+def _patterns() -> _NumberPatterns:
     known = english()
     number = rf"(?:\d{{1,3}}|{_spelled()})"
     no_age = rf"(?![\w-])(?!\s*(?:{'|'.join(known.no_ages)}))"
@@ -184,7 +184,7 @@ def _patterns() -> _Patterns:
         rf"\b(?P<count>an?|{number})\s+(?P<unit>years?|decades?)\s+"
         r"(?P<way>later|older|on|from now|have passed|younger|earlier|before|ago)\b"
     )
-    return _Patterns(
+    return _NumberPatterns(
         number=re.compile(rf"(?<!\w){cardinal()}(?!\w)"),
         ages=tuple(re.compile(f"(?i){source}") for source in ages),
         span=re.compile(f"(?i){span}"),

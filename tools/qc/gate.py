@@ -12,7 +12,7 @@ from tools.contracts.faces import Face
 from tools.contracts.photography import Framing, View
 from tools.contracts.verdicts import Calibration, GateImage, GateReport, Outcome
 from tools.qc.csfd import REVIEW_RATIO, centroid, distance, outcome_of_ratio, set_distances
-from tools.qc.readable import Reading, reading_of, unseen_is_expected
+from tools.qc.readable import Readability, reading_of, unseen_is_expected
 
 MINIMUM = 20
 """Images that a set needs (the pipeline's floor)."""
@@ -54,7 +54,7 @@ def gate(
         minimum: fewest images.
     """
     single = {each.file: each.faces[0] for each in files if len(each.faces) == 1}
-    counted = {name: face for name, face in single.items() if reading_of(face) is Reading.GOOD}
+    counted = {name: face for name, face in single.items() if reading_of(face) is Readability.GOOD}
     distances = _distances(single, counted)
     images = tuple(_judge(each, distances.get(each.file), calibration) for each in files)
     measured = [distances[name] for name in counted if name in distances]
@@ -128,10 +128,12 @@ def _judge_distance(face: Face, csfd: float, calibration: Calibration) -> tuple[
     limit = calibration.threshold
     outcome = outcome_of_ratio(csfd / limit)
     reading = reading_of(face)
-    if reading is Reading.GOOD:
+    if reading is Readability.GOOD:
         return outcome, _distance_reason(csfd, limit, outcome)
     allowed = Outcome.PASS if outcome is Outcome.PASS else Outcome.REVIEW
-    what = f"face {face.box.height:.0f} pixels high" if reading is Reading.SMALL else reading.value
+    what = (
+        f"face {face.box.height:.0f} pixels high" if reading is Readability.SMALL else reading.value
+    )
     return allowed, f"{what}: distance {csfd:.3f} is a hint, left out of the mean"
 
 

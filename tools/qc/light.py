@@ -39,7 +39,7 @@ SAMPLE_SIDE = 64
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredPicture:
     """What a picture shows, as measured."""
 
     framing: Framing
@@ -60,9 +60,9 @@ class _LightClassifier:
     bias: NDArray[np.float64]
 
 
-def measured_words(image: Image.Image, face: Face) -> Measured:
+def measured_words(image: Image.Image, face: Face) -> MeasuredPicture:
     """Describe a picture of one person by its face and its light."""
-    return Measured(
+    return MeasuredPicture(
         framing=framing_of(face.box, image.height),
         view=view_of(face),
         light=light_of(image, face.box),

@@ -12,7 +12,7 @@ SMALL_FACE = 32.0
 person rises by a third)."""
 
 
-class Reading(StrEnum):
+class Readability(StrEnum):
     """How well the embedder can read a face."""
 
     GOOD = "good"
@@ -20,7 +20,7 @@ class Reading(StrEnum):
     TURNED = "turned away or covered"
 
 
-def reading_of(face: Face) -> Reading:
+def reading_of(face: Face) -> Readability:
     """Say how well a face can be read.
 
     A face that only the thorough detector finds is turned away, covered or in deep shadow, and its
@@ -28,8 +28,8 @@ def reading_of(face: Face) -> Reading:
     impostor, is 0.75 (profiles 0.62) where well-read faces have 0.98.
     """
     if face.box.height < SMALL_FACE:
-        return Reading.SMALL
-    return Reading.GOOD if face.detector == "hog" else Reading.TURNED
+        return Readability.SMALL
+    return Readability.GOOD if face.detector == "hog" else Readability.TURNED
 
 
 def unseen_is_expected(framing: Framing | None, view: View | None) -> bool:

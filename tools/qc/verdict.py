@@ -11,7 +11,7 @@ from tools.contracts.photography import Framing, View
 from tools.contracts.verdicts import Calibration, Outcome, Verdict
 from tools.qc.copies import Fingerprint, copied_from
 from tools.qc.csfd import Vector, outcome_of_ratio, take_distance
-from tools.qc.readable import Reading, reading_of, unseen_is_expected
+from tools.qc.readable import Readability, reading_of, unseen_is_expected
 from tools.qc.strangers import Strangers
 
 
@@ -61,7 +61,7 @@ def judge_take(
         nearest="own" if is_own else stranger,
         copy_of=copy,
         faces=1,
-        small_face=reading_of(faces[0]) is Reading.SMALL,
+        small_face=reading_of(faces[0]) is Readability.SMALL,
     )
 
 
@@ -80,7 +80,7 @@ def _identity(
     outcome = outcome_of_ratio(csfd / limit)
     said = f"distance {csfd:.3f} to the character, threshold {limit:.3f}"
     reading = reading_of(face)
-    hint = reading is Reading.SMALL or unseen_is_expected(framing, view)
-    if outcome is Outcome.REJECT and hint and reading is not Reading.GOOD:
+    hint = reading is Readability.SMALL or unseen_is_expected(framing, view)
+    if outcome is Outcome.REJECT and hint and reading is not Readability.GOOD:
         return Outcome.REVIEW, f"{said}; the face is {reading.value} in this shot: look at it"
     return outcome, said

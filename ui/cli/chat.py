@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from agent.conversation.turns import ConversationRunner
     from agent.scoring import Score
     from tools.compose import Studio
-    from ui.cli.chat_script import Said
+    from ui.cli.chat_script import ScriptedTurn
 
 SPEAKER = "director"
 NEW = "new"
@@ -140,7 +140,7 @@ def _plan(production: str, conversation: str | None, messages: list[str], as_jso
     from tools.errors import BadInput
     from tools.store.conversation import list_messages
     from tools.workflows.digest import studio_digest
-    from ui.cli.chat_script import Said
+    from ui.cli.chat_script import ScriptedTurn
 
     if not messages:
         raise BadInput("--dry-run needs something to say: --say TEXT or --script FILE")
@@ -154,10 +154,10 @@ def _plan(production: str, conversation: str | None, messages: list[str], as_jso
     planner = Planner(build_model(_chat_settings()), digest, earlier)
     for message in messages:
         plan = planner.plan(message)
-        _print(Said(say=message, calls=plan.calls, reply=plan.reply), as_json)
+        _print(ScriptedTurn(say=message, calls=plan.calls, reply=plan.reply), as_json)
 
 
-def _print(said: Said, as_json: bool) -> None:
+def _print(said: ScriptedTurn, as_json: bool) -> None:
     if as_json:
         # One line a message, so that a script can read them as they come.
         say(said.model_dump_json())

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tools.contracts.progress import ProgressSink
 
 
-class Said(Contract):
+class ScriptedTurn(Contract):
     """A message and what came of it."""
 
     say: str
@@ -46,7 +46,7 @@ class ScriptedTalk:
     failed: bool = field(default=False, init=False)
     """Whether the last message's turn was ended by a failure."""
 
-    def say(self, message: str, watch: ProgressSink) -> Said:
+    def say(self, message: str, watch: ProgressSink) -> ScriptedTurn:
         """Say a message, do the work that it starts, and return what came of it."""
         end = _end(self.runner.say(self.conversation_id, message, self.speaker), watch)
         replies = [end.reply]
@@ -63,7 +63,7 @@ class ScriptedTalk:
         self.failed = isinstance(end, TurnFailed)
         replies += [report.answer.text for report in self.finish_jobs(watch)]
         reply = "\n\n".join(text for text in replies if text)
-        return Said(say=message, calls=end.calls, reply=reply, proposals=end.proposals)
+        return ScriptedTurn(say=message, calls=end.calls, reply=reply, proposals=end.proposals)
 
     def finish_jobs(self, watch: ProgressSink) -> list[Report]:
         """Run the conversation's open jobs and return what is reported of them."""

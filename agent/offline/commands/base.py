@@ -10,22 +10,22 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 
 from agent.offline.calls import Reading, Value
+from agent.offline.dialogue_state import DialogueState, about
 from agent.offline.patterns import Block, Patterns
 from agent.offline.references import framed_in, scene_in, takes_in
-from agent.offline.room import Room, about
 from agent.offline.sentences import MessageWords
 from tools.language.lexicon import character_lexicon
 from tools.language.slate import slates_in
 from tools.language.text import Text, words_of
 
-Reader = Callable[[Text, Room], Reading | None]
+Reader = Callable[[Text, DialogueState], Reading | None]
 """Understands some words as a call, or returns None when they ask for something else."""
-Extension = Callable[[Reading, Text, Text, Room], Reading | None]
+Extension = Callable[[Reading, Text, Text, DialogueState], Reading | None]
 """Puts words that go on after a reading into it, given alone and as one with what was read before; None
 when they do not belong to it."""
 Merger = Callable[[Reading, Reading], Reading | None]
 """Makes one reading of two of the same tool; None when they stay two."""
-Details = Callable[[Text, Room], dict[str, Value | None]]
+Details = Callable[[Text, DialogueState], dict[str, Value | None]]
 """What some words say for a tool's arguments, the person left aside."""
 
 
@@ -53,7 +53,7 @@ class Command:
 
 
 def of_person(
-    tool: str, asking: str, asks: Callable[[Text, Room], bool], details: Details
+    tool: str, asking: str, asks: Callable[[Text, DialogueState], bool], details: Details
 ) -> Reader:
     """Return the reader of a tool that is asked of one person.
 
@@ -64,10 +64,10 @@ def of_person(
         details: reads its other arguments.
     """
 
-    def read(text: Text, room: Room) -> Reading | None:
-        if not asks(text, room):
+    def read(text: Text, state: DialogueState) -> Reading | None:
+        if not asks(text, state):
             return None
-        return about(tool, text, room, asking).with_args(**details(text, room))
+        return about(tool, text, state, asking).with_args(**details(text, state))
 
     return read
 
@@ -75,9 +75,9 @@ def of_person(
 def more_details(details: Details) -> Extension:
     """Return the extension of a tool of one person: later words may name the person or a detail."""
 
-    def extend(reading: Reading, text: Text, whole: Text, room: Room) -> Reading | None:
+    def extend(reading: Reading, text: Text, whole: Text, state: DialogueState) -> Reading | None:
         del whole
-        found = {name: value for name, value in details(text, room).items() if value is not None}
+        found = {name: value for name, value in details(text, state).items() if value is not None}
         if reading.missing == "character" and text.names:
             reading = Reading(reading.call.with_args(character=text.names[0]))
         return reading.with_args(**found)
@@ -85,9 +85,9 @@ def more_details(details: Details) -> Extension:
     return extend
 
 
-def no_details(text: Text, room: Room) -> dict[str, Value | None]:
+def no_details(text: Text, state: DialogueState) -> dict[str, Value | None]:
     """Read nothing: the person is all that the tool is asked with."""
-    del text, room
+    del text, state
     return {}
 
 
@@ -97,14 +97,14 @@ def same_person(earlier: Reading, later: Reading) -> Reading | None:
     return earlier.with_args(**later.call.args) if together else None
 
 
-def left_in(command: Command, reading: Reading, room: Room) -> tuple[str, ...]:
+def left_in(command: Command, reading: Reading, state: DialogueState) -> tuple[str, ...]:
     """Return the words that were read, mean something, and went into no argument.
 
     Taken are what the command's own patterns say, what names takes and shots, and the words of the
     arguments; words that follow each other are returned as one.
     """
     text = reading.said
-    spans = [*_own(command, text), *_named(text, room)]
+    spans = [*_own(command, text), *_named(text, state)]
     kept = frozenset((*_kept(reading.call.args.values()), *reading.taken))
     runs: list[list[int]] = []
     for word in words_of(text.small):
@@ -127,10 +127,10 @@ def _own(command: Command, text: Text) -> Iterator[tuple[int, int]]:
             yield from patterns.taken(text.small)
 
 
-def _named(text: Text, room: Room) -> Iterator[tuple[int, int]]:
+def _named(text: Text, state: DialogueState) -> Iterator[tuple[int, int]]:
     yield from slates_in(text.small).spans
-    yield from framed_in(text, room).spans
-    yield from takes_in(text, room).spans
+    yield from framed_in(text, state).spans
+    yield from takes_in(text, state).spans
     yield from ((each.start, each.end) for each in text.named)
     if scene_in(text):
         at = text.small.find("scene")

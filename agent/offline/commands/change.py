@@ -11,9 +11,9 @@ from typing import Annotated
 
 from agent.offline.calls import Call, Reading
 from agent.offline.commands.base import Command
+from agent.offline.dialogue_state import DialogueState, about, mentioned, who_question
 from agent.offline.patterns import Block, Groups, Patterns
 from agent.offline.pictures import read_shot
-from agent.offline.room import Room, about, mentioned, who_question
 from tools.language.names import bare_letters
 from tools.language.picture.people import may_be_name
 from tools.language.slate import slates_in
@@ -26,7 +26,7 @@ _SEEN = frozenset({"place", "light", "framing", "view", "angle", "lens"})
 
 
 @dataclass(frozen=True)
-class ChangeWords(Block, block="change_character", file="commands/change.yaml"):
+class ChangeCommandWords(Block, block="change_character", file="commands/change.yaml"):
     """How a change of a person is asked for."""
 
     subject_change: Patterns
@@ -57,28 +57,28 @@ class ChangeWords(Block, block="change_character", file="commands/change.yaml"):
 
 
 @dataclass(frozen=True)
-class Look:
+class NamedLook:
     """The look that some words name, and where all words that give it stand."""
 
     name: str
     span: tuple[int, int]
 
 
-def read_change(text: Text, room: Room) -> Reading | None:
+def read_change(text: Text, state: DialogueState) -> Reading | None:
     """Understand `change_character`: "give her a scar", "after the fight: torn sleeve"."""
     look = _look(text)
     stranger = _stranger(text)
     if stranger:
-        question = who_question(text, room, "Who is that", stranger.group("who"))
+        question = who_question(text, state, "Who is that", stranger.group("who"))
         call = Call(_TOOL, {"change": text.part(stranger.end()).text})
-        return Reading(call, "character", question, room.cast)
-    if not _asks(text, room, look):
+        return Reading(call, "character", question, state.cast)
+    if not _asks(text, state, look):
         return None
-    reading = about(_TOOL, text, room, "Whom do you want to change")
-    if _is_picture(text, reading.person, look, room):
+    reading = about(_TOOL, text, state, "Whom do you want to change")
+    if _is_picture(text, reading.person, look, state):
         return None
     name = look.name if look else None
-    owners = [each.name for each in room.studio.characters if name and name in each.looks]
+    owners = [each.name for each in state.studio.characters if name and name in each.looks]
     if reading.missing and len(owners) == 1:
         reading = Reading(Call(_TOOL, {"character": owners[0]}))
     change = change_of(text, look) or (name or "")
@@ -89,7 +89,7 @@ def read_change(text: Text, room: Room) -> Reading | None:
 
 def _stranger(text: Text) -> Match[str] | None:
     """Find the unknown name with which a sentence about somebody begins: `Élodie is in her forties`."""
-    words = ChangeWords.read()
+    words = ChangeCommandWords.read()
     match = words.stranger.opens(text.text)
     told = words.identity.first(text.small) or words.wearing.first(text.small)
     if match is None or not told or text.names or text.text.isupper():
@@ -99,67 +99,67 @@ def _stranger(text: Text) -> Match[str] | None:
     return match if unknown else None
 
 
-def _is_picture(text: Text, name: str | None, look: Look | None, room: Room) -> bool:
+def _is_picture(text: Text, name: str | None, look: NamedLook | None, state: DialogueState) -> bool:
     """Say whether a look that there is already is only worn in a picture that is described."""
-    state = room.state(name) if name else None
-    if look is None or state is None or look.name not in {each.lower() for each in state.looks}:
+    known = state.character(name) if name else None
+    if look is None or known is None or look.name not in {each.lower() for each in known.looks}:
         return False
-    return bool(_SEEN & set(read_shot(text, room).slots))
+    return bool(_SEEN & set(read_shot(text, state).slots))
 
 
-def _asks(text: Text, room: Room, look: Look | None) -> bool:
-    words = ChangeWords.read()
+def _asks(text: Text, state: DialogueState, look: NamedLook | None) -> bool:
+    words = ChangeCommandWords.read()
     if words.camera.first(text.small) or slates_in(text.small).slates:
         return False
-    about_somebody = mentioned(text, room) is not None or bool(text.names)
+    about_somebody = mentioned(text, state) is not None or bool(text.names)
     starts = _starts(text)
     if look:
         return starts or about_somebody or look.span[0] == 0 or _says_look(text)
     if _says_look(text) and starts and words.look_noun.first(_after_verb(text).small):
         return True
     attribute = words.identity.first(text.small) or words.wearing.first(text.small)
-    return bool(attribute) and starts and (about_somebody or len(room.cast) <= 1)
+    return bool(attribute) and starts and (about_somebody or len(state.cast) <= 1)
 
 
 def _starts(text: Text) -> bool:
-    words = ChangeWords.read()
+    words = ChangeCommandWords.read()
     ways = (words.verb, words.subject_change, words.should, words.owned)
     return any(way.first(text.small) for way in ways)
 
 
 def _says_look(text: Text) -> bool:
-    return ChangeWords.read().look_words.first(text.small) is not None
+    return ChangeCommandWords.read().look_words.first(text.small) is not None
 
 
-def _look(text: Text) -> Look | None:
-    words = ChangeWords.read()
+def _look(text: Text) -> NamedLook | None:
+    words = ChangeCommandWords.read()
     named = words.named_look.first(text.small) if _says_look(text) else None
     if named and not words.no_look.first(named.group("look")):
         article = words.look_article.first(text.small[: named.start()])
         start = article.start() if article else named.start()
-        return Look(_tidy(text.text[slice(*named.span("look"))]), (start, named.end()))
+        return NamedLook(_tidy(text.text[slice(*named.span("look"))]), (start, named.end()))
     moment = words.moment.first(text.small)
     if moment is None:
         return None
     span = moment.span("look")
-    return Look(_tidy(text.text[slice(*span)]), span)
+    return NamedLook(_tidy(text.text[slice(*span)]), span)
 
 
 def _tidy(said: str) -> str:
     small = said.strip(" \"'.,:;-").lower()
-    article = ChangeWords.read().article.opens(small)
+    article = ChangeCommandWords.read().article.opens(small)
     return small[article.end() if article else 0 :][:MAX_LOOK].strip()
 
 
 def _after_verb(text: Text) -> Text:
-    words = ChangeWords.read()
+    words = ChangeCommandWords.read()
     verb = words.verb.first(text.small) or words.subject_change.first(text.small)
     return text.part(verb.end()) if verb and not words.kept_verb.first(verb.group()) else text
 
 
-def change_of(text: Text, look: Look | None) -> str:
+def change_of(text: Text, look: NamedLook | None) -> str:
     """Return what is different: words less asking, person and the look's name."""
-    words = ChangeWords.read()
+    words = ChangeCommandWords.read()
     rest = text.without(look.span) if look else text
     rest = _after_verb(rest.without(*words.who_later.spans(rest.small)))
     for _ in range(3):
@@ -184,10 +184,12 @@ def _what(reading: Reading, look: str | None) -> Reading:
     return Reading(call, "change", question)
 
 
-def _more_of_change(reading: Reading, text: Text, whole: Text, room: Room) -> Reading | None:
+def _more_of_change(
+    reading: Reading, text: Text, whole: Text, state: DialogueState
+) -> Reading | None:
     """Read words that go on together with those before them: more that is different."""
     del reading, text
-    return read_change(whole, room.undone())
+    return read_change(whole, state.undone())
 
 
 def _merged(earlier: Reading, later: Reading) -> Reading | None:
@@ -198,4 +200,6 @@ def _merged(earlier: Reading, later: Reading) -> Reading | None:
     return replace(earlier.with_args(**later.call.args), missing="", question="")
 
 
-CHANGE_CHARACTER = Command(_TOOL, ChangeWords, read_change, extends=_more_of_change, merge=_merged)
+CHANGE_CHARACTER = Command(
+    _TOOL, ChangeCommandWords, read_change, extends=_more_of_change, merge=_merged
+)

@@ -11,9 +11,9 @@ from typing import Annotated
 
 from agent.offline.calls import Call, Reading
 from agent.offline.commands.base import Command
+from agent.offline.dialogue_state import DialogueState
 from agent.offline.patterns import Block, Groups, Patterns
 from agent.offline.pictures import sizes_at
-from agent.offline.room import Room
 from agent.offline.sentences import end_of_courtesy, first_sentence_end
 from tools.errors import BadInput
 from tools.language.brief import parse_character
@@ -50,17 +50,17 @@ class CreateWords(Block, block="create_character", file="commands/people.yaml"):
     told_name: Annotated[Patterns, Groups(("name",))]
 
 
-def read_create(rest: Text, room: Room) -> Reading | None:
+def read_create(rest: Text, state: DialogueState) -> Reading | None:
     """Understand `create_character` at the start of the rest of a message.
 
     Args:
         rest: everything from here to the message's end.
-        room: where it is said.
+        state: where it is said.
 
     Returns:
         The reading, `said` up to where its words end; None when it is something else.
     """
-    start = _brief_start(rest, room)
+    start = _brief_start(rest, state)
     if start is None:
         return None
     end = _brief_end(rest, start)
@@ -89,7 +89,7 @@ def said_name(brief: str) -> str | None:
     return (tidy_name(found) or None) if found else None
 
 
-def _brief_start(rest: Text, room: Room) -> int | None:
+def _brief_start(rest: Text, state: DialogueState) -> int | None:
     words, polite = CreateWords.read(), end_of_courtesy(rest)
     small = rest.small[polite:]
     command = words.command.first(small)
@@ -98,7 +98,7 @@ def _brief_start(rest: Text, room: Room) -> int | None:
     bare = words.bare_command.first(small)
     if bare and not _draws(rest.part(polite)) and not _is_known(rest.part(polite + bare.end())):
         return polite + bare.end()
-    return polite if _is_brief(rest.part(polite), room) else None
+    return polite if _is_brief(rest.part(polite), state) else None
 
 
 def _draws(text: Text) -> bool:
@@ -164,13 +164,13 @@ def _working_name(text: str) -> str:
         return ""
 
 
-def _is_brief(text: Text, room: Room) -> bool:
+def _is_brief(text: Text, state: DialogueState) -> bool:
     """Say whether words without a command describe a new person: `A wiry nurse, grey hair ...`."""
     words = CreateWords.read()
     opens, least = words.description.first(text.small), _ENOUGH_SLOTS
     if not opens:
         opens, least = words.headed.first(text.small), _ENOUGH_SLOTS + 1
-    if not room.cast and not opens:
+    if not state.cast and not opens:
         opens, least = words.about_somebody.first(text.small), _ENOUGH_SLOTS + 1
     if not opens or text.names or _draws(text):
         return False

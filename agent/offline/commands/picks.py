@@ -11,8 +11,9 @@ from typing import Annotated
 
 from agent.offline.calls import Call, Reading, Value
 from agent.offline.commands.base import Command
-from agent.offline.commands.change import ChangeWords
+from agent.offline.commands.change import ChangeCommandWords
 from agent.offline.commands.shots import ShootWords, takes_wanted
+from agent.offline.dialogue_state import DialogueState
 from agent.offline.patterns import Block, Groups, Patterns
 from agent.offline.pictures import read_shot
 from agent.offline.references import (
@@ -24,7 +25,6 @@ from agent.offline.references import (
     slates_of_scene,
     takes_in,
 )
-from agent.offline.room import Room
 from agent.offline.sentences import trimmed
 from tools.contracts.digest import ShownKind
 from tools.language.slate import slate_of, slates_in
@@ -76,24 +76,24 @@ class RejectWords(Block, block="reject", file="commands/picks.yaml"):
     set_off: Patterns
 
 
-def read_pick(text: Text, room: Room) -> Reading | None:
+def read_pick(text: Text, state: DialogueState) -> Reading | None:
     """Understand `pick`: "keep 1 and 3", "the last one is perfect", "2 for the eyes"."""
     words = PickWords.read()
     if words.question.opens(text.small):
         return None
-    found = _takes(text, room)
+    found = _takes(text, state)
     picks = words.verb.opens(text.small)
-    bare = found and room.shows(ShownKind.TAKES) and _nothing_else(text, found)
+    bare = found and state.shows(ShownKind.TAKES) and _nothing_else(text, found)
     if not (words.command.first(text.small) or bare):
         return None
-    nothing_shown = not _about_takes(text, room, found)
+    nothing_shown = not _about_takes(text, state, found)
     if nothing_shown and not (found and picks):
         return None
     if not found or nothing_shown:
-        return _which(Call("pick"), text, room, "Which take do you pick")
+        return _which(Call("pick"), text, state, "Which take do you pick")
     compared = words.rather.first(text.small)
     if compared:
-        found = _takes(text.part(0, compared.start()), room) or found
+        found = _takes(text.part(0, compared.start()), state) or found
     return Reading(Call.of("pick", {"takes": [*found.names], "note": _reason(text, found)}))
 
 
@@ -105,31 +105,31 @@ def _reason(text: Text, found: Found) -> str | None:
     return text.part(*reason.span("note")).text[:MAX_NOTE]
 
 
-def read_reject(text: Text, room: Room) -> Reading | None:
+def read_reject(text: Text, state: DialogueState) -> Reading | None:
     """Understand `reject`: "the hair is wrong in 2, again", "not 3", "2 is too dark"."""
     words, small = RejectWords.read(), text.small
     if PickWords.read().question.opens(small):
         return None
-    found = _of_scene(_takes(text, room), text, room)
+    found = _of_scene(_takes(text, state), text, state)
     complains = found and not PickWords.read().verb.opens(small) and words.complaint.first(small)
     again = words.again.first(small)
-    shown = room.shows(ShownKind.TAKES)
+    shown = state.shows(ShownKind.TAKES)
     with_note = bool(again and found and shown)
     if not found and shown and not PickWords.read().command.first(small):
-        found, complains = _unsaid_take(text, room), None
-        changes = ChangeWords.read().subject_change.first(small)
+        found, complains = _unsaid_take(text, state), None
+        changes = ChangeCommandWords.read().subject_change.first(small)
         strong = None if changes else words.strong_complaint.first(small)
-        redrawn = room.last_tool != "reject" and again and note_of(text, found)
+        redrawn = state.last_tool != "reject" and again and note_of(text, found)
         with_note = bool(words.wants_it_changed.first(small) or strong or redrawn)
     if with_note and not found:
-        return _asked_which(Call.of("reject", {"note": note_of(text, found)}), room)
+        return _asked_which(Call.of("reject", {"note": note_of(text, found)}), state)
     refuses = words.command.first(small) or complains or with_note
-    if not refuses or not _about_takes(text, room, found):
+    if not refuses or not _about_takes(text, state, found):
         return None
-    return _rejected(text, found, room)
+    return _rejected(text, found, state)
 
 
-def _rejected(text: Text, found: Found, room: Room) -> Reading | None:
+def _rejected(text: Text, found: Found, state: DialogueState) -> Reading | None:
     words, small = RejectWords.read(), text.small
     wanted = found and words.wants_picture.first(small)
     args: dict[str, Value | None] = {
@@ -139,24 +139,24 @@ def _rejected(text: Text, found: Found, room: Room) -> Reading | None:
         "keep_anchor": True if words.keep_anchor.first(small) else None,
     }
     call = Call.of("reject", args)
-    return Reading(call) if found else _which(call, text, room, "Which take do you mean")
+    return Reading(call) if found else _which(call, text, state, "Which take do you mean")
 
 
-def _of_scene(found: Found, text: Text, room: Room) -> Found:
+def _of_scene(found: Found, text: Text, state: DialogueState) -> Found:
     """Keep of `everything in scene 12` the takes on show that are of that scene."""
     scene = scene_in(text)
     if scene is None or not found:
         return found
-    slates, labels = slates_of_scene(scene, room), room.studio.shown.labels
+    slates, labels = slates_of_scene(scene, state), state.studio.shown.labels
     of_slates = {str(at) for at, label in enumerate(labels, 1) if slate_of(label) in slates}
     kept = tuple(take for take in found.names if " " in take or take in of_slates)
     return Found(kept, (*found.spans, *RejectWords.read().redo_scope.spans(text.small)))
 
 
-def _unsaid_take(text: Text, room: Room) -> Found:
+def _unsaid_take(text: Text, state: DialogueState) -> Found:
     """Take a complaint, or `again`, without a number as one about the only take on show."""
-    words, shown = RejectWords.read(), shown_takes(room)
-    again = room.last_tool != "reject" and words.again.first(text.small)
+    words, shown = RejectWords.read(), shown_takes(state)
+    again = state.last_tool != "reject" and words.again.first(text.small)
     complains = words.strong_complaint.first(text.small) or again
     return Found(shown) if complains and len(shown) == 1 else Found()
 
@@ -192,9 +192,9 @@ def _led(small: str, start: int) -> int:
     return lead.start() if lead else start
 
 
-def _takes(text: Text, room: Room) -> Found:
-    also = (take for reading in room.before for take in _judged(reading))
-    return takes_in(text, room, also=also) or _newest_of_slate(text, room)
+def _takes(text: Text, state: DialogueState) -> Found:
+    also = (take for reading in state.before for take in _judged(reading))
+    return takes_in(text, state, also=also) or _newest_of_slate(text, state)
 
 
 def _judged(reading: Reading) -> Iterator[str]:
@@ -202,36 +202,38 @@ def _judged(reading: Reading) -> Iterator[str]:
     return (str(take) for take in (takes if isinstance(takes, list) else []))
 
 
-def _newest_of_slate(text: Text, room: Room) -> Found:
+def _newest_of_slate(text: Text, state: DialogueState) -> Found:
     """Read `12A` as its take when it has only one, or only one of it is shown."""
     written = slates_in(text.small)
     takes: list[str] = []
     for slate in written.slates:
-        count = next((shot.takes for shot in room.shots if shot.slate == slate), 0)
-        shown = [label for label in room.studio.shown.labels if label.startswith(f"{slate} T")]
+        count = next((shot.takes for shot in state.shots if shot.slate == slate), 0)
+        shown = [label for label in state.studio.shown.labels if label.startswith(f"{slate} T")]
         takes += shown if len(shown) == 1 else [f"{slate} T1"] if count == 1 else []
     return Found(tuple(takes), written.spans)
 
 
-def _about_takes(text: Text, room: Room, found: Found) -> bool:
+def _about_takes(text: Text, state: DialogueState, found: Found) -> bool:
     """Say whether takes are meant at all, when nothing or something else is on show."""
-    if room.shows(ShownKind.TAKES) or any(" T" in take for take in found.names):
+    if state.shows(ShownKind.TAKES) or any(" T" in take for take in found.names):
         return True
     named = slates_in(text.small).slates
-    drawn = any(shot.takes and shot.slate in named for shot in room.shots)
+    drawn = any(shot.takes and shot.slate in named for shot in state.shots)
     named_take = PickWords.read().take_word.first(text.small) is not None
-    return named_take or drawn or room.last_tool in _JUDGES
+    return named_take or drawn or state.last_tool in _JUDGES
 
 
-def _which(call: Call, text: Text, room: Room, asking: str) -> Reading | None:
+def _which(call: Call, text: Text, state: DialogueState, asking: str) -> Reading | None:
     """Ask for the take, unless the words can hardly be about one."""
     words = PickWords.read()
     points = words.points.first(text.small) or words.verb.opens(text.small)
-    return _asked_which(call, room, asking) if points or slates_in(text.small).slates else None
+    return _asked_which(call, state, asking) if points or slates_in(text.small).slates else None
 
 
-def _asked_which(call: Call, room: Room, asking: str = "Which take do you mean") -> Reading:
-    labels = room.studio.shown.labels if room.shows(ShownKind.TAKES) else ()
+def _asked_which(
+    call: Call, state: DialogueState, asking: str = "Which take do you mean"
+) -> Reading:
+    labels = state.studio.shown.labels if state.shows(ShownKind.TAKES) else ()
     listed = f" ({', '.join(f'{at} is {label}' for at, label in enumerate(labels[:8], 1))})"
     question = f"{asking}{listed if labels else ', for instance 12A T3'}?"
     return Reading(call, "takes", question, labels)
@@ -242,7 +244,7 @@ def _nothing_else(text: Text, found: Found) -> bool:
     return not rest or bool(words.praise.first(rest) or words.reason.first(rest))
 
 
-def read_redo(text: Text, room: Room) -> Reading | None:
+def read_redo(text: Text, state: DialogueState) -> Reading | None:
     """Understand a shot that is wanted again, or otherwise than it was drawn.
 
     Returns:
@@ -250,48 +252,48 @@ def read_redo(text: Text, room: Room) -> Reading | None:
         a shoot of a scene's slates where no change was said; a question where the words may mean
         several shots; None when nothing is done over.
     """
-    words, meant = RejectWords.read(), _shots_meant(text, room)
+    words, meant = RejectWords.read(), _shots_meant(text, state)
     again, verb = words.again.first(text.small), words.redo_verb.first(text.small)
-    if not (again or verb) or not meant or _names_takes(text, meant, room):
+    if not (again or verb) or not meant or _names_takes(text, meant, state):
         return None
     rest = text.part(verb.end()) if verb else text
-    note = note_of(rest, Found(spans=_shots_meant(rest, room).spans))
+    note = note_of(rest, Found(spans=_shots_meant(rest, state).spans))
     named = _is_scene(text) or bool(slates_in(text.small).slates)
-    if note and _is_change(rest, note, room):
-        return _changed(meant, note, room, named=named)
+    if note and _is_change(rest, note, state):
+        return _changed(meant, note, state, named=named)
     refused = words.command.first(text.small) and not verb
     if not named or not again or refused or takes_wanted(text):
         return None
     return Reading(Call("shoot", {"slates": [*meant.names]}))
 
 
-def _shots_meant(text: Text, room: Room) -> Found:
+def _shots_meant(text: Text, state: DialogueState) -> Found:
     """Return the shots that some words name: by slate, by scene or by framing."""
     written, scene = slates_in(text.small), scene_in(text)
     if written.slates:
         return Found(written.slates, written.spans)
     if scene is not None:
         scope = tuple(RejectWords.read().redo_scope.spans(text.small))
-        return Found(slates_of_scene(scene, room), scope)
-    return framed_in(text, room)
+        return Found(slates_of_scene(scene, state), scope)
+    return framed_in(text, state)
 
 
-def _names_takes(text: Text, meant: Found, room: Room) -> bool:
+def _names_takes(text: Text, meant: Found, state: DialogueState) -> bool:
     """Say whether takes themselves are named, or counted: those are no redo of a shot."""
     counted = ShootWords.read().more_takes.first(text.small)
     several = counted is not None and (takes_wanted(text) or 0) > 1
     without_shots = text.without(*meant.spans) if _is_scene(text) else text
-    return several or bool(takes_in(without_shots, room, vague=False))
+    return several or bool(takes_in(without_shots, state, vague=False))
 
 
-def _is_change(rest: Text, note: str, room: Room) -> bool:
+def _is_change(rest: Text, note: str, state: DialogueState) -> bool:
     """Say whether words say how a picture should differ: `with a hat`, not `just in case`."""
-    words, text = RejectWords.read(), room.text(note)
+    words, text = RejectWords.read(), state.text(note)
     if ShootWords.read().settles.first(text.small):
         return False
     if words.set_off.first(rest.small) and not words.no_change.first(text.small):
         return True
-    seen = set(read_shot(text, room).slots) - {"action"}
+    seen = set(read_shot(text, state).slots) - {"action"}
     differs = words.changes.first(rest.small) or words.complaint.first(text.small)
     return bool(seen or differs)
 
@@ -300,8 +302,8 @@ def _is_scene(text: Text) -> bool:
     return scene_in(text) is not None and not slates_in(text.small).slates
 
 
-def _changed(meant: Found, note: str, room: Room, *, named: bool) -> Reading | None:
-    takes = newest_takes(meant.names, room)
+def _changed(meant: Found, note: str, state: DialogueState, *, named: bool) -> Reading | None:
+    takes = newest_takes(meant.names, state)
     if not takes:
         return None
     call = Call("reject", {"note": note, "again": True})
@@ -317,15 +319,19 @@ def _merged_reject(earlier: Reading, later: Reading) -> Reading | None:
     return earlier.with_args(**later.call.args) if same_takes and not noted else None
 
 
-def _more_of_note(reading: Reading, text: Text, whole: Text, room: Room) -> Reading | None:
+def _more_of_note(
+    reading: Reading, text: Text, whole: Text, state: DialogueState
+) -> Reading | None:
     """Read words that go on together with those before them: more of the note."""
     del reading, text
-    return read_redo(whole, room.undone()) or read_reject(whole, room.undone())
+    return read_redo(whole, state.undone()) or read_reject(whole, state.undone())
 
 
-def _more_of_pick(reading: Reading, text: Text, whole: Text, room: Room) -> Reading | None:
+def _more_of_pick(
+    reading: Reading, text: Text, whole: Text, state: DialogueState
+) -> Reading | None:
     del reading, text
-    return read_pick(whole, room.undone())
+    return read_pick(whole, state.undone())
 
 
 def _only_again(text: Text) -> bool:

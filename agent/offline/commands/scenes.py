@@ -150,8 +150,8 @@ def _without_trailing_command(prose: Text) -> str:
     return said.strip()
 
 
-def _read_rest(text: Text, room: object) -> Reading | None:
-    del room
+def _read_rest(text: Text, state: object) -> Reading | None:
+    del state
     return read_plan(text)
 
 

@@ -9,9 +9,9 @@ from typing import Annotated
 from agent.offline.calls import Call, Reading, Value
 from agent.offline.commands.base import Command, more_details, no_details, of_person
 from agent.offline.commands.shots import ShootWords
+from agent.offline.dialogue_state import DialogueState, about, person_in
 from agent.offline.patterns import Block, Groups, Numbered, Patterns
 from agent.offline.pictures import sizes_at
-from agent.offline.room import Room, about, person_in
 from tools.contracts.digest import ShownKind
 from tools.language.numbers import number_of, ordinal_of
 from tools.language.text import Text
@@ -82,16 +82,16 @@ class ChooseWords(Block, block="choose_version", file="commands/sets.yaml"):
     previous: Patterns
 
 
-def _asks_to_build(text: Text, room: Room) -> bool:
+def _asks_to_build(text: Text, state: DialogueState) -> bool:
     """Say whether a set is asked for; `draw the next layer` speaks of one that is being built."""
     words = BuildWords.read()
-    goes_on = room.shows(ShownKind.REFERENCES) and words.goes_on.first(text.small)
+    goes_on = state.shows(ShownKind.REFERENCES) and words.goes_on.first(text.small)
     is_next = words.next_layer.first(text.small) or goes_on
     return bool(words.command.first(text.small)) and not is_next
 
 
-def _build_details(text: Text, room: Room) -> dict[str, Value | None]:
-    del room
+def _build_details(text: Text, state: DialogueState) -> dict[str, Value | None]:
+    del state
     images = BuildWords.read().images.first(text.small)
     return {
         "images": number_of(images.group("n")) if images else None,
@@ -103,36 +103,36 @@ def _only_review(text: Text) -> bool:
     return BuildWords.read().review.first(text.small) is not None
 
 
-def read_review_references(text: Text, room: Room) -> Reading | None:
+def read_review_references(text: Text, state: DialogueState) -> Reading | None:
     """Understand `review_references`: "drop 3 and 7, next layer", "show her references"."""
     words = ReviewWords.read()
-    shown = room.shows(ShownKind.REFERENCES) or _means_references(text, room)
+    shown = state.shows(ShownKind.REFERENCES) or _means_references(text, state)
     of_set = words.set_words.first(text.small) is not None
-    may_drop = shown or of_set or room.last_tool == "review_references"
-    drop = dropped_in(text, room) if may_drop else []
+    may_drop = shown or of_set or state.last_tool == "review_references"
+    drop = dropped_in(text, state) if may_drop else []
     layer = shown or words.layer.first(text.small)
     goes_on = layer and words.next_layer.first(text.small)
     if not (drop or goes_on or (of_set and words.show.first(text.small))):
         return None
-    reading = about("review_references", text, room, "Whose references do you mean")
-    if reading.missing and room.spoken_of:
-        reading = Reading(Call("review_references", {"character": room.spoken_of[0]}))
+    reading = about("review_references", text, state, "Whose references do you mean")
+    if reading.missing and state.spoken_of:
+        reading = Reading(Call("review_references", {"character": state.spoken_of[0]}))
     return reading.with_args(drop=[*drop] or None, next_layer=True if goes_on else None)
 
 
-def _means_references(text: Text, room: Room) -> bool:
+def _means_references(text: Text, state: DialogueState) -> bool:
     """Say whether `images 4 and 9` are references although nothing with numbers is on show."""
     words = ReviewWords.read()
-    if not words.images.first(text.small) or room.shows(ShownKind.TAKES):
+    if not words.images.first(text.small) or state.shows(ShownKind.TAKES):
         return False
-    spoken_of = words.set_words.first(room.last_answer.lower())
-    there_are = any(each.references for each in room.studio.characters)
-    return bool(spoken_of) or (there_are and room.studio.shown.kind is ShownKind.NOTHING)
+    spoken_of = words.set_words.first(state.last_answer.lower())
+    there_are = any(each.references for each in state.studio.characters)
+    return bool(spoken_of) or (there_are and state.studio.shown.kind is ShownKind.NOTHING)
 
 
-def dropped_in(text: Text, room: Room) -> list[int]:
+def dropped_in(text: Text, state: DialogueState) -> list[int]:
     """Return the numbers of the images that some words throw out, in order."""
-    words, count = ReviewWords.read(), len(room.studio.shown.labels)
+    words, count = ReviewWords.read(), len(state.studio.shown.labels)
     for match in words.drop.all(text.small):
         items = words.item.all(match.group("numbers"))
         found = [number for item in items for number in _images(item, count)]
@@ -160,27 +160,27 @@ def _merged_review(earlier: Reading, later: Reading) -> Reading | None:
     return earlier.with_args(drop=drop or None, next_layer=later.call.args.get("next_layer"))
 
 
-def _more_review(reading: Reading, text: Text, whole: Text, room: Room) -> Reading | None:
+def _more_review(reading: Reading, text: Text, whole: Text, state: DialogueState) -> Reading | None:
     del whole
     goes_on = ReviewWords.read().next_layer.first(text.small)
-    drop = dropped_in(text, room)
+    drop = dropped_in(text, state)
     more = Reading(Call.of("review_references", {"drop": [*drop] or None}))
     return _merged_review(reading, more.with_args(next_layer=True if goes_on else None))
 
 
-def _asks_gate(text: Text, room: Room) -> bool:
-    del room
+def _asks_gate(text: Text, state: DialogueState) -> bool:
+    del state
     drawn = ShootWords.read().strong_verb.first(text.small) or sizes_at(text.small)
     return not drawn and GateWords.read().command.first(text.small) is not None
 
 
-def _asks_training(text: Text, room: Room) -> bool:
-    del room
+def _asks_training(text: Text, state: DialogueState) -> bool:
+    del state
     return TrainWords.read().command.first(text.small) is not None
 
 
-def _train_details(text: Text, room: Room) -> dict[str, Value | None]:
-    del room
+def _train_details(text: Text, state: DialogueState) -> dict[str, Value | None]:
+    del state
     words = TrainWords.read()
     steps = words.steps.first(text.small)
     return {
@@ -196,18 +196,18 @@ def _steps(words: str) -> int | None:
     return number_of(words)
 
 
-def _asks_versions(text: Text, room: Room) -> bool:
-    del room
+def _asks_versions(text: Text, state: DialogueState) -> bool:
+    del state
     return VersionsWords.read().command.first(text.small) is not None
 
 
-def read_choose_version(text: Text, room: Room) -> Reading | None:
+def read_choose_version(text: Text, state: DialogueState) -> Reading | None:
     """Understand `choose_version`: "go back to v1", "use her newest version"."""
     words = ChooseWords.read()
     if not (words.command.first(text.small) and words.about.first(text.small)):
         return None
-    reading = about("choose_version", text, room, "Whose version do you mean")
-    version = _version(text, person_in(text, room) or "", room)
+    reading = about("choose_version", text, state, "Whose version do you mean")
+    version = _version(text, person_in(text, state) or "", state)
     if version is not None:
         return reading.with_args(version=version)
     if reading.missing:
@@ -215,18 +215,18 @@ def read_choose_version(text: Text, room: Room) -> Reading | None:
     return Reading(reading.call, "version", f"Which version of {reading.person} shall I use?")
 
 
-def _version(text: Text, name: str, room: Room) -> int | None:
+def _version(text: Text, name: str, state: DialogueState) -> int | None:
     """Return the first version that some words tell; `the older one` tells none."""
-    found = (_meant(match, name, room) for match in ChooseWords.read().version.all(text.small))
+    found = (_meant(match, name, state) for match in ChooseWords.read().version.all(text.small))
     return next((version for version in found if version is not None), None)
 
 
-def _meant(match: Match[str], name: str, room: Room) -> int | None:
-    groups, state = match.groupdict(), room.state(name)
+def _meant(match: Match[str], name: str, state: DialogueState) -> int | None:
+    groups, known = match.groupdict(), state.character(name)
     if groups.get("n"):
         return number_of(groups["n"])
-    versions = state.versions if state else ()
-    return _relative(groups["nth"], versions, state.version_in_use if state else None)
+    versions = known.versions if known else ()
+    return _relative(groups["nth"], versions, known.version_in_use if known else None)
 
 
 def _relative(word: str, versions: tuple[int, ...], in_use: int | None) -> int | None:
@@ -245,9 +245,11 @@ def _relative(word: str, versions: tuple[int, ...], in_use: int | None) -> int |
     return ordinal_of(word, len(versions))
 
 
-def _more_version(reading: Reading, text: Text, whole: Text, room: Room) -> Reading | None:
+def _more_version(
+    reading: Reading, text: Text, whole: Text, state: DialogueState
+) -> Reading | None:
     del whole
-    version = _version(text, reading.person or "", room)
+    version = _version(text, reading.person or "", state)
     return Reading(reading.call.with_args(version=version)) if version else reading
 
 

@@ -12,10 +12,10 @@ from typing import Annotated
 
 from agent.offline.calls import Call, Reading, Value
 from agent.offline.commands.base import Command
+from agent.offline.dialogue_state import DialogueState, who_question
 from agent.offline.patterns import Block, Groups, Patterns
-from agent.offline.pictures import Shot, read_shot, sizes_at
+from agent.offline.pictures import DescribedShot, read_shot, sizes_at
 from agent.offline.references import scene_in, slates_meant
-from agent.offline.room import Room, who_question
 from agent.offline.sentences import trimmed
 from tools.contracts.digest import ShownKind
 from tools.language.numbers import number_of
@@ -57,32 +57,32 @@ class ShootWords(Block, block="shoot", file="commands/shots.yaml"):
     asking: Patterns
 
 
-def read_more_takes(text: Text, room: Room) -> Reading | None:
+def read_more_takes(text: Text, state: DialogueState) -> Reading | None:
     """Understand `shoot` where takes of a slate are counted: "one more of 12A", "two takes of 3B"."""
-    del room
+    del state
     if not ShootWords.read().counted_slate.first(text.small):
         return None
     slates: list[Value] = [*slates_in(text.small).slates]
     return Reading(Call.of("shoot", {"slates": slates, "takes": takes_wanted(text)}))
 
 
-def read_shoot(text: Text, room: Room) -> Reading | None:
+def read_shoot(text: Text, state: DialogueState) -> Reading | None:
     """Understand `shoot`: "shoot 12A and B", "a close-up of Lirien smiling at dawn"."""
     words = ShootWords.read()
     if words.question.opens(text.small):
         return None
     command = words.command.first(text.small)
     asks = command or words.again.first(text.small) or _only_slates(text)
-    planned = _planned(text, room) if asks and not words.settles.first(text.small) else ()
+    planned = _planned(text, state) if asks and not words.settles.first(text.small) else ()
     takes = takes_wanted(text)
     if planned:
         return Reading(Call.of("shoot", {"slates": [*planned], "takes": takes}))
     rest = trimmed(text.without(*words.scene_words.spans(text.small)))
     verb = words.verb.first(rest.small)
-    shots = shots_in(_from_picture(rest.part(verb.end()) if verb else rest), room)
-    if not _is_shot(shots, text, bool(command), room):
+    shots = shots_in(_from_picture(rest.part(verb.end()) if verb else rest), state)
+    if not _is_shot(shots, text, bool(command), state):
         return None
-    return _described(shots, text, room, takes if words.takes_word.first(text.small) else None)
+    return _described(shots, text, state, takes if words.takes_word.first(text.small) else None)
 
 
 def _only_slates(text: Text) -> bool:
@@ -114,29 +114,33 @@ def takes_wanted(text: Text) -> int | None:
     return number if number and 1 <= number <= _MOST_TAKES else None
 
 
-def _described(shots: Sequence[Shot], text: Text, room: Room, takes: int | None) -> Reading:
+def _described(
+    shots: Sequence[DescribedShot], text: Text, state: DialogueState, takes: int | None
+) -> Reading:
     """Return the call for shots that were described, or the question who is in frame."""
     people: tuple[Value, ...] = ()
     asked: list[Value] = []
-    nobody = () if room.cast and first_stranger(text) else default_person(room)
+    nobody = () if state.cast and first_stranger(text) else default_person(state)
     for shot in shots[:MAX_SHOTS]:
         people = shot.people or people or nobody
         asked.append({**shot.slots, "characters": [*people]})
     call = Call.of("shoot", {"shots": asked, "scene": scene_in(text), "takes": takes})
     taken = tuple(word for shot in shots for word in shot.taken)
-    strangers = strangers_of(call, room.cast)
+    strangers = strangers_of(call, state.cast)
     if strangers:
-        return stranger_asked(Reading(call, taken=taken), strangers[0], room.cast)
+        return stranger_asked(Reading(call, taken=taken), strangers[0], state.cast)
     if any(isinstance(shot, dict) and not shot["characters"] for shot in asked):
-        question = who_question(text, room, "Who is in frame")
-        return Reading(call, "characters", question, room.cast, taken=taken)
+        question = who_question(text, state, "Who is in frame")
+        return Reading(call, "characters", question, state.cast, taken=taken)
     return Reading(call, taken=taken)
 
 
-def default_person(room: Room) -> tuple[Value, ...]:
+def default_person(state: DialogueState) -> tuple[Value, ...]:
     """Return who is meant when nobody is named: whoever was asked about, is shown, or the only one."""
-    earlier = next((each.person for each in reversed(room.before) if each.person), None)
-    name = earlier or room.studio.shown.character or (room.cast[0] if len(room.cast) == 1 else None)
+    earlier = next((each.person for each in reversed(state.before) if each.person), None)
+    name = (
+        earlier or state.studio.shown.character or (state.cast[0] if len(state.cast) == 1 else None)
+    )
     return ({"character": name},) if name else ()
 
 
@@ -204,11 +208,11 @@ def _people_of(shot: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
     return (person for person in listed if isinstance(person, dict))
 
 
-def shots_in(text: Text, room: Room) -> list[Shot]:
+def shots_in(text: Text, state: DialogueState) -> list[DescribedShot]:
     """Cut words into shots and read each; a bare framing takes what the next one says."""
     head, rest = _header(text.without(*ShootWords.read().count_words.spans(text.small)))
-    shared = read_shot(head, room) if head else Shot()
-    shots = [read_shot(part, room) for part in _cut(rest)]
+    shared = read_shot(head, state) if head else DescribedShot()
+    shots = [read_shot(part, state) for part in _cut(rest)]
     carried = {key: value for key, value in shared.slots.items() if key != "framing"}
     shots = [
         replace(
@@ -269,22 +273,24 @@ def _without_order(part: Text) -> Text:
     return part.part(match.end()) if match and match.start() == 0 else part
 
 
-def _planned(text: Text, room: Room) -> tuple[str, ...]:
+def _planned(text: Text, state: DialogueState) -> tuple[str, ...]:
     """Return the planned slates that some words ask for, unless they describe a new shot."""
     words = ShootWords.read()
     if slates_in(text.small).slates:
-        return slates_meant(text, room)
+        return slates_meant(text, state)
     if sizes_at(text.small) and not words.the_framed.first(text.small):
         return ()
     if text.names or words.pronoun.first(text.small):
         return ()
-    if room.shows(ShownKind.TAKES) and words.only_again.first(text.small):
-        slates = dict.fromkeys(slate_of(label) for label in room.studio.shown.labels)
+    if state.shows(ShownKind.TAKES) and words.only_again.first(text.small):
+        slates = dict.fromkeys(slate_of(label) for label in state.studio.shown.labels)
         return tuple(slates) if len(slates) == 1 else ()
-    return slates_meant(text, room)
+    return slates_meant(text, state)
 
 
-def _is_shot(shots: Sequence[Shot], text: Text, command: bool, room: Room) -> bool:
+def _is_shot(
+    shots: Sequence[DescribedShot], text: Text, command: bool, state: DialogueState
+) -> bool:
     """Say whether words describe a picture: a person or a framing, and something to see."""
     if not shots:
         return False
@@ -296,7 +302,7 @@ def _is_shot(shots: Sequence[Shot], text: Text, command: bool, room: Room) -> bo
     strong = words.strong_verb.first(text.small)
     if people:
         return bool(seen or strong)
-    return bool(strong and seen and room.cast) or (command and len(seen) > 1)
+    return bool(strong and seen and state.cast) or (command and len(seen) > 1)
 
 
 def goes_on_shooting(earlier: Reading, later: Reading) -> bool:
@@ -325,14 +331,16 @@ def _merged(earlier: Reading, later: Reading) -> Reading | None:
     return earlier.with_args(slates=[*dict.fromkeys(listed)])
 
 
-def _more_of_shot(reading: Reading, text: Text, whole: Text, room: Room) -> Reading | None:
+def _more_of_shot(
+    reading: Reading, text: Text, whole: Text, state: DialogueState
+) -> Reading | None:
     """Add words that go on: more shots, or more of the picture."""
     if "shots" not in reading.call.args:
         return None
-    more = read_shoot(text, room)
+    more = read_shoot(text, state)
     if more and "shots" in more.call.args:
         return joined(reading, more)
-    return read_shoot(whole, room.undone())
+    return read_shoot(whole, state.undone())
 
 
 COUNTED = Command("shoot", ShootWords, read_more_takes, extends=_more_of_shot)

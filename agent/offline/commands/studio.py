@@ -8,9 +8,9 @@ from typing import Annotated
 from agent.offline.calls import Call, Reading
 from agent.offline.commands.base import Command
 from agent.offline.commands.picks import RejectWords
+from agent.offline.dialogue_state import DialogueState, mentioned
 from agent.offline.patterns import Block, Groups, Patterns
 from agent.offline.references import scene_in, slates_of_scene
-from agent.offline.room import Room, mentioned
 from tools.errors import BadInput
 from tools.language.slate import slates_in
 from tools.language.style import parse_style
@@ -84,7 +84,7 @@ class DeliverWords(Block, block="deliver", file="commands/studio.yaml"):
 
 
 @dataclass(frozen=True)
-class StyleWords(Block, block="set_style", file="commands/studio.yaml"):
+class StyleCommandWords(Block, block="set_style", file="commands/studio.yaml"):
     """How the style and the aspect ratio are set."""
 
     ratio: Annotated[Patterns, Groups(tuple(_RATIOS))]
@@ -100,25 +100,25 @@ class StyleWords(Block, block="set_style", file="commands/studio.yaml"):
     stock: Patterns
 
 
-def read_status(text: Text, room: Room) -> Reading | None:
+def read_status(text: Text, state: DialogueState) -> Reading | None:
     """Understand `status`: "where are we with Lirien?"."""
     if not StatusWords.read().command.first(text.small):
         return None
-    return Reading(Call.of("status", {"character": mentioned(text, room)}))
+    return Reading(Call.of("status", {"character": mentioned(text, state)}))
 
 
-def read_cost(text: Text, room: Room) -> Reading | None:
+def read_cost(text: Text, state: DialogueState) -> Reading | None:
     """Understand `cost`: "what have we spent?", "how long did the training take?"."""
-    del room
+    del state
     return Reading(Call("cost")) if CostWords.read().command.first(text.small) else None
 
 
-def read_cancel(text: Text, room: Room) -> Reading | None:
+def read_cancel(text: Text, state: DialogueState) -> Reading | None:
     """Understand `cancel`: "stop the training", "abort everything"."""
     words = CancelWords.read()
     match = words.command.first(text.small)
     means_work = words.strong.first(text.small) or (
-        room.studio.jobs and words.bare.first(text.small)
+        state.studio.jobs and words.bare.first(text.small)
     )
     if match is None or not means_work:
         return None
@@ -132,9 +132,9 @@ def read_cancel(text: Text, room: Room) -> Reading | None:
     return Reading(Call.of("cancel", {"what": next(named, None)}))
 
 
-def read_add_base(text: Text, room: Room) -> Reading | None:
+def read_add_base(text: Text, state: DialogueState) -> Reading | None:
     """Understand `add_base`: "install SDXL"; asks which when no base is named."""
-    del room
+    del state
     words = BaseWords.read()
     if not words.command.first(text.small):
         return None
@@ -166,38 +166,38 @@ def base_name(said: str) -> str:
     return "flux-schnell" if words.schnell.first(name) else name
 
 
-def _more_base(reading: Reading, text: Text, whole: Text, room: Room) -> Reading | None:
-    del room, whole
+def _more_base(reading: Reading, text: Text, whole: Text, state: DialogueState) -> Reading | None:
+    del state, whole
     known = BaseWords.read().known.first(text.small)
     named = base_name(known.group("base")) if known and reading.missing else None
     return Reading(reading.call.with_args(base=named)) if named else reading
 
 
-def read_deliver(text: Text, room: Room) -> Reading | None:
+def read_deliver(text: Text, state: DialogueState) -> Reading | None:
     """Understand `deliver`: "deliver 12A and 12B", "export the picks of scene 3"."""
     if not DeliverWords.read().command.first(text.small):
         return None
     slates, scene = slates_in(text.small).slates, scene_in(text)
     if not slates and scene is not None:
-        picked = {shot.slate for shot in room.shots if shot.picked}
-        slates = tuple(slate for slate in slates_of_scene(scene, room) if slate in picked)
+        picked = {shot.slate for shot in state.shots if shot.picked}
+        slates = tuple(slate for slate in slates_of_scene(scene, state) if slate in picked)
         if not slates:
             question = f"Nothing of scene {scene} is picked yet; which slates shall I deliver?"
             return Reading(Call("deliver"), "slates", question)
     return Reading(Call.of("deliver", {"slates": list(slates) or None}))
 
 
-def read_set_style(text: Text, room: Room) -> Reading | None:
+def read_set_style(text: Text, state: DialogueState) -> Reading | None:
     """Understand `set_style`: "lock the style: Kodak Portra, muted", "make it scope"."""
-    words = StyleWords.read()
+    words = StyleCommandWords.read()
     if words.asks.opens(text.small):
         return None
     ratio = words.ratio.first(text.small)
     asks_ratio = ratio and words.ratio_command.first(text.small)
-    style = _style_said(text, room, bool(ratio))
+    style = _style_said(text, state, bool(ratio))
     if style is None and not asks_ratio:
         return None
-    if asks_ratio and _slates(text, room):
+    if asks_ratio and _slates(text, state):
         return None
     name = next((key for key, value in ratio.groupdict().items() if value), "") if ratio else ""
     args = {"style": style or None, "aspect_ratio": _RATIOS.get(name)}
@@ -207,10 +207,10 @@ def read_set_style(text: Text, room: Room) -> Reading | None:
     return Reading(Call("set_style"), "style", question)
 
 
-def _style_said(text: Text, room: Room, has_ratio: bool) -> str | None:
+def _style_said(text: Text, state: DialogueState, has_ratio: bool) -> str | None:
     """Return the style's words, empty when a style was asked for without any; None when not."""
-    words, of_scene = StyleWords.read(), scene_in(text) is not None
-    describes_shot = bool(text.names or _slates(text, room) or of_scene)
+    words, of_scene = StyleCommandWords.read(), scene_in(text) is not None
+    describes_shot = bool(text.names or _slates(text, state) or of_scene)
     if of_scene or (describes_shot and not words.command.first(text.small)):
         return None
     ratio = words.ratio_words.first(text.small) if has_ratio else None
@@ -228,23 +228,23 @@ def _style_said(text: Text, room: Room, has_ratio: bool) -> str | None:
     return None
 
 
-def _slates(text: Text, room: Room) -> bool:
+def _slates(text: Text, state: DialogueState) -> bool:
     """Say whether shots are named; `250D` is film stock where there is no such shot."""
-    return bool({shot.slate for shot in room.shots} & set(slates_in(text.small).slates))
+    return bool({shot.slate for shot in state.shots} & set(slates_in(text.small).slates))
 
 
 def _without_edges(said: Text) -> str:
     """Return a style's words without connecting words at their ends."""
-    tail = StyleWords.read().edge_after.first(said.small)
+    tail = StyleCommandWords.read().edge_after.first(said.small)
     end = tail.start() if tail else len(said.small)
-    lead = StyleWords.read().edge_before.opens(said.small[:end])
+    lead = StyleCommandWords.read().edge_before.opens(said.small[:end])
     return said.part(lead.end() if lead else 0, end).text
 
 
 def _speaks_of_style(text: str, *, doubtful: bool) -> bool:
     if not text or doubtful:
         return False
-    if StyleWords.read().stock.first(text.lower()):
+    if StyleCommandWords.read().stock.first(text.lower()):
         return True
     try:
         style = parse_style(text[:2000])
@@ -258,10 +258,10 @@ def _merged_style(earlier: Reading, later: Reading) -> Reading | None:
     return earlier.with_args(**later.call.args) if apart and not earlier.missing else None
 
 
-def _more_style(reading: Reading, text: Text, whole: Text, room: Room) -> Reading | None:
+def _more_style(reading: Reading, text: Text, whole: Text, state: DialogueState) -> Reading | None:
     """Add words that go on about the style: another stock, the tone, the ratio."""
     del whole
-    found = read_set_style(text, room)
+    found = read_set_style(text, state)
     style, ratio = reading.call.args.get("style"), None
     more: str | None = text.text if _speaks_of_style(text.text, doubtful=False) else None
     if found is not None and not found.missing:
@@ -280,5 +280,5 @@ CANCEL = Command("cancel", CancelWords, read_cancel)
 ADD_BASE = Command("add_base", BaseWords, read_add_base, extends=_more_base)
 DELIVER = Command("deliver", DeliverWords, read_deliver)
 SET_STYLE = Command(
-    "set_style", StyleWords, read_set_style, extends=_more_style, merge=_merged_style
+    "set_style", StyleCommandWords, read_set_style, extends=_more_style, merge=_merged_style
 )

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from agent.offline.calls import Call, Reading
 from agent.offline.commands.base import Command
+from agent.offline.dialogue_state import DialogueState
 from agent.offline.patterns import Block, Patterns
 from agent.offline.pictures import sizes_at
 from agent.offline.references import scene_in, shown_takes, slates_of_scene, takes_in
-from agent.offline.room import Room
 from tools.contracts.digest import ShownKind
 from tools.language.slate import slates_in
 from tools.language.text import Text
@@ -38,7 +38,7 @@ class ExplainWords(Block, block="explain_verdict", file="commands/takes.yaml"):
     points: Patterns
 
 
-def read_show_takes(text: Text, room: Room) -> Reading | None:
+def read_show_takes(text: Text, state: DialogueState) -> Reading | None:
     """Understand `show_takes`: "show me 12A", "which ones did I reject?"."""
     words = ShowWords.read()
     opening = words.opening.opens(text.small)
@@ -55,24 +55,24 @@ def read_show_takes(text: Text, room: Room) -> Reading | None:
         return None
     scene = scene_in(text)
     if not slates and scene is not None:
-        slates = slates_of_scene(scene, room)
+        slates = slates_of_scene(scene, state)
     return Reading(Call.of("show_takes", {"slates": list(slates) or None, "which": which}))
 
 
-def read_explain_verdict(text: Text, room: Room) -> Reading | None:
+def read_explain_verdict(text: Text, state: DialogueState) -> Reading | None:
     """Understand `explain_verdict`: "why was 3 rejected?", "what's wrong with 12A T2?"."""
     words = ExplainWords.read()
     command = words.command.first(text.small)
-    bare = command and command.end() == len(text.small) and room.shows(ShownKind.TAKES)
+    bare = command and command.end() == len(text.small) and state.shows(ShownKind.TAKES)
     if not command or not (bare or words.about.first(text.small)):
         return None
-    found = takes_in(text.part(command.end()), room) or takes_in(text, room, vague=False)
-    take = _of_slate(found.names[0], text) if found else _only_take(text, room)
+    found = takes_in(text.part(command.end()), state) or takes_in(text, state, vague=False)
+    take = _of_slate(found.names[0], text) if found else _only_take(text, state)
     if take:
         return Reading(Call("explain_verdict", {"take": take}))
     if not bare and not words.points.first(text.small):
         return None
-    labels = room.studio.shown.labels if room.shows(ShownKind.TAKES) else ()
+    labels = state.studio.shown.labels if state.shows(ShownKind.TAKES) else ()
     question = "Which take's verdict shall I explain, by number or slate?"
     return Reading(Call("explain_verdict"), "take", question, labels)
 
@@ -83,13 +83,13 @@ def _of_slate(take: str, text: Text) -> str:
     return f"{slates[0]} T{take}" if take.isdigit() and len(slates) == 1 else take
 
 
-def _only_take(text: Text, room: Room) -> str | None:
+def _only_take(text: Text, state: DialogueState) -> str | None:
     """Return the take that is meant by `it`, or by a slate with one take."""
-    shown, slates = shown_takes(room), slates_in(text.small).slates
+    shown, slates = shown_takes(state), slates_in(text.small).slates
     if not slates:
         return shown[0] if len(shown) == 1 else None
-    labels = [each for each in room.studio.shown.labels if each.startswith(f"{slates[0]} T")]
-    count = next((shot.takes for shot in room.shots if shot.slate == slates[0]), 0)
+    labels = [each for each in state.studio.shown.labels if each.startswith(f"{slates[0]} T")]
+    count = next((shot.takes for shot in state.shots if shot.slate == slates[0]), 0)
     if len(labels) == 1:
         return labels[0]
     return f"{slates[0]} T1" if count == 1 else None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from agent.offline.dialogue_state import DialogueState
 from agent.offline.pictures import read_shot
-from agent.offline.room import Room
 from tests.tools.language.picture.test_phrases import CAST, ROWS, SLOTS, Row
 from tools.contracts.digest import CharacterState, StudioDigest
 from tools.language.text import read_text
@@ -22,6 +22,6 @@ STUDIO = StudioDigest(
 @pytest.mark.parametrize("row", ROWS, ids=[row.say for row in ROWS])
 def test_a_picture_that_the_chat_asks_for(row: Row) -> None:
     names = [member.name for member in CAST]
-    shot = read_shot(read_text(row.say, names), Room(STUDIO))
+    shot = read_shot(read_text(row.say, names), DialogueState(STUDIO))
     wanted = {slot: getattr(row, slot) for slot in (*SLOTS, "action")}
     assert dict(shot.slots) == {slot: str(value) for slot, value in wanted.items() if value}

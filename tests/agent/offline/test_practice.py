@@ -11,11 +11,11 @@ from pydantic import JsonValue
 
 from agent.offline.commands import OF_A_PART, OF_THE_REST
 from agent.offline.conversation import Heard, Line
+from agent.offline.dialogue_state import enter
 from agent.offline.director import Plan, answer
 from agent.offline.model import OfflineDirector
 from agent.offline.patterns import Block, Patterns
 from agent.offline.references import ShotWords, TakeWords
-from agent.offline.room import enter
 from agent.offline.sentences import MessageWords
 from agent.offline.spelling import mended
 from agent.prompts import system_message
@@ -57,8 +57,8 @@ def _lost(row: Row, table: Table) -> list[str]:
     plan = answer(heard)
     if not plan.calls:
         return []  # a question or a refusal: nothing is done
-    room = enter(heard)
-    text = room.text(mended(row.say, room).words)
+    state = enter(heard)
+    text = state.text(mended(row.say, state).words)
     spans = [*_taken(text.small, plan), *((each.start, each.end) for each in text.named)]
     kept: set[str] = {word.lower() for call in plan.calls for word in _words(dict(call.args))}
     kept |= {each.lower for each in words_of(plan.text)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.offline.conversation import Heard
-from agent.offline.room import enter
+from agent.offline.dialogue_state import enter
 from agent.offline.spelling import mended
 from tests.support.director_says import answer, calls, studio
 

@@ -11,7 +11,7 @@ from tools.contracts.model import Contract
 from tools.contracts.progress import Progress
 from tools.errors import BadInput, FailedError, Refused, StorageFailed, UnknownName
 from tools.jobs.failure import describe
-from tools.jobs.job_store import JobStore, Stage
+from tools.jobs.job_store import ChainLink, JobStore
 from tools.jobs.lease import Claim
 from tools.store.database import Database
 from tools.store.job import Execution, ExecutionEnd, Job, JobState, list_executions
@@ -110,7 +110,7 @@ def test_a_command_approves_what_was_only_proposed(store: JobStore) -> None:
 
 
 def test_a_chain_runs_in_order(store: JobStore) -> None:
-    chain = store.enqueue_chain([Stage(kind, Draw()) for kind in ("cast", "train", "shoot")])
+    chain = store.enqueue_chain([ChainLink(kind, Draw()) for kind in ("cast", "train", "shoot")])
     kinds = ["shoot", "train", "cast"]
     for job_id in chain:
         claim = store.claim_next(kinds)

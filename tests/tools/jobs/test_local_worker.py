@@ -20,7 +20,7 @@ from tools.errors import (
     UnknownName,
 )
 from tools.jobs.handler import Handler
-from tools.jobs.job_store import Stage
+from tools.jobs.job_store import ChainLink
 from tools.jobs.keys import job_key
 from tools.jobs.local_worker import LocalWorker, read_result
 from tools.jobs.progress import JobProgress
@@ -89,7 +89,7 @@ def test_a_chain_is_run_in_order_and_needs_are_run_too(database: Database) -> No
         return Drawn(text=payload.words)
 
     worker = worker_of(database, note)
-    chain = worker.store.enqueue_chain([Stage("draw", Draw(words=words)) for words in "abc"])
+    chain = worker.store.enqueue_chain([ChainLink("draw", Draw(words=words)) for words in "abc"])
     done = worker.run_until_done(chain[-1:])
     assert order == ["a", "b", "c"]
     assert read_result(done[0], Drawn) == Drawn(text="c")
@@ -160,7 +160,11 @@ def test_a_failed_stage_stops_the_chain_which_goes_on_when_asked_again(
         return Drawn(text="adapter")
 
     worker = worker_of(database, shout, train=train)
-    stages = [Stage("draw", Draw()), Stage("train", Draw()), Stage("draw", Draw(words="sun"))]
+    stages = [
+        ChainLink("draw", Draw()),
+        ChainLink("train", Draw()),
+        ChainLink("draw", Draw(words="sun")),
+    ]
     chain = worker.store.enqueue_chain(stages)
     with pytest.raises(TrainingFailed, match="diverged"):
         worker.run_until_done(chain)
@@ -242,7 +246,9 @@ def test_two_workers_share_the_jobs_and_wait_for_each_other(database: Database) 
         return shout(payload, progress)
 
     workers = [worker_of(database, note) for _ in range(2)]
-    chain = workers[0].store.enqueue_chain([Stage("draw", Draw(words=str(n))) for n in range(6)])
+    chain = workers[0].store.enqueue_chain(
+        [ChainLink("draw", Draw(words=str(n))) for n in range(6)]
+    )
     with ThreadPoolExecutor(2) as pool:
         done = list(pool.map(lambda worker: worker.run_until_done(chain), workers))
     assert ran == [str(n) for n in range(6)]

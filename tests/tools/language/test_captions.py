@@ -5,7 +5,7 @@ from __future__ import annotations
 from tools.contracts.photography import Expression, Framing
 from tools.contracts.shots import CharacterInShot, ShotRequest
 from tools.language.prompt.anchor import split_anchor
-from tools.language.prompt.identity import IdentityBlock
+from tools.language.prompt.identity import WrittenIdentity
 from tools.language.prompt.prompt import (
     PersonInFrame,
     compose_prompt,
@@ -16,7 +16,7 @@ from tools.language.prompt.prompt import (
 from tools.language.prompt.vocabulary import load_vocabulary
 
 MAQUETTE = load_vocabulary("maquette")
-BLOCK = IdentityBlock(text="tan skin, green eyes", subject="young man", class_noun="man")
+BLOCK = WrittenIdentity(text="tan skin, green eyes", subject="young man", class_noun="man")
 DARO = PersonInFrame(name="Daro", block=BLOCK, signature_light="candlelight")
 SHOT = ShotRequest(
     slate="1A",

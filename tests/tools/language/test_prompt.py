@@ -11,16 +11,16 @@ from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.shots import CharacterInShot, ComposedPrompt, ShotRequest
 from tools.errors import BadInput
 from tools.language.prompt.anchor import same_anchor, split_anchor
-from tools.language.prompt.identity import IdentityBlock
+from tools.language.prompt.identity import WrittenIdentity
 from tools.language.prompt.prompt import PersonInFrame, compose_prompt, light_on, shorten_scene
 from tools.language.prompt.vocabulary import load_vocabulary
 
 MAQUETTE = load_vocabulary("maquette")
 SDXL = load_vocabulary("sdxl")
-BLOCK = IdentityBlock(text="tan skin, short black hair", subject="young man", class_noun="man")
+BLOCK = WrittenIdentity(text="tan skin, short black hair", subject="young man", class_noun="man")
 DARO = PersonInFrame(name="Daro", block=BLOCK, signature_light="candlelight")
 ODA = PersonInFrame(
-    name="Oda", block=IdentityBlock(text="olive skin", subject="old woman", class_noun="woman")
+    name="Oda", block=WrittenIdentity(text="olive skin", subject="old woman", class_noun="woman")
 )
 SHOT = ShotRequest(
     slate="12A",

@@ -11,7 +11,7 @@ from PIL import Image
 
 from tools.contracts.faces import Face
 from tools.contracts.photography import Framing, View
-from tools.qc.readable import Reading, reading_of
+from tools.qc.readable import Readability, reading_of
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -31,7 +31,7 @@ class Frame:
 
     @property
     def well_read(self) -> bool:
-        return len(self.faces) == 1 and reading_of(self.faces[0]) is Reading.GOOD
+        return len(self.faces) == 1 and reading_of(self.faces[0]) is Readability.GOOD
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,12 @@ from jinja2 import UndefinedError
 from tests.ui.page.test_chat import SCRIPT, TAKE, place
 from ui.page.render import asset, distance, render
 from ui.page.views.board import BoardView, SceneView, ShotView
-from ui.page.views.compare import CompareView, Row
+from ui.page.views.compare import ComparedProperty, CompareView
 from ui.page.views.desk import Attached, DeskView, ProposalView
 from ui.page.views.jobs import JobView
 from ui.page.views.people import BlockView, CharacterView, VersionView
-from ui.page.views.place import Choice
-from ui.page.views.takes import Said
+from ui.page.views.place import Option
+from ui.page.views.takes import Remark
 
 EVIL = f'"><img src=x onerror=alert(1)>{SCRIPT}'
 DANGEROUS = ("<script", "<img src=x")
@@ -21,8 +21,8 @@ EVIL_TAKE = replace(
     TAKE,
     note=EVIL,
     reasons=(EVIL,),
-    votes=(Said(EVIL, "pick"),),
-    comments=(Said(EVIL, EVIL),),
+    votes=(Remark(EVIL, "pick"),),
+    comments=(Remark(EVIL, EVIL),),
     rejected=True,
 )
 EVIL_JOB = JobView(
@@ -63,11 +63,13 @@ VIEWS: dict[str, dict[str, object]] = {
             (ProposalView(EVIL, EVIL, EVIL),), (EVIL_JOB,), (Attached("0" * 32, EVIL, "/t"),), ()
         )
     },
-    "compare.html": {"compare": CompareView(EVIL_TAKE, EVIL_TAKE, (Row(EVIL, EVIL, EVIL),))},
-    "header.html": {
-        "place": replace(place(), name=EVIL, productions=(Choice("1", EVIL),)),
+    "compare.html": {
+        "compare": CompareView(EVIL_TAKE, EVIL_TAKE, (ComparedProperty(EVIL, EVIL, EVIL),))
     },
-    "talks.html": {"place": replace(place(), conversations=(Choice("1", EVIL),))},
+    "header.html": {
+        "place": replace(place(), name=EVIL, productions=(Option("1", EVIL),)),
+    },
+    "talks.html": {"place": replace(place(), conversations=(Option("1", EVIL),))},
 }
 
 

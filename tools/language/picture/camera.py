@@ -58,7 +58,7 @@ class CameraWords(Contract):
 
 
 @dataclass(frozen=True)
-class Said:
+class MeantPhrase:
     """A phrase of a text with what it means; the span holds what belongs to it, too."""
 
     meaning: str
@@ -75,38 +75,38 @@ def camera_words() -> CameraWords:
     return word_file(CameraWords, "picture", "camera.yaml")
 
 
-def framings_in(small: str) -> list[Said]:
+def framings_in(small: str) -> list[MeantPhrase]:
     """Find sizes in reading order."""
     return [*_found("framings", small)]
 
 
-def views_in(small: str) -> list[Said]:
+def views_in(small: str) -> list[MeantPhrase]:
     """Find sides from which the head is seen."""
     return [*_found("views", small)]
 
 
-def counts_in(small: str) -> list[Said]:
+def counts_in(small: str) -> list[MeantPhrase]:
     """Find words that say how many are in frame, and no size: `two-shot`."""
     pattern = _compiled().counts
     return [said_at(match.group(), match, small) for match in pattern.finditer(small)]
 
 
-def expressions_in(small: str) -> list[Said]:
+def expressions_in(small: str) -> list[MeantPhrase]:
     """Find expressions, with whether they are denied; adjectives of a thing are none: `the sad song`."""
     return [said for said in _found("expressions", small) if not _describes_thing(said, small)]
 
 
-def angles_in(small: str) -> list[Said]:
+def angles_in(small: str) -> list[MeantPhrase]:
     """Find camera heights; the words are as said, without what leads to them."""
     return [_widened(said, small) for said in _found("angles", small) if _is_height(said, small)]
 
 
-def is_detail(framing: Said) -> bool:
+def is_detail(framing: MeantPhrase) -> bool:
     """Say whether a size is that of a thing seen from very near: `insert`, `detail of`."""
     return framing.words.startswith(camera_words().details)
 
 
-def implied_in(small: str) -> list[Said]:
+def implied_in(small: str) -> list[MeantPhrase]:
     """Find phrases that name no size and bring one with them, which is their meaning: `two-shot`."""
     words = camera_words().implied
     found = pattern_of(words, plural=False).finditer(small)
@@ -169,7 +169,7 @@ def _compiled() -> _Compiled:
     )
 
 
-def _found(table: str, small: str) -> Iterator[Said]:
+def _found(table: str, small: str) -> Iterator[MeantPhrase]:
     """Find the phrases of a table, earlier ones first, of two at one place the longer."""
     matches = [
         said_at(meaning, match, small)
@@ -183,12 +183,12 @@ def _found(table: str, small: str) -> Iterator[Said]:
             yield said
 
 
-def said_at(meaning: str, match: Match[str], small: str) -> Said:
+def said_at(meaning: str, match: Match[str], small: str) -> MeantPhrase:
     denied = _compiled().denied.search(small[: match.start()]) is not None
-    return Said(meaning, match.group(), match.start(), match.end(), denied)
+    return MeantPhrase(meaning, match.group(), match.start(), match.end(), denied)
 
 
-def is_guarded(said: Said, small: str) -> bool:
+def is_guarded(said: MeantPhrase, small: str) -> bool:
     """Say whether the words around a phrase take its meaning away."""
     words, key = camera_words(), " ".join(said.words.replace("-", " ").split())
     following = small[said.end :]
@@ -201,7 +201,7 @@ def is_guarded(said: Said, small: str) -> bool:
     return any(word in piece for word in words.not_after.get(key, ()))
 
 
-def _words_before(said: Said, small: str) -> list[str]:
+def _words_before(said: MeantPhrase, small: str) -> list[str]:
     """Return the words of the same piece before a phrase."""
     return re.split(rf"[{_MARKS}]", small[: said.start])[-1].split()
 
@@ -222,7 +222,7 @@ def _begins(following: str, phrase: str) -> bool:
     return following.startswith(phrase) and not following[len(phrase) :][:1].isalpha()
 
 
-def _describes_thing(said: Said, small: str) -> bool:
+def _describes_thing(said: MeantPhrase, small: str) -> bool:
     """Say whether an adjective stands between an article and a thing: `an angry sea`."""
     words = camera_words()
     before, following = small[: said.start].split(), small[said.end :]
@@ -240,19 +240,19 @@ def _is_somebody(noun: str) -> bool:
     return any(noun in each for each in kinds)
 
 
-def _widened(said: Said, small: str) -> Said:
+def _widened(said: MeantPhrase, small: str) -> MeantPhrase:
     """Take in what belongs to a height: `very` before it, `seen from a` before that, `shot` behind."""
     degrees = _compiled().degrees.search(small[: said.start])
     start = degrees.start() if degrees else said.start
     lead = _compiled().leads["angles"].search(small[:start])
     tail = _compiled().tails["angles"].match(small, said.end)
     end = tail.end() if tail else said.end
-    return Said(
+    return MeantPhrase(
         said.meaning, small[start : said.end], lead.start() if lead else start, end, said.denied
     )
 
 
-def _is_height(said: Said, small: str) -> bool:
+def _is_height(said: MeantPhrase, small: str) -> bool:
     """Say whether `over her shoulder` is where the camera is, not where somebody looks."""
     if said.meaning != "over the shoulder":
         return True
@@ -260,7 +260,7 @@ def _is_height(said: Said, small: str) -> bool:
     return not any(word in piece for word in camera_words().not_after["over the shoulder"])
 
 
-def with_leads(said: Said, small: str) -> Said:
+def with_leads(said: MeantPhrase, small: str) -> MeantPhrase:
     """Take in the words around an expression that belong to it: `she looks very sad`."""
     lead = _compiled().leads["expressions"].search(small[: said.start])
     tail = _compiled().tails["expressions"].match(small, said.end)
@@ -268,7 +268,7 @@ def with_leads(said: Said, small: str) -> Said:
     if lead is None and said.words in camera_words().expression_nouns:
         start = _adjective_before(said.start, small)
     end = tail.end() if tail else said.end
-    return Said(said.meaning, said.words, start, end, said.denied)
+    return MeantPhrase(said.meaning, said.words, start, end, said.denied)
 
 
 def _adjective_before(start: int, small: str) -> int:

@@ -9,13 +9,13 @@ import re
 from functools import lru_cache
 from re import Pattern
 
-from tools.language.picture.camera import Said, camera_words, is_guarded, said_at
+from tools.language.picture.camera import MeantPhrase, camera_words, is_guarded, said_at
 from tools.language.picture.phrases import either, whole
 
 
-def lenses_in(small: str) -> list[Said]:
+def lenses_in(small: str) -> list[MeantPhrase]:
     """Find lenses, in millimetres or in words; the meaning is the phrase itself."""
-    found: list[Said] = []
+    found: list[MeantPhrase] = []
     for pattern in _lens_patterns():
         for match in pattern.finditer(small):
             lens = match["lens"]
@@ -23,7 +23,7 @@ def lenses_in(small: str) -> list[Said]:
             said = said_at(words, match, small)
             free = all(said.end <= each.start or said.start >= each.end for each in found)
             if free and not is_guarded(
-                Said(words, lens, match.start("lens"), match.end("lens")), small
+                MeantPhrase(words, lens, match.start("lens"), match.end("lens")), small
             ):
                 found.append(said)
     return sorted(found, key=lambda said: said.start)

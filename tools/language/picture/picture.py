@@ -17,7 +17,7 @@ from typing import TypeVar
 from tools.contracts.photography import Expression, Framing, View
 from tools.language.picture.action import action_of
 from tools.language.picture.camera import (
-    Said,
+    MeantPhrase,
     angles_in,
     camera_words,
     counts_in,
@@ -92,7 +92,7 @@ class Picture:
 
 
 @dataclass
-class _Draft:
+class _PictureDraft:
     """A picture while its words are being taken."""
 
     text: Text
@@ -118,7 +118,7 @@ def read_picture(text: Text, cast: Sequence[CastLike], people: Sequence[str] = (
     """
     edits = _typing_errors(text)
     words = text.replacing(edits)
-    draft = _Draft(words)
+    draft = _PictureDraft(words)
     _take_camera(draft)
     draft.text, in_frame = take_people(draft.text, cast, people)
     _take_expression(draft)
@@ -203,7 +203,7 @@ def _as_typed(at: int, edits: Sequence[tuple[int, int, str]]) -> int:
     return at
 
 
-def _take_camera(draft: _Draft) -> None:
+def _take_camera(draft: _PictureDraft) -> None:
     for slot, find in (("lens", lenses_in), ("view", views_in)):
         _take_first(draft, slot, find(draft.text.small), lambda said: said.meaning)
     _take_first(
@@ -216,7 +216,7 @@ def _take_camera(draft: _Draft) -> None:
         draft.take(said.start, said.end)
 
 
-def _as_said(said: Said, text: Text) -> str:
+def _as_said(said: MeantPhrase, text: Text) -> str:
     """Return a height in small letters, names in it as they were said."""
     if NAME_MARK not in said.words:
         return said.words
@@ -225,7 +225,10 @@ def _as_said(said: Said, text: Text) -> str:
 
 
 def _take_first(
-    draft: _Draft, slot: str, found: Sequence[Said], value: Callable[[Said], str]
+    draft: _PictureDraft,
+    slot: str,
+    found: Sequence[MeantPhrase],
+    value: Callable[[MeantPhrase], str],
 ) -> None:
     """Give a slot the first of some phrases; others that say the same are taken, too."""
     for said in found:
@@ -235,7 +238,7 @@ def _take_first(
             draft.take(said.start, said.end)
 
 
-def _take_expression(draft: _Draft) -> None:
+def _take_expression(draft: _PictureDraft) -> None:
     """Take the first expression; one that is only denied leaves the face neutral."""
     small = draft.text.small
     found = expressions_in(small)
@@ -253,13 +256,13 @@ def _take_expression(draft: _Draft) -> None:
         draft.take(whole.start, whole.end)
 
 
-def _take_lights(draft: _Draft, *, led: bool) -> None:
+def _take_lights(draft: _PictureDraft, *, led: bool) -> None:
     while match := next(lights_in(draft.text.small, led=led), None):
         draft.add("light", draft.text.said(*match.span("said")))
         draft.take(*match.span())
 
 
-def _take_place(draft: _Draft) -> None:
+def _take_place(draft: _PictureDraft) -> None:
     """Take the first known place; another behind a preposition only where none stands alone, too."""
     small = draft.text.small
     found = [each for each in places_in(small) if is_place(each, small, detail=draft.detail)]
@@ -273,7 +276,7 @@ def _take_place(draft: _Draft) -> None:
         draft.take(first.start, first.end)
 
 
-def _take_bare_light(draft: _Draft) -> None:
+def _take_bare_light(draft: _PictureDraft) -> None:
     """Take a source of light that stands alone between marks: `in the cell, single bulb`."""
     for part in pieces_of(draft.text.small):
         if is_light(part.group()):
@@ -281,7 +284,7 @@ def _take_bare_light(draft: _Draft) -> None:
             draft.take(*part.span())
 
 
-def _take_bare_place(draft: _Draft) -> None:
+def _take_bare_place(draft: _PictureDraft) -> None:
     part = next(bare_places(draft.text.small), None)
     if part is not None and "place" not in draft.values and not draft.detail:
         draft.add("place", draft.text.said(*part.span("said")))

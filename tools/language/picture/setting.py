@@ -231,7 +231,7 @@ def known_lights() -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class _Patterns:
+class _SettingPatterns:
     led: Pattern[str]
     lone: Pattern[str]
     place: Pattern[str]
@@ -245,7 +245,7 @@ class _Patterns:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> _Patterns:
+def _patterns() -> _SettingPatterns:
     words = setting_words()
     place = words.place
     stops = rf"{either(place.ends)}\b|{_doing(words)}"
@@ -264,7 +264,7 @@ def _patterns() -> _Patterns:
         "worn": _worn(words),
         "verb": rf"\b(?:{_doing(words)}|{either(_verbs())}\b)",
     }
-    return _Patterns(**{name: re.compile(source) for name, source in sources.items()})
+    return _SettingPatterns(**{name: re.compile(source) for name, source in sources.items()})
 
 
 def _light(words: LightWords, *, led: bool) -> str:

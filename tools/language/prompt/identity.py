@@ -27,7 +27,7 @@ _MANY_OF_A_CLOSED_BASE = frozenset({"marks"})
 _WORN = frozenset({"wardrobe", "headwear", "recurring"})
 
 
-class IdentityBlock(Contract):
+class WrittenIdentity(Contract):
     """A character's identity in the words of one base; the same inputs give the same bytes."""
 
     text: str = Field(min_length=1, max_length=_MAX_BLOCK)
@@ -42,7 +42,7 @@ class IdentityBlock(Contract):
 
 
 @dataclass
-class _Card:
+class _BlockNotes:
     """What happened to the words on their way into the block."""
 
     replaced: list[Replacement] = field(default_factory=list)
@@ -50,7 +50,7 @@ class _Card:
     removed: list[Removal] = field(default_factory=list)
 
 
-def identity_block(brief: CharacterBrief, look: str, vocabulary: Vocabulary) -> IdentityBlock:
+def identity_block(brief: CharacterBrief, look: str, vocabulary: Vocabulary) -> WrittenIdentity:
     """Write the identity block of a character in a look, for a base.
 
     Args:
@@ -63,7 +63,7 @@ def identity_block(brief: CharacterBrief, look: str, vocabulary: Vocabulary) -> 
         BadInput: the block would be longer than 1,200 characters.
     """
     traits = _traits(brief, look_of(brief, look))
-    card = _Card()
+    card = _BlockNotes()
     subject = _subject(brief, traits.pop("age"), vocabulary, card)
     said = {slot: _said(slot, traits, vocabulary, card) for slot in vocabulary.trait_order}
     _place_recurring(traits.get("recurring", []), said, vocabulary, card)
@@ -78,7 +78,7 @@ def identity_block(brief: CharacterBrief, look: str, vocabulary: Vocabulary) -> 
         raise BadInput(
             f"{brief.name}: identity block of {len(text)} characters; keep it under {_MAX_BLOCK}"
         )
-    return IdentityBlock(
+    return WrittenIdentity(
         text=text,
         subject=subject,
         class_noun=vocabulary.class_nouns[brief.person],
@@ -145,7 +145,9 @@ def _without(items: Iterable[str], taken_off: Sequence[str]) -> list[str]:
     return [item for item in items if not nouns & set(item.lower().split())]
 
 
-def _subject(brief: CharacterBrief, ages: list[str], vocabulary: Vocabulary, card: _Card) -> str:
+def _subject(
+    brief: CharacterBrief, ages: list[str], vocabulary: Vocabulary, card: _BlockNotes
+) -> str:
     age = next((age for age in ages if years_of(age) is not None), None)
     card.left_out.extend(
         f"age: {other}" for other in ages if other != age and years_of(other) is None
@@ -160,7 +162,9 @@ def _subject(brief: CharacterBrief, ages: list[str], vocabulary: Vocabulary, car
     return subject
 
 
-def _said(slot: str, traits: dict[str, list[str]], vocabulary: Vocabulary, card: _Card) -> str:
+def _said(
+    slot: str, traits: dict[str, list[str]], vocabulary: Vocabulary, card: _BlockNotes
+) -> str:
     if slot == "recurring" and vocabulary.closed:
         return ""
     phrases = [_linted(slot, phrase, card) for phrase in traits.get(slot, [])]
@@ -178,7 +182,7 @@ def _said(slot: str, traits: dict[str, list[str]], vocabulary: Vocabulary, card:
     return ", ".join(vocabulary.dressed(slot, words) for words in dict.fromkeys(used))
 
 
-def _linted(slot: str, phrase: str, card: _Card) -> str:
+def _linted(slot: str, phrase: str, card: _BlockNotes) -> str:
     """Clean a phrase; what is worn is never touched."""
     if slot in _WORN:
         return phrase
@@ -187,12 +191,12 @@ def _linted(slot: str, phrase: str, card: _Card) -> str:
     return cleaned.text
 
 
-def _note(slot: str, said: str, used: str, card: _Card) -> None:
+def _note(slot: str, said: str, used: str, card: _BlockNotes) -> None:
     if is_replacement(said, used):
         card.replaced.append(Replacement(slot=slot, said=said, used=used))
 
 
-def _joined_open(slot: str, phrases: list[str], vocabulary: Vocabulary, card: _Card) -> str:
+def _joined_open(slot: str, phrases: list[str], vocabulary: Vocabulary, card: _BlockNotes) -> str:
     found = {phrase: vocabulary.nearest(slot, phrase) for phrase in phrases}
     card.left_out.extend(f"{slot}: {phrase}" for phrase, words in found.items() if words is None)
     spoken = [words for words in found.values() if words]
@@ -205,7 +209,7 @@ def _joined_open(slot: str, phrases: list[str], vocabulary: Vocabulary, card: _C
 
 
 def _place_recurring(
-    items: list[str], said: dict[str, str], vocabulary: Vocabulary, card: _Card
+    items: list[str], said: dict[str, str], vocabulary: Vocabulary, card: _BlockNotes
 ) -> None:
     """Give a recurring item the clothes or the hat of a closed base where the look has none."""
     if not vocabulary.closed:

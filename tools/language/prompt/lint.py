@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from tools.contracts.model import Contract
 from tools.contracts.shots import Removal
-from tools.language.prompt.lint_terms import Term, terms
+from tools.language.prompt.lint_terms import LintTerm, terms
 
 _QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”')
 _ORPHAN_LEFT = re.compile(
@@ -57,7 +57,7 @@ def lint(text: str, *, keep: Sequence[str] = ()) -> LintResult:
 
 
 def _without_together(
-    text: str, table: Sequence[Term], keep: Sequence[str]
+    text: str, table: Sequence[LintTerm], keep: Sequence[str]
 ) -> tuple[str, list[Removal]]:
     """Take out at once what goes because of its neighbours, which may go, too."""
     found = sorted(_going(table, text, keep), key=lambda each: each[:2])
@@ -67,7 +67,7 @@ def _without_together(
 
 
 def _without_all(
-    text: str, table: Sequence[Term], keep: Sequence[str]
+    text: str, table: Sequence[LintTerm], keep: Sequence[str]
 ) -> tuple[str, list[Removal]]:
     """Take out one term after the other: what is mended may show the next."""
     removed: list[Removal] = []
@@ -79,7 +79,7 @@ def _without_all(
 
 
 def _going(
-    table: Sequence[Term], text: str, keep: Sequence[str]
+    table: Sequence[LintTerm], text: str, keep: Sequence[str]
 ) -> Iterator[tuple[int, int, Removal]]:
     """Find where terms go, none twice: of two that overlap the one with the longer lemma."""
     kept = [*_kept_spans(text, keep)]

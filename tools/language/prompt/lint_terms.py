@@ -73,7 +73,7 @@ class TermTable(Contract):
 
 
 @dataclass(frozen=True)
-class Term:
+class LintTerm:
     """A term ready to be looked for."""
 
     row: TermRow
@@ -119,10 +119,10 @@ def term_table() -> TermTable:
 class Terms:
     """Every term in the order in which a text is searched, longer lemmas first."""
 
-    syntax: tuple[Term, ...]
-    beside_others: tuple[Term, ...]
+    syntax: tuple[LintTerm, ...]
+    beside_others: tuple[LintTerm, ...]
     """Those that go beside another term, so that they are looked for while all still stand."""
-    plain: tuple[Term, ...]
+    plain: tuple[LintTerm, ...]
 
 
 @lru_cache(maxsize=1)
@@ -140,10 +140,10 @@ def terms() -> Terms:
     )
 
 
-def _term(group: TermGroup, row: TermRow, wearables: str) -> Term:
+def _term(group: TermGroup, row: TermRow, wearables: str) -> LintTerm:
     worn = rf"\s(?:\w+\s)?(?:{wearables})s?\b" if group.worn else None
     unless_after = "|".join(rule for rule in (row.unless_after, worn) if rule) or None
-    return Term(
+    return LintTerm(
         row=row,
         reason=group.reason,
         pattern=_pattern(group, row),

@@ -17,7 +17,7 @@ from tools.contracts.shots import ComposedPrompt, Removal, Replacement, ShotRequ
 from tools.errors import BadInput
 from tools.language.names import trigger_of, with_triggers
 from tools.language.prompt.anchor import with_anchor
-from tools.language.prompt.identity import IdentityBlock, is_replacement
+from tools.language.prompt.identity import WrittenIdentity, is_replacement
 from tools.language.prompt.lint import lint
 from tools.language.prompt.vocabulary import Vocabulary
 from tools.language.text import with_article
@@ -31,12 +31,12 @@ class PersonInFrame(Contract):
     """A character of a shot with the identity block of the look worn."""
 
     name: Name
-    block: IdentityBlock
+    block: WrittenIdentity
     signature_light: Phrase | None = None
 
 
 @dataclass
-class _Card:
+class _PromptNotes:
     """What a shot card must say about a prompt."""
 
     vocabulary: Vocabulary
@@ -80,7 +80,7 @@ def compose_prompt(
         BadInput: people and cast differ, or the base draws fewer people at once.
     """
     _check_people(shot, people, vocabulary)
-    card = _Card(vocabulary, keep=tuple(person.name for person in people))
+    card = _PromptNotes(vocabulary, keep=tuple(person.name for person in people))
     subjects = [with_article(person.block.subject) for person in people]
     scene = _scene(shot, subjects, style, card)
     cast = _cast(shot, people, card)
@@ -113,7 +113,7 @@ def compose_class_prompt(
         BadInput: as `compose_prompt`.
     """
     _check_people(shot, people, vocabulary)
-    card = _Card(vocabulary, keep=())
+    card = _PromptNotes(vocabulary, keep=())
     subjects = [with_article(person.block.class_noun) for person in people]
     scene = _scene(shot, subjects, style, card)
     return ComposedPrompt(
@@ -217,7 +217,7 @@ def _check_people(
 
 
 def _scene(
-    shot: ShotRequest, subjects: Sequence[str], style: ProductionStyle | None, card: _Card
+    shot: ShotRequest, subjects: Sequence[str], style: ProductionStyle | None, card: _PromptNotes
 ) -> str:
     style = style or ProductionStyle()
     expression = card.say("expression", shot.expression.value if shot.expression else None)
@@ -238,13 +238,17 @@ def _scene(
     return ", ".join(said[slot] for slot in card.vocabulary.scene_order if said[slot])
 
 
-def _is_pair(subjects: Sequence[str], card: _Card) -> bool:
+def _is_pair(subjects: Sequence[str], card: _PromptNotes) -> bool:
     """In a closed base's captions of two people, the expression stands beside each of them."""
     return card.vocabulary.closed and len(subjects) == 2
 
 
 def _opening(
-    shot: ShotRequest, subjects: Sequence[str], expression: str, style: ProductionStyle, card: _Card
+    shot: ShotRequest,
+    subjects: Sequence[str],
+    expression: str,
+    style: ProductionStyle,
+    card: _PromptNotes,
 ) -> str:
     vocabulary = card.vocabulary
     medium = vocabulary.medium
@@ -272,7 +276,7 @@ def _opening_of(people: int) -> str:
     return {0: "none", 1: "one", 2: "two"}.get(people, "many")
 
 
-def _style_words(style: ProductionStyle, card: _Card) -> str:
+def _style_words(style: ProductionStyle, card: _PromptNotes) -> str:
     stock = (
         None if card.vocabulary.closed or not style.film_stock else f"shot on {style.film_stock}"
     )
@@ -281,7 +285,7 @@ def _style_words(style: ProductionStyle, card: _Card) -> str:
 
 
 def _cast(
-    shot: ShotRequest, people: Sequence[PersonInFrame], card: _Card
+    shot: ShotRequest, people: Sequence[PersonInFrame], card: _PromptNotes
 ) -> tuple[CastMember, ...]:
     return tuple(
         CastMember(

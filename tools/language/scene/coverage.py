@@ -17,7 +17,7 @@ from tools.language.scene.beats import Beat, beats_of, before_stranger, predicat
 from tools.language.scene.followed import Followed
 from tools.language.scene.rules import coverage_rules
 from tools.language.scene.screenplay import Element, ElementKind
-from tools.language.scene.setups import Setup, Setups
+from tools.language.scene.setups import SetupDraft, Setups
 from tools.language.scene.shot_list import shown_in
 from tools.language.scene.strangers import label_of, strangers_in
 from tools.language.scene.whereabouts import (
@@ -50,7 +50,7 @@ class ScenePlan:
     """Words that the next master covers."""
     scenery: list[str] = field(default_factory=list)
     """Words of the opening that say what is seen."""
-    master: Setup | None = None
+    master: SetupDraft | None = None
     free: list[str] = field(default_factory=list)
     style: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
@@ -215,10 +215,10 @@ class ScenePlan:
             setup = self.setups.add(self._setup(framing, actors, [beat.text]))
             setup.action, setup.expression = action, expression
 
-    def _setup(self, framing: Framing, names: Sequence[str], covers: list[str]) -> Setup:
+    def _setup(self, framing: Framing, names: Sequence[str], covers: list[str]) -> SetupDraft:
         """Return a setup in the place and light that hold now."""
         cast = tuple(self.people.member(name) for name in names)
-        return Setup(framing, cast, place=self.place, light=self.light, covers=covers)
+        return SetupDraft(framing, cast, place=self.place, light=self.light, covers=covers)
 
     def _action_of(self, beat: Beat) -> str | None:
         words = beat.text if beat.cut_at is None else before_stranger(beat.text, beat.cut_at)

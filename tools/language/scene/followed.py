@@ -40,7 +40,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Acting:
+class ClauseCast:
     """Who is in a clause."""
 
     actors: tuple[str, ...]
@@ -68,7 +68,7 @@ class Followed:
     strangers: list[str] = field(default_factory=list)
     unknown_looks: list[UnknownLook] = field(default_factory=list)
 
-    def acting(self, clause: str, *, elided: bool) -> Acting:
+    def acting(self, clause: str, *, elided: bool) -> ClauseCast:
         """Say who acts in a clause; with an elided subject the last one goes on."""
         strangers = strangers_in(clause, self.known)
         mentions = self._mentions(clause)
@@ -83,7 +83,7 @@ class Followed:
         actors = [name for name in opening if name in self.known]
         acts_elsewhere = bool(opening) and not actors
         in_frame = tuple(dict.fromkeys([*actors, *others]))[:_MOST_IN_FRAME]
-        return Acting(
+        return ClauseCast(
             actors=() if acts_elsewhere else in_frame,
             leads=tuple(actors),
             stranger=acts_elsewhere,

@@ -14,7 +14,7 @@ from tools.language.scene.whereabouts import clipped
 
 
 @dataclass
-class Setup:
+class SetupDraft:
     """One shot, open to more words that it covers."""
 
     framing: Framing
@@ -48,7 +48,7 @@ class Setup:
             covers=tuple(self.covers),
         )
 
-    def same_speech(self, other: Setup) -> bool:
+    def same_speech(self, other: SetupDraft) -> bool:
         """Say whether two speeches are one setup: the camera need not move."""
         mine = (self.cast, self.place, self.light, self.action, self.expression)
         theirs = (other.cast, other.place, other.light, other.action, other.expression)
@@ -61,18 +61,18 @@ class Setups:
 
     listed_only: bool
     """The text lists its shots: no others are made."""
-    made: list[Setup] = field(default_factory=list)
+    made: list[SetupDraft] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     """Words that the next setup covers."""
 
-    def add(self, setup: Setup) -> Setup:
+    def add(self, setup: SetupDraft) -> SetupDraft:
         """Take a setup in, with the words that waited for it."""
         setup.covers[:0] = self.waiting
         self.waiting = []
         self.made.append(setup)
         return setup
 
-    def speech(self, setup: Setup) -> None:
+    def speech(self, setup: SetupDraft) -> None:
         """Take a speech in; the same person with the same face in the same place is one setup."""
         same = next((each for each in self.made if each.same_speech(setup)), None)
         if same is None:

@@ -10,7 +10,7 @@ from re import Pattern
 
 from tools.language.numbers import cardinal
 from tools.language.picture.camera import (
-    Said,
+    MeantPhrase,
     angles_in,
     framings_in,
     implied_in,
@@ -83,7 +83,7 @@ def _without_camera(low: str) -> str:
     return low
 
 
-def sizes_in(low: str) -> list[Said]:
+def sizes_in(low: str) -> list[MeantPhrase]:
     """Find sizes, and words that bring one with them: `two-shot`."""
     return sorted([*framings_in(low), *implied_in(low)], key=lambda said: said.start)
 

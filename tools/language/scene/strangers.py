@@ -24,7 +24,7 @@ _REACH = 3
 
 
 @dataclass(frozen=True)
-class Stranger:
+class StrangerMention:
     """Somebody who is not in the cast, and where the sentence says it."""
 
     label: str
@@ -32,7 +32,7 @@ class Stranger:
     end: int
 
 
-def strangers_in(sentence: str, known: Sequence[str]) -> list[Stranger]:
+def strangers_in(sentence: str, known: Sequence[str]) -> list[StrangerMention]:
     """Find the people of a sentence who are not known, in reading order.
 
     Args:
@@ -44,7 +44,7 @@ def strangers_in(sentence: str, known: Sequence[str]) -> list[Stranger]:
     names = {part for form in forms for part in (form, *form.split())}
     words = words_of(masked)
     found = [*_named(words, names), *_called(words, names)]
-    kept: list[Stranger] = []
+    kept: list[StrangerMention] = []
     for each in sorted(found, key=lambda one: (one.start, -one.end)):
         if not kept or each.start >= kept[-1].end:
             kept.append(each)
@@ -71,7 +71,7 @@ def name_pattern(name: str) -> Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, forms))})(?![\w-])")
 
 
-def _named(words: Sequence[Word], names: set[str]) -> Iterator[Stranger]:
+def _named(words: Sequence[Word], names: set[str]) -> Iterator[StrangerMention]:
     index = 0
     while index < len(words):
         last = index
@@ -82,7 +82,7 @@ def _named(words: Sequence[Word], names: set[str]) -> Iterator[Stranger]:
         if index < last and _is_person(words, index, last):
             run = words[index:last]
             label = label_of(" ".join(word.text.removesuffix("'s") for word in run))
-            yield Stranger(label, run[0].start, run[-1].end)
+            yield StrangerMention(label, run[0].start, run[-1].end)
         index = max(last, index + 1)
 
 
@@ -124,7 +124,7 @@ def _opens_a_clause(word: Word) -> bool:
     return word.text in "(,:" or bool(_VERB_LIKE.search(word.text))
 
 
-def _called(words: Sequence[Word], names: set[str]) -> Iterator[Stranger]:
+def _called(words: Sequence[Word], names: set[str]) -> Iterator[StrangerMention]:
     people = coverage_rules().persons
     for index, word in enumerate(words):
         if word.lower not in people or word.lower in names or _is_of_a_thing(words, index):
@@ -132,7 +132,7 @@ def _called(words: Sequence[Word], names: set[str]) -> Iterator[Stranger]:
         first = _noun_phrase(words, index)
         if first is not None and not _is_spoken_of(words, first):
             adjectives = [each.lower for each in words[first + 1 : index]]
-            yield Stranger(" ".join([*adjectives, word.lower]), words[first].start, word.end)
+            yield StrangerMention(" ".join([*adjectives, word.lower]), words[first].start, word.end)
 
 
 def _is_of_a_thing(words: Sequence[Word], index: int) -> bool:

@@ -27,7 +27,7 @@ _WORN_LOOK = re.compile(r"\s+in (?:the|her|his|their) [\w' -]{1,50}? look\b")
 
 
 @dataclass(frozen=True)
-class _Patterns:
+class _WherePatterns:
     opening: Pattern[str]
     place: Pattern[str]
     alone: Pattern[str]
@@ -114,7 +114,7 @@ def _is_time(words: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> _Patterns:
+def _patterns() -> _WherePatterns:
     rules = coverage_rules()
     named = rf"(?P<said>(?:[\w'-]+\s+){{0,2}}?{either(vocabulary_places())})"
     seen = either(setting_words().place.seen_only)
@@ -126,7 +126,7 @@ def _patterns() -> _Patterns:
         "light": _light(),
         "seen_only": rf"(?i)\b{seen}\s+(?:\w+\s+){{0,3}}?$",
     }
-    return _Patterns(**{name: re.compile(source) for name, source in sources.items()})
+    return _WherePatterns(**{name: re.compile(source) for name, source in sources.items()})
 
 
 def _light() -> str:

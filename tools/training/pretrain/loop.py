@@ -23,7 +23,7 @@ from tools.training.pretrain.corpus import Corpus, load_corpus
 from tools.training.pretrain.faces import FindFaces
 from tools.training.pretrain.muon import Muon
 from tools.training.pretrain.parts import Base, can_compile, load_base
-from tools.training.pretrain.pictures import Batch, Mixture, PictureSet
+from tools.training.pretrain.pictures import Mixture, PictureSet, PretrainBatch
 from tools.training.pretrain.preview import draw_preview, write_pipeline
 from tools.training.pretrain.schedule import (
     average_decay,
@@ -170,7 +170,7 @@ class _Run:
             return _Plan(corpus.sheets, max(1, round(config.batch * _SHEET_BATCH)), None)
         return _Plan(corpus.whole, config.batch, None)
 
-    def _loss(self, batch: Batch, steps: Tensor, seed: int) -> Tensor:
+    def _loss(self, batch: PretrainBatch, steps: Tensor, seed: int) -> Tensor:
         base = self.base
         steps = steps.to(base.device)
         generator = torch.Generator(base.device).manual_seed(seed)

@@ -29,7 +29,7 @@ _FOUND, _NOT_FOUND = 1.8, 0.6
 
 
 @dataclass(frozen=True)
-class Batch:
+class PretrainBatch:
     """What one step learns from; all on the device."""
 
     latents: Tensor
@@ -101,7 +101,7 @@ class PictureSet:
 
     def batch(
         self, count: int, mixture: Mixture, chance: torch.Generator, crop_side: int | None = None
-    ) -> Batch:
+    ) -> PretrainBatch:
         """Draw pictures at random, mirrored half of the time, whole or cropped.
 
         Args:
@@ -126,7 +126,7 @@ class PictureSet:
         latents = torch.where(flip[:, None, None, None], latents.flip(-1), latents)
         weights = torch.where(flip[:, None, None, None], weights.flip(-1), weights)
         left = torch.where(flip, width - left - size[1], left)
-        return Batch(
+        return PretrainBatch(
             latents=latents.contiguous(memory_format=torch.channels_last),
             weights=normalised_map(weights),
             tokens=self._caption(chosen, flip, mixture, chance),

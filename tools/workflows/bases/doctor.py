@@ -18,7 +18,7 @@ NEEDED_GB = 2.0
 PACKAGES = ("torch", "diffusers", "peft", "deepface", "dlib-bin", "sqlmodel")
 
 
-class Finding(Contract):
+class HealthCheck(Contract):
     """One thing that was looked at."""
 
     what: str
@@ -31,8 +31,8 @@ class Finding(Contract):
 class Diagnosis(Contract):
     """Everything that was looked at; the studio works when the required ones are fine."""
 
-    required: tuple[Finding, ...]
-    bases: tuple[Finding, ...]
+    required: tuple[HealthCheck, ...]
+    bases: tuple[HealthCheck, ...]
 
     @property
     def healthy(self) -> bool:
@@ -55,12 +55,12 @@ def diagnose(services: Services) -> Diagnosis:
     )
 
 
-def _packages() -> Finding:
+def _packages() -> HealthCheck:
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    return Finding(what=f"Python {platform.python_version()}", ok=True, detail=versions)
+    return HealthCheck(what=f"Python {platform.python_version()}", ok=True, detail=versions)
 
 
-def _device(services: Services) -> Finding:
+def _device(services: Services) -> HealthCheck:
     import torch
 
     wanted = services.settings.device
@@ -68,11 +68,11 @@ def _device(services: Services) -> Finding:
     name = torch.cuda.get_device_name() if cuda else f"CPU, {os.cpu_count()} cores"
     if wanted == "cuda" and not cuda:
         how_to = "unset SAMECAST_DEVICE, or install a CUDA build of torch"
-        return Finding(what="device", ok=False, detail="no CUDA device", how_to=how_to)
-    return Finding(what="device", ok=True, detail=name)
+        return HealthCheck(what="device", ok=False, detail="no CUDA device", how_to=how_to)
+    return HealthCheck(what="device", ok=True, detail=name)
 
 
-def _arithmetic(services: Services) -> Finding:
+def _arithmetic(services: Services) -> HealthCheck:
     """In which numbers this machine computes, and what would be faster."""
     import torch
 
@@ -81,44 +81,44 @@ def _arithmetic(services: Services) -> Finding:
     try:
         compute = pretraining_compute(resolve_device(services.settings.device))
     except SamecastError as error:
-        return Finding(what="arithmetic", ok=False, detail="no such device", how_to=str(error))
+        return HealthCheck(what="arithmetic", ok=False, detail="no such device", how_to=str(error))
     faster = faster_than(compute)
     said = [compute.why, f"{faster} would be faster" if faster else ""]
     if compute.device.type == "cpu":
         said.append(f"{services.settings.threads or torch.get_num_threads()} threads")
-    return Finding(what="arithmetic", ok=True, detail="; ".join(filter(None, said)))
+    return HealthCheck(what="arithmetic", ok=True, detail="; ".join(filter(None, said)))
 
 
-def _disk(home: Path) -> Finding:
+def _disk(home: Path) -> HealthCheck:
     home.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(home).free / 1e9
     how_to = "" if free >= NEEDED_GB else f"free {NEEDED_GB:.0f} GB, or set SAMECAST_HOME"
     detail = f"{free:.1f} GB free in {home}"
-    return Finding(what="disk", ok=not how_to, detail=detail, how_to=how_to)
+    return HealthCheck(what="disk", ok=not how_to, detail=detail, how_to=how_to)
 
 
-def _faces(services: Services) -> Finding:
+def _faces(services: Services) -> HealthCheck:
     what = f"face embedder {services.settings.embedder}"
     try:
         path = place_weights(services.settings.embedder, services.settings.home)
     except SamecastError as error:
-        return Finding(what=what, ok=False, detail="not usable", how_to=str(error))
-    return Finding(what=what, ok=True, detail=str(path))
+        return HealthCheck(what=what, ok=False, detail="not usable", how_to=str(error))
+    return HealthCheck(what=what, ok=True, detail=str(path))
 
 
-def _calibrations(services: Services) -> Finding:
+def _calibrations(services: Services) -> HealthCheck:
     try:
         ours = find_calibration(services, services.settings.calibration)
     except SamecastError as error:
         how_to = f"{error}; unset SAMECAST_CALIBRATION, or run `samecast calibrate`"
-        return Finding(what="calibration", ok=False, detail="not usable", how_to=how_to)
+        return HealthCheck(what="calibration", ok=False, detail="not usable", how_to=how_to)
     detail = f"{ours.name}: threshold {ours.threshold}, {ours.origin}"
-    return Finding(what="calibration", ok=True, detail=detail)
+    return HealthCheck(what="calibration", ok=True, detail=detail)
 
 
-def _base(services: Services, name: str) -> Finding:
+def _base(services: Services, name: str) -> HealthCheck:
     row, status = services.catalog.row(name), services.catalog.status(name)
-    return Finding(
+    return HealthCheck(
         what=name,
         ok=status.usable,
         detail=f"{row.title}; {row.licence}; {status.reason}",

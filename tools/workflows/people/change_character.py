@@ -13,7 +13,7 @@ from tools.contracts.briefs import MOST_LOOKS, CharacterBrief, LookBrief
 from tools.errors import BadInput
 from tools.language.change import parse_change
 from tools.language.look import parse_look
-from tools.language.prompt.identity import DEFAULT_LOOK, IdentityBlock, identity_block, look_of
+from tools.language.prompt.identity import DEFAULT_LOOK, WrittenIdentity, identity_block, look_of
 from tools.language.prompt.vocabulary import Vocabulary, load_vocabulary
 from tools.services import Services
 from tools.store.character import (
@@ -52,9 +52,9 @@ class PlannedChange:
     look: str
     """Whose block is shown; `default` for a change of the identity."""
     is_new_look: bool
-    before: IdentityBlock
+    before: WrittenIdentity
     """The block in force; of a new look, the default look's."""
-    after: IdentityBlock
+    after: WrittenIdentity
     absent: tuple[str, ...]
     """What was to go and is not there."""
     identity: tuple[str, ...]
@@ -164,7 +164,7 @@ def _read(
 
 def _block_before(
     services: Services, character: LoadedCharacter, look: str, vocabulary: Vocabulary
-) -> IdentityBlock:
+) -> WrittenIdentity:
     """The block in force, or as it would be worded; reading it stores nothing."""
     fresh = identity_block(character.brief, look, vocabulary)
     with services.database.reading() as session:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tools.contracts.briefs import CharacterBrief, ProductionStyle
 from tools.errors import UnknownName
 from tools.language.names import trigger_of
-from tools.language.prompt.identity import IdentityBlock, identity_block
+from tools.language.prompt.identity import WrittenIdentity, identity_block
 from tools.language.prompt.prompt import PersonInFrame
 from tools.language.prompt.vocabulary import Vocabulary, load_vocabulary
 from tools.services import Services
@@ -112,7 +112,7 @@ def vocabulary_of(services: Services, base: str) -> Vocabulary:
 
 
 def _locked_text(
-    session: Session, character_id: str, look: str, vocabulary: str, fresh: IdentityBlock
+    session: Session, character_id: str, look: str, vocabulary: str, fresh: WrittenIdentity
 ) -> str:
     """The first wording is in force at once; later ones are proposed and confirmed elsewhere."""
     row = _ensure_look(session, character_id, look)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparedProperty:
     """One property of both."""
 
     label: str
@@ -38,7 +38,7 @@ class CompareView:
 
     left: TakeView
     right: TakeView
-    rows: tuple[Row, ...]
+    rows: tuple[ComparedProperty, ...]
 
 
 def compare_view(
@@ -57,7 +57,7 @@ def compare_view(
     if len(views) != len(takes):
         return None
     facts = [_facts(take) for take in takes]
-    rows = tuple(Row(label, facts[0][label], facts[1][label]) for label in facts[0])
+    rows = tuple(ComparedProperty(label, facts[0][label], facts[1][label]) for label in facts[0])
     return CompareView(left=views[0], right=views[1], rows=rows)
 
 

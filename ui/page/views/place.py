@@ -22,7 +22,7 @@ MOST_CONVERSATIONS = 50
 
 
 @dataclass(frozen=True)
-class Choice:
+class Option:
     """Something to choose."""
 
     id: str
@@ -41,8 +41,8 @@ class PlaceView:
     """Empty where there is none yet."""
     conversation_id: str
     """Empty for reviewers."""
-    productions: tuple[Choice, ...]
-    conversations: tuple[Choice, ...]
+    productions: tuple[Option, ...]
+    conversations: tuple[Option, ...]
 
 
 def place_view(
@@ -65,11 +65,11 @@ def place_view(
         has_account=viewer.user_id is not None,
         production_id=production_id,
         conversation_id=conversation_id,
-        productions=tuple(Choice(row.id, row.name) for row in productions),
+        productions=tuple(Option(row.id, row.name) for row in productions),
         conversations=tuple(_choice(row) for row in rows[:MOST_CONVERSATIONS]),
     )
 
 
-def _choice(row: Conversation) -> Choice:
+def _choice(row: Conversation) -> Option:
     begun = row.created_at.strftime("%d %b %H:%M")
-    return Choice(row.id, f"{row.title}, {begun}" if row.title else begun)
+    return Option(row.id, f"{row.title}, {begun}" if row.title else begun)

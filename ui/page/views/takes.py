@@ -27,7 +27,7 @@ LARGE: Final = 1024
 
 
 @dataclass(frozen=True)
-class Said:
+class Remark:
     """One person's vote or comment."""
 
     author: str
@@ -50,8 +50,8 @@ class TakeView:
     picked: bool
     rejected: bool
     note: str
-    votes: tuple[Said, ...]
-    comments: tuple[Said, ...]
+    votes: tuple[Remark, ...]
+    comments: tuple[Remark, ...]
     number: int | None = None
     """How the director may call it in the chat while it is what was shown last."""
 
@@ -67,17 +67,17 @@ def take_views(session: Session, takes: Sequence[Take], link: PictureLink) -> li
     """Return takes that have a picture, in the order given."""
     drawn = [take for take in takes if take.digest is not None]
     ids = [take.id for take in drawn]
-    votes: dict[str, list[Said]] = {}
+    votes: dict[str, list[Remark]] = {}
     for vote, name in list_votes(session=session, take_ids=ids):
-        votes.setdefault(vote.take_id, []).append(Said(name, vote.vote.value))
-    comments: dict[str, list[Said]] = {}
+        votes.setdefault(vote.take_id, []).append(Remark(name, vote.vote.value))
+    comments: dict[str, list[Remark]] = {}
     for each in list_comments(session=session, take_ids=ids):
-        comments.setdefault(each.take_id, []).append(Said(each.author, each.text))
+        comments.setdefault(each.take_id, []).append(Remark(each.author, each.text))
     return [_view(take, votes.get(take.id, []), comments.get(take.id, []), link) for take in drawn]
 
 
 def _view(
-    take: Take, votes: Sequence[Said], comments: Sequence[Said], link: PictureLink
+    take: Take, votes: Sequence[Remark], comments: Sequence[Remark], link: PictureLink
 ) -> TakeView:
     digest = str(take.digest)
     return TakeView(

@@ -19,7 +19,7 @@ from tools.errors import Refused
 from tools.imaging.pictures import load_picture
 from tools.qc.copies import Fingerprint, fingerprint
 from tools.qc.csfd import centroid
-from tools.qc.readable import Reading, reading_of
+from tools.qc.readable import Readability, reading_of
 from tools.qc.strangers import Strangers, load_strangers
 from tools.qc.verdict import judge_take
 from tools.services import Services
@@ -109,7 +109,7 @@ def reference_embeddings(found: Sequence[Sequence[Face]]) -> tuple[tuple[float, 
         Refused: no face at all.
     """
     faces = [each[0] for each in found if each]
-    good = tuple(face.embedding for face in faces if reading_of(face) is Reading.GOOD)
+    good = tuple(face.embedding for face in faces if reading_of(face) is Readability.GOOD)
     if not faces:
         raise Refused("no image of the reference set has a readable face; build another set")
     return good or tuple(face.embedding for face in faces)

@@ -1,4 +1,4 @@
-"""The furniture of the page: every component, empty.
+"""The components of the page, empty.
 
 Knows Gradio's components; must not know what will be in them.
 """
@@ -12,15 +12,15 @@ import gradio as gr
 
 from agent.policy import MAX_LETTERS
 from tools.imaging.files import SUFFIXES
+from ui.page.last_sent import LastSent
 from ui.page.render import render
 from ui.page.screens import NEEDS
-from ui.page.seen import Seen
 
 TITLES = ("board", "characters", "quality", "jobs", "costs", "compare", "bases")
 
 
 @dataclass(frozen=True)
-class Room:
+class Components:
     """The components that events fill or come from."""
 
     seen: gr.State
@@ -42,7 +42,7 @@ class Room:
     words: gr.Textbox
 
 
-def furnish() -> Room:
+def build_components() -> Components:
     """Put every component into the page that is being built."""
     header = _html("header")
     with gr.Tabs(elem_id="tabs") as switch:
@@ -54,8 +54,8 @@ def furnish() -> Room:
             with gr.Tab(name.capitalize(), id=name, visible=False) as pages[name]:
                 tabs[name] = _html(f"view-{name}")
     assert set(tabs) == set(NEEDS)
-    return Room(
-        seen=gr.State(Seen()),
+    return Components(
+        seen=gr.State(LastSent()),
         header=header,
         switch=switch,
         pages=pages,

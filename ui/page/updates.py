@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from tools.store.stamps import chat_stamp, takes_stamp
 from ui.page.chat import ChatMessage
+from ui.page.last_sent import LastSent
 from ui.page.screens import NEEDS
-from ui.page.seen import Seen
 
 if TYPE_CHECKING:
     from ui.page.access import Here
@@ -25,18 +25,18 @@ STAMPED = frozenset({"board", "quality", "compare"})
 
 
 @dataclass(frozen=True)
-class News:
+class TabUpdate:
     """What changed; None is what did not."""
 
-    seen: Seen
+    seen: LastSent
     chat: list[ChatMessage] | None = None
     desk: str | None = None
     tab: tuple[str, str] | None = None
     """Name and HTML."""
 
 
-class Clock:
-    """Finds out what is new."""
+class Updates:
+    """Finds out what a tab must be sent."""
 
     def __init__(self, parts: PageParts, screens: Screens, talking: Talking) -> None:
         """Look at one studio."""
@@ -44,7 +44,7 @@ class Clock:
         self._screens = screens
         self._talking = talking
 
-    def news(self, here: Here, seen: Seen, *, follows: bool = False) -> News:
+    def since(self, here: Here, seen: LastSent, *, follows: bool = False) -> TabUpdate:
         """Return what is no longer as it was seen.
 
         Args:
@@ -53,52 +53,52 @@ class Clock:
             follows: whether it gets the chat word by word from elsewhere.
         """
         if not here.production_id:
-            return News(seen)
-        news = News(seen)
+            return TabUpdate(seen)
+        update = TabUpdate(seen)
         stamp = self._takes(here)
         if here.conversation_id:
-            news = self._desk(here, news)
-            news = news if follows else self._chat(here, news, stamp)
-        return self._tab(here, news, stamp)
+            update = self._desk(here, update)
+            update = update if follows else self._chat(here, update, stamp)
+        return self._tab(here, update, stamp)
 
-    def tab(self, here: Here, seen: Seen, name: str) -> News:
+    def tab(self, here: Here, seen: LastSent, name: str) -> TabUpdate:
         """Return a tab that was opened just now."""
         html = self._screens.tab(name, here)
         mark = replace(seen, tab=name + self._takes(here), html=_digest(html))
-        return News(mark, tab=(name, html))
+        return TabUpdate(mark, tab=(name, html))
 
     def _takes(self, here: Here) -> str:
         with self._parts.studio.services.database.reading() as session:
             return takes_stamp(session=session, production_id=here.production_id)
 
-    def _chat(self, here: Here, news: News, stamp: str) -> News:
+    def _chat(self, here: Here, update: TabUpdate, stamp: str) -> TabUpdate:
         turn = self._parts.turns.live(here.conversation_id)
         with self._parts.studio.services.database.reading() as session:
             said = chat_stamp(session=session, conversation_id=here.conversation_id)
         mark = said + stamp
-        if news.seen.chat == mark and news.seen.turn is turn:
-            return news
+        if update.seen.chat == mark and update.seen.turn is turn:
+            return update
         chat = self._talking.messages(here)
-        return replace(news, seen=replace(news.seen, chat=mark, turn=turn), chat=chat)
+        return replace(update, seen=replace(update.seen, chat=mark, turn=turn), chat=chat)
 
-    def _desk(self, here: Here, news: News) -> News:
+    def _desk(self, here: Here, update: TabUpdate) -> TabUpdate:
         html = self._screens.desk(here)
         mark = _digest(html)
-        if mark == news.seen.desk:
-            return news
-        return replace(news, seen=replace(news.seen, desk=mark), desk=html)
+        if mark == update.seen.desk:
+            return update
+        return replace(update, seen=replace(update.seen, desk=mark), desk=html)
 
-    def _tab(self, here: Here, news: News, stamp: str) -> News:
+    def _tab(self, here: Here, update: TabUpdate, stamp: str) -> TabUpdate:
         name = here.tab
         mark = name + stamp
-        if name not in NEEDS or (name in STAMPED and mark == news.seen.tab):
-            return news
+        if name not in NEEDS or (name in STAMPED and mark == update.seen.tab):
+            return update
         if not self._parts.guard.may(here.viewer, NEEDS[name], here.production_id):
-            return news
+            return update
         html = self._screens.tab(name, here)
-        seen = replace(news.seen, tab=mark, html=_digest(html))
-        changed = seen.html != news.seen.html
-        return replace(news, seen=seen, tab=(name, html) if changed else None)
+        seen = replace(update.seen, tab=mark, html=_digest(html))
+        changed = seen.html != update.seen.html
+        return replace(update, seen=seen, tab=(name, html) if changed else None)
 
 
 def _digest(html: str) -> str:

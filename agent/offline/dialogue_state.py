@@ -17,7 +17,7 @@ from tools.language.text import Text, read_text
 
 
 @dataclass(frozen=True)
-class Room:
+class DialogueState:
     """The studio and the conversation at one point of a message."""
 
     studio: StudioDigest
@@ -35,7 +35,7 @@ class Room:
         """Names of the characters."""
         return tuple(character.name for character in self.studio.characters)
 
-    def state(self, name: str) -> CharacterState | None:
+    def character(self, name: str) -> CharacterState | None:
         """Return how far a character has come; None for one who is only being made."""
         return next((each for each in self.studio.characters if each.name == name), None)
 
@@ -57,21 +57,21 @@ class Room:
         """The tool that this message asked for last."""
         return self.before[-1].call.tool if self.before else ""
 
-    def after(self, reading: Reading) -> Room:
-        """Return the room after one more thing was asked for."""
+    def after(self, reading: Reading) -> DialogueState:
+        """Return the state after one more thing was asked for."""
         named = [*reversed(reading.said.names)]
         if reading.person:
             named = [reading.person, *named]
         order = dict.fromkeys([*named, *self.spoken_of])
         return replace(self, before=(*self.before, reading), spoken_of=tuple(order))
 
-    def undone(self) -> Room:
-        """Return the room as it was before the last thing was asked for."""
+    def undone(self) -> DialogueState:
+        """Return the state as it was before the last thing was asked for."""
         return replace(self, before=self.before[:-1])
 
 
-def enter(heard: Heard) -> Room:
-    """Return the room in which the newest message is said."""
+def enter(heard: Heard) -> DialogueState:
+    """Return the state in which the newest message is said."""
     cast = [character.name for character in heard.studio.characters]
     order: dict[str, None] = {}
     for line in reversed(heard.earlier):
@@ -80,50 +80,50 @@ def enter(heard: Heard) -> Room:
     said = tuple(line.text for line in reversed(heard.earlier) if line.by_director)
     last = heard.earlier[-1] if heard.earlier else None
     answer = "" if last is None or last.by_director else last.text
-    return Room(heard.studio, tuple(order), last_said=said, last_answer=answer)
+    return DialogueState(heard.studio, tuple(order), last_said=said, last_answer=answer)
 
 
-def person_in(text: Text, room: Room) -> str | None:
+def person_in(text: Text, state: DialogueState) -> str | None:
     """Return the character whom some words mean; None when nothing tells."""
     if text.names:
         return text.names[0]
     wanted = _pronoun(text)
     if wanted:
-        return _by_pronoun(wanted, room)
+        return _by_pronoun(wanted, state)
     if first_stranger(text):
         return None
-    known = next((each.person for each in reversed(room.before) if each.person), None)
-    return known or room.studio.shown.character or _only(list(room.cast))
+    known = next((each.person for each in reversed(state.before) if each.person), None)
+    return known or state.studio.shown.character or _only(list(state.cast))
 
 
-def mentioned(text: Text, room: Room) -> str | None:
+def mentioned(text: Text, state: DialogueState) -> str | None:
     """Return the character that some words name or point at by a pronoun, else None."""
     wanted = _pronoun(text)
-    return text.names[0] if text.names else (_by_pronoun(wanted, room) if wanted else None)
+    return text.names[0] if text.names else (_by_pronoun(wanted, state) if wanted else None)
 
 
-def about(tool: str, text: Text, room: Room, asking: str) -> Reading:
+def about(tool: str, text: Text, state: DialogueState, asking: str) -> Reading:
     """Return a call about the person whom some words mean, or the question who it is.
 
     Args:
         tool: the tool.
         text: what was said.
-        room: where it was said.
+        state: where it was said.
         asking: the question's start, as `Whom shall I train`.
     """
-    name = person_in(text, room)
+    name = person_in(text, state)
     if name is not None:
         return Reading(Call(tool, {"character": name}))
-    return Reading(Call(tool), "character", who_question(text, room, asking), room.cast)
+    return Reading(Call(tool), "character", who_question(text, state, asking), state.cast)
 
 
-def who_question(text: Text, room: Room, asking: str, stranger: str | None = None) -> str:
+def who_question(text: Text, state: DialogueState, asking: str, stranger: str | None = None) -> str:
     """Ask for a person, naming those there are; a stranger that was named is said to be one."""
-    if not room.cast:
+    if not state.cast:
         return "There is nobody in the cast yet; who is the character? Describe one in your words."
     stranger = stranger or first_stranger(text)
     lead = f"{stranger} is not in the cast. " if stranger else ""
-    listed = " or ".join(filter(None, [", ".join(room.cast[:-1]), room.cast[-1]]))
+    listed = " or ".join(filter(None, [", ".join(state.cast[:-1]), state.cast[-1]]))
     return f"{lead}{asking}: {listed}?"
 
 
@@ -134,13 +134,13 @@ def _pronoun(text: Text) -> Literal["woman", "man"] | None:
     return "man" if words.man_meant.first(text.small) else None
 
 
-def _by_pronoun(wanted: Literal["woman", "man"], room: Room) -> str | None:
-    fitting = [each.name for each in room.studio.characters if _fits(each, wanted)]
-    made = [each.makes for each in room.before if each.makes]
-    shown = [room.studio.shown.character or ""]
-    order = [*reversed(made), *room.spoken_of, *shown]
+def _by_pronoun(wanted: Literal["woman", "man"], state: DialogueState) -> str | None:
+    fitting = [each.name for each in state.studio.characters if _fits(each, wanted)]
+    made = [each.makes for each in state.before if each.makes]
+    shown = [state.studio.shown.character or ""]
+    order = [*reversed(made), *state.spoken_of, *shown]
     spoken = next((name for name in order if name in fitting or name in made), None)
-    sure = [each.name for each in room.studio.characters if each.person != "person"]
+    sure = [each.name for each in state.studio.characters if each.person != "person"]
     return spoken or _only(fitting) or _only([name for name in fitting if name in sure])
 
 

@@ -20,10 +20,10 @@ from ui.auth.guard import Guard
 from ui.auth.logins import Logins
 from ui.auth.passwords import Passwords
 from ui.page.access import Access, Here
-from ui.page.clock import Clock
+from ui.page.last_sent import Followers, LastSent
 from ui.page.screens import Screens
-from ui.page.seen import Followers, Seen
 from ui.page.talking import Talking
+from ui.page.updates import Updates
 from ui.server.media import MediaLinks
 from ui.server.options import ServeOptions
 from ui.server.parts import PageParts
@@ -37,7 +37,7 @@ class Tab:
     filled: Filled
     turns: LiveTurns
     talking: Talking
-    clock: Clock
+    updates: Updates
     here: Callable[..., Here]
 
 
@@ -64,33 +64,33 @@ def tab(filled: Filled) -> Tab:
         address = {"production": filled.production_id, **asked}
         return access.enter(cast("gr.Request", SimpleNamespace(query_params=address)))
 
-    return Tab(filled, parts.turns, talking, Clock(parts, screens, talking), here)
+    return Tab(filled, parts.turns, talking, Updates(parts, screens, talking), here)
 
 
 def test_a_quiet_second_sends_nothing(tab: Tab) -> None:
     here = tab.here(tab="board")
-    first = tab.clock.news(here, Seen())
+    first = tab.updates.since(here, LastSent())
     assert first.tab is not None
     assert first.chat == []
-    second = tab.clock.news(here, first.seen)
+    second = tab.updates.since(here, first.seen)
     assert (second.chat, second.desk, second.tab) == (None, None, None)
     assert second.seen == first.seen
 
 
 def test_a_pick_elsewhere_is_news_for_chat_and_board(tab: Tab) -> None:
     here = tab.here(tab="board")
-    seen = tab.clock.news(here, Seen()).seen
+    seen = tab.updates.since(here, LastSent()).seen
     picks.pick(tab.filled.studio.services, "Harbour", ["12A T1"], "Ida", "")
-    news = tab.clock.news(here, seen)
-    assert news.chat is not None
-    assert news.tab is not None
-    assert "◯ picked" in news.tab[1]
-    assert news.desk is None
+    update = tab.updates.since(here, seen)
+    assert update.chat is not None
+    assert update.tab is not None
+    assert "◯ picked" in update.tab[1]
+    assert update.desk is None
 
 
 def test_a_message_is_news_for_the_chat_alone(tab: Tab) -> None:
     here = tab.here(tab="board")
-    seen = tab.clock.news(here, Seen()).seen
+    seen = tab.updates.since(here, LastSent()).seen
     with tab.filled.studio.services.database.session() as session:
         add_message(
             session=session,
@@ -101,14 +101,14 @@ def test_a_message_is_news_for_the_chat_alone(tab: Tab) -> None:
                 text="It is done.",
             ),
         )
-    news = tab.clock.news(here, seen)
-    assert news.chat == [{"role": "assistant", "content": ["It is done."]}]
-    assert (news.desk, news.tab) == (None, None)
+    update = tab.updates.since(here, seen)
+    assert update.chat == [{"role": "assistant", "content": ["It is done."]}]
+    assert (update.desk, update.tab) == (None, None)
 
 
 def test_who_follows_word_by_word_is_not_sent_the_chat_twice(tab: Tab) -> None:
     here = tab.here()
-    assert tab.clock.news(here, Seen(), follows=True).chat is None
+    assert tab.updates.since(here, LastSent(), follows=True).chat is None
 
 
 def test_a_turn_is_followed_and_then_as_it_is_stored(tab: Tab) -> None:
@@ -130,9 +130,9 @@ def test_a_turn_is_followed_and_then_as_it_is_stored(tab: Tab) -> None:
 
 def test_a_tab_opened_just_now_is_not_sent_again(tab: Tab) -> None:
     here = tab.here(tab="quality")
-    opened = tab.clock.tab(here, Seen(), "quality")
+    opened = tab.updates.tab(here, LastSent(), "quality")
     assert opened.tab is not None
-    assert tab.clock.news(here, opened.seen).tab is None
+    assert tab.updates.since(here, opened.seen).tab is None
 
 
 def test_an_address_of_nowhere_leads_to_the_newest_production(tab: Tab) -> None:

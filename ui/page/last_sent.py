@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Seen:
+class LastSent:
     """Marks of what was sent last."""
 
     chat: str = ""
@@ -27,7 +27,7 @@ class Seen:
     html: str = ""
     """Digest of the tab's HTML."""
 
-    def __deepcopy__(self, memo: object) -> Seen:
+    def __deepcopy__(self, memo: object) -> LastSent:
         """Copy nothing: a session's first state is copied, and nothing in here changes."""
         return self
 
