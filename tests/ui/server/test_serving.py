@@ -2,22 +2,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
 
-import httpx
 import pytest
 
-from tests.support.served_page import CHEAP, PASSWORD, add_people, open_studio
-from tools.errors import BadInput, FailedError, Refused, StorageFailed
+from tests.support.served_page import CHEAP, PASSWORD
+from tools.errors import BadInput, Refused
 from tools.store.database import Database, open_database
 from tools.store.user import Role, disable_user
 from ui.auth.accounts import add_account
 from ui.auth.passwords import Passwords
 from ui.server.options import ServeOptions
-from ui.server.reporter import Reporter
-from ui.server.run import build_runner
 from ui.server.serving import address_of, listen, require_accounts
-from ui.server.share import open_link
 
 OTHERS = [
     ServeOptions(host="0.0.0.0"),
@@ -69,71 +64,3 @@ def test_a_port_that_is_taken_is_said() -> None:
 )
 def test_the_address_printed_can_be_typed(host: str, address: str) -> None:
     assert address_of(ServeOptions(host=host)) == address
-
-
-def test_reports_go_on_after_one_that_failed() -> None:
-    enough, calls = Event(), list[int]()
-
-    def report() -> None:
-        calls.append(len(calls))
-        if len(calls) == 1:
-            raise StorageFailed("the database is busy")
-        if len(calls) == 2:
-            raise RuntimeError("a bug")
-        enough.set()
-
-    reporter = Reporter(report, every_s=0)
-    reporter.start()
-    assert enough.wait(20)
-    reporter.stop()
-    assert len(calls) >= 3
-
-
-@pytest.mark.parametrize(
-    ("error", "reason"),
-    [
-        (RuntimeError("Could not get share link from Gradio API Server."), "Could not get share"),
-        (httpx.ConnectError("no route"), "no route"),
-        (ValueError("Could not create share URL.\nlog of frpc"), r"Could not create share URL\.$"),
-        (OSError(), "OSError"),
-    ],
-)
-def test_a_share_link_that_cannot_be_made_is_said(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception, reason: str
-) -> None:
-    def fail(**_: object) -> str:
-        raise error
-
-    monkeypatch.setattr("gradio.networking.setup_tunnel", fail)
-    with pytest.raises(FailedError, match=f"no share link could be made: {reason}"):
-        open_link(7860, tmp_path / "gradio")
-
-
-def test_a_share_link_leads_to_the_port_of_the_page_by_https(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    asked: dict[str, object] = {}
-
-    def tunnel(**arguments: object) -> str:
-        asked.update(arguments)
-        Path("certificate.pem").write_text("")
-        return "http://abc.gradio.live"
-
-    monkeypatch.setattr("gradio.networking.setup_tunnel", tunnel)
-    assert open_link(7861, tmp_path / "gradio") == "https://abc.gradio.live"
-    assert (asked["local_host"], asked["local_port"]) == ("127.0.0.1", 7861)
-    assert len(str(asked["share_token"])) >= 32
-    assert (tmp_path / "gradio" / "certificate.pem").is_file(), "not where the command was typed"
-
-
-def test_folders_may_be_named_only_as_long_as_nobody_has_an_account(tmp_path: Path) -> None:
-    studio = open_studio(tmp_path / "home")
-    runner = build_runner(studio, ServeOptions())
-    shared = build_runner(studio, ServeOptions(domain="https://studio.example"))
-    talk = runner.open("Harbour").id
-    assert runner.context(talk, "director").local_files
-    assert not shared.context(talk, "director").local_files
-
-    add_people(studio)
-
-    assert not runner.context(talk, "Ida").local_files
