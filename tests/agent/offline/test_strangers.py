@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from langchain_core.messages import BaseMessage, HumanMessage
 
 from tests.support.director_says import answer, calls
-from tools.language.picture.people import strangers_beside_cast, without_names
-from tools.language.text import read_text
 
 BAR = "shoot Lirien and Petra at a bar"
 
@@ -85,13 +81,3 @@ def test_a_stranger_listed_with_the_cast_is_asked_about() -> None:
     reply = answer("pair", "train Lirien and Petra")
     assert reply.tool_calls == []
     assert str(reply.text) == "Petra is not in the cast. Who is that: Lirien or Daro?"
-
-
-@given(
-    st.sampled_from(["and", "or", "with", "&"]),
-    st.from_regex(r"[QXZ][aiou]k[aiou]r", fullmatch=True),
-)
-def test_whoever_is_tied_to_a_name_is_found(tie: str, stranger: str) -> None:
-    for words in (f"cast Lirien {tie} {stranger}", f"cast {stranger} {tie} Lirien"):
-        assert strangers_beside_cast(read_text(words, ["Lirien"])) == (stranger,)
-    assert stranger not in without_names(f"smoking with {stranger}", (stranger,))

@@ -9,7 +9,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from tools.contracts.images import CastMember
 from tools.contracts.model import Name
-from tools.language.names import file_name_of, tidy_name, trigger_of, with_triggers
+from tools.language.names import (
+    file_name_of,
+    find_name,
+    tidy_name,
+    trigger_of,
+    with_triggers,
+    working_name,
+)
 from tools.language.prompt.anchor import same_anchor
 from tools.language.text import read_text
 
@@ -92,3 +99,29 @@ def test_names_of_files(name: str, file: str) -> None:
 def test_who_is_named(say: str, names: tuple[str, ...]) -> None:
     cast = ["Élodie", "Łukasz", "Mara", "Brian", "李雷"]
     assert read_text(say, cast).names == names
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Mara, 34, a nurse", "Mara"),
+        ("Edith Marlow was old", "Edith Marlow"),
+        ("I'm Tessa and I am tired", "Tessa"),
+        ("the role of MARGARET", "MARGARET"),
+        ("dark eyes: Dr Okafor, a tall man", "Dr Okafor"),
+        ("Waitress (25)", None),
+        ("Old man, grey beard", None),
+        ("The Winter Queen, ageless", None),
+        ("Grey-eyed bloke, thirty", None),
+    ],
+)
+def test_find_name(text: str, name: str | None) -> None:
+    assert find_name(text) == name
+
+
+@given(st.text(max_size=80))
+def test_working_and_tidied_names_are_names(text: str) -> None:
+    adapter: TypeAdapter[str] = TypeAdapter(Name)
+    assert adapter.validate_python(working_name(text))
+    tidy = tidy_name(text)
+    assert not tidy or not tidy[0].isalpha() or adapter.validate_python(tidy) == tidy

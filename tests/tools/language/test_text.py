@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from tools.language.picture.picture import picture_words
 from tools.language.spelling import is_word, typing_errors
-from tools.language.text import NAME_MARK, QUOTE_MARK, TAKEN, plain_text, read_text
+from tools.language.text import (
+    NAME_MARK,
+    QUOTE_MARK,
+    TAKEN,
+    plain_text,
+    read_text,
+    with_article,
+    words_of,
+)
 
 CAST = ["Mara", "Élodie Blanc"]
 
@@ -76,3 +84,25 @@ def test_typing_errors(typed: str, meant: str) -> None:
 
 def test_plain_text_has_plain_quotes_and_no_byte_order_mark() -> None:
     assert plain_text("\ufeff“Go”  she said…") == '"Go" she said...'
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        ("white coat", "a white coat"),
+        ("old man", "an old man"),
+        ("uniform", "a uniform"),
+        ("green dress", "a green dress"),
+        ("black boots", "black boots"),
+        ("the red scarf", "the red scarf"),
+        ("one glove", "one glove"),
+    ],
+)
+def test_articles(phrase: str, said: str) -> None:
+    assert with_article(phrase) == said
+
+
+@given(st.text(max_size=120))
+def test_words_stand_where_they_say(text: str) -> None:
+    plain = plain_text(text)
+    assert all(plain[word.start : word.end] == word.text for word in words_of(plain))

@@ -10,8 +10,11 @@ import pytest
 from tests.support.filled_studio import PASSED, REJECTED, plan, shot, takes, trained
 from tests.support.live_page import PRODUCTION, harbour_studio
 from tools.compose import Studio
-from tools.store.conversation import start_conversation
+from tools.store.conversation import (
+    start_conversation,
+)
 from tools.store.production import get_production
+from tools.workflows.shots.decide import picks
 from ui.page.views.takes import PictureSize
 
 
@@ -41,3 +44,7 @@ def filled(tmp_path: Path) -> Filled:
 def link(digest: str, size: PictureSize) -> str:
     """An address that tells what it was made of."""
     return f"/media/{digest}?size={size}"
+
+
+def pick(filled: Filled, slate: str, note: str = "") -> None:
+    picks.pick(filled.studio.services, "Harbour", [slate], "Ida", note)

@@ -17,7 +17,7 @@ from tools.language.lexicon import character_lexicon
 from tools.language.text import plain_text, words_of
 
 BRIEFS = yaml.safe_load(
-    (Path(__file__).parents[1] / "data" / "briefs.yaml").read_text(encoding="utf-8")
+    (Path(__file__).parent / "data" / "briefs.yaml").read_text(encoding="utf-8")
 )
 GOOD = [brief for brief in BRIEFS if "error" not in brief]
 BAD = [brief for brief in BRIEFS if "error" in brief]

@@ -16,7 +16,7 @@ from tools.language.prompt.vocabulary import load_vocabulary
 MAQUETTE = load_vocabulary("maquette")
 SDXL = load_vocabulary("sdxl")
 BRIEFS = yaml.safe_load(
-    (Path(__file__).parent / "data" / "briefs.yaml").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "data" / "briefs.yaml").read_text(encoding="utf-8")
 )
 EXPECTED = [brief for brief in BRIEFS if "maquette" in brief]
 IMRE = CharacterBrief(

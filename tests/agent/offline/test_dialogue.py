@@ -1,6 +1,8 @@
-"""Questions and how the next message completes them; and what is said where nothing is called."""
+"""What refers to what was said before: answers to a question, yes, corrections, the same again."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
@@ -77,48 +79,44 @@ def test_yes_takes_an_offer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("say", "part"),
+    ("studio", "first", "then", "expected"),
     [
-        ("make a video of 12A", "cannot make moving pictures"),
-        ("compose some music for the scene", "cannot make sound"),
-        ("delete Lirien", "cannot delete, rename or copy people"),
-        ("upload the takes to youtube", "cannot send or publish"),
-        ("the wind has seven elbows", 'did not understand "the wind has seven elbows"'),
-        ("what can you do?", "cast Mara"),
-        ("hello", "Hello. In the cast: Lirien, Daro."),
-        ("thank you!", "You're welcome."),
+        ("faces", "let's go with face 2", "no sorry, I meant 3",
+         ("choose_face", {"character": "Lirien", "face": 3})),
+        ("pair", "train Lirien, 800 steps", "no, not Lirien, Daro",
+         ("train", {"character": "Daro", "steps": 800})),
+        ("takes", "keep 1", "I meant 2", ("pick", {"takes": ["2"]})),
+        ("takes", "reject 1, too dark", "sorry, I meant the last one",
+         ("reject", {"takes": ["3"], "note": "too dark"})),
+        ("board", "shoot 12B", "wait, I meant 12C", ("shoot", {"slates": ["12C"]})),
+        ("ready", "go back to version 1 of Lirien", "no, I meant version 2",
+         ("choose_version", {"character": "Lirien", "version": 2})),
+    ],
+)  # fmt: skip
+def test_a_correction_repeats_the_call_with_what_was_meant(
+    studio: str, first: str, then: str, expected: tuple[str, dict[str, Any]]
+) -> None:
+    assert calls(studio, then, [HumanMessage(first), AIMessage("Done.")]) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("then", "changed"),
+    [
+        ("now the same with Daro", {"characters": [{"character": "Daro"}]}),
+        ("the same shot but at night", {"light": "night"}),
+        ("same thing, close-up", {"framing": "close-up"}),
+        ("same again", {}),
     ],
 )
-def test_words_where_nothing_is_called(say: str, part: str) -> None:
-    reply = answer("board", say)
+def test_the_same_is_the_shot_before_with_what_is_different(
+    then: str, changed: dict[str, Any]
+) -> None:
+    earlier = [HumanMessage("Wide shot of Lirien on a pier at dawn"), AIMessage("Started.")]
+    shot: dict[str, Any] = {"framing": "wide shot", "place": "pier", "light": "dawn"}
+    shot["characters"] = [{"character": "Lirien"}]
+    assert calls("pair", then, earlier) == [("shoot", {"shots": [{**shot, **changed}]})]
+
+
+def test_without_a_message_before_nothing_is_corrected() -> None:
+    reply = answer("pair", "no, I meant something blue")
     assert reply.tool_calls == []
-    assert part in str(reply.text)
-
-
-def test_what_was_not_understood_is_said_beside_the_calls() -> None:
-    reply = answer("pair", "Cast Lirien. The moon hums quietly.")
-    assert [call["name"] for call in reply.tool_calls] == ["cast"]
-    assert str(reply.text) == 'I did not understand "The moon hums quietly", so I left that out.'
-
-
-def test_a_message_that_is_too_long_is_not_read_in_part() -> None:
-    reply = answer("pair", "Scene 3: " + "Daro waits. " * 400)
-    assert reply.tool_calls == []
-    assert "up to 4000" in str(reply.text)
-
-
-def test_more_than_a_turn_can_do_is_said() -> None:
-    reply = answer("board", " ".join(f"Install base{number}." for number in range(15)))
-    assert len(reply.tool_calls) == 12
-    assert "first twelve" in str(reply.text)
-
-
-def test_a_value_that_a_tool_refuses_is_said_and_not_called() -> None:
-    reply = answer("pair", "Cast Lirien with 40 faces")
-    assert reply.tool_calls == []
-    assert "candidates" in str(reply.text)
-
-
-@pytest.mark.parametrize("say", ["what now?", "What?", "ok, what now"])
-def test_one_who_does_not_know_how_to_go_on_is_told_how_things_stand(say: str) -> None:
-    assert calls("ready", say) == [("status", {})]
