@@ -17,6 +17,30 @@ class Sampler(StrEnum):
     FLOW_MATCH_EULER = "flow match euler"
 
 
+GUIDE_FOLDER = "guide"
+"""Where a base's folder keeps its guide."""
+
+
+class Guide(Contract):
+    """A weaker copy of a base's denoiser, away from which the stronger one is steered (autoguidance).
+
+    A guided step is `g + s (c - g)`: c by the denoiser with the prompt and the adapters, g by the
+    guide with the negative prompt or the empty one and no adapter, s the row's `guidance`
+    (arXiv:2406.02507).
+    """
+
+    folder: str = GUIDE_FOLDER
+    """Its weights: a folder of the base's folder, or an absolute path."""
+    rescale: float = Field(default=0.0, ge=0, le=1)
+    """Share of the result that gets c's standard deviation (arXiv:2305.08891)."""
+    highest_noise: float = Field(default=1.0, gt=0, le=1)
+    """Share of the noise schedule above which c stands alone, for half the cost (arXiv:2404.07724)."""
+    plain_steps: int = Field(ge=1, le=100)
+    """The row's steps where a folder has no guide."""
+    plain_guidance: float = Field(ge=0.0, le=20.0)
+    """The row's guidance where a folder has no guide."""
+
+
 class BaseRow(Contract):
     """One line of the base table."""
 
@@ -49,8 +73,17 @@ class BaseRow(Contract):
     cpu_autocast_bf16: bool = False
     half_precision: bool = True
     """Whether weights may be held in bf16 on a GPU."""
+    guide: Guide | None = None
+    """Steps and guidance above are with it."""
 
     @property
     def training_side(self) -> int:
         """Side of training pictures in pixels: the base's own, at most the paper's 1024."""
         return min(1024, self.sizes[0].width, self.sizes[0].height)
+
+    def without_guide(self) -> BaseRow:
+        """The row as it draws by classifier-free guidance alone."""
+        if self.guide is None:
+            return self
+        plain = {"steps": self.guide.plain_steps, "guidance": self.guide.plain_guidance}
+        return self.model_copy(update={**plain, "guide": None})
