@@ -6,7 +6,7 @@ import pytest
 
 from agent.offline.dialogue_state import DialogueState
 from agent.offline.pictures import read_shot
-from tests.tools.language.picture.test_phrases import CAST, ROWS, SLOTS, Row
+from tests.tools.language.picture.test_picture import CAST, ROWS, SLOTS, Row
 from tools.contracts.digest import CharacterState, StudioDigest
 from tools.language.text import read_text
 
