@@ -6,6 +6,7 @@ from agent.answer import Answer, Picture
 from agent.events import Proposal
 from tests.support.filled_studio import trained
 from tests.ui.page.conftest import Filled, link
+from tests.ui.page.test_chat import place
 from tools.contracts.model import Contract
 from tools.errors import UnknownName
 from tools.jobs.job_store import JobStore
@@ -14,6 +15,8 @@ from tools.store.delivery import DeliveryCreate, add_delivery
 from tools.store.review import Choice
 from tools.store.take import list_production_takes
 from tools.workflows.shots.decide import picks
+from tools.workflows.shots.decide.omit import omit
+from ui.page.render import render
 from ui.page.views.answers import answer_view, shown_takes
 from ui.page.views.bases import base_views
 from ui.page.views.board import board_view
@@ -63,6 +66,24 @@ def test_the_board_has_scenes_shots_and_takes_with_what_was_said(filled: Filled)
     assert [comment.text for comment in first.takes[2].comments] == ["warmer"]
     assert [take.slate for take in second.takes] == ["12B T1"]
     assert (board.takes, board.picked, board.rejected) == (4, 1, 1)
+
+
+def test_the_board_shows_what_was_omitted_as_omitted(filled: Filled) -> None:
+    services = filled.studio.services
+    omit(services, "Harbour", ["12B"])
+    with services.database.reading() as session:
+        board = board_view(session, filled.production_id, link)
+    assert [(shot.slate, shot.omitted) for shot in board.scenes[0].shots] == [
+        ("12A", False),
+        ("12B", True),
+    ]
+    assert (board.scenes[0].omitted, board.scenes[0].shots[1].takes, board.takes) == (False, (), 3)
+    assert render("board.html", board=board, place=place()).count("Omitted.") == 1
+    omit(services, "Harbour", [], scene=12)
+    with services.database.reading() as session:
+        whole = board_view(session, filled.production_id, link)
+    assert (whole.scenes[0].omitted, whole.takes) == (True, 0)
+    assert "<small>omitted</small>" in render("board.html", board=whole, place=place())
 
 
 def test_quality_leaves_out_of_its_mean_what_has_no_face(filled: Filled) -> None:
