@@ -15,7 +15,7 @@ from tools.errors import BadInput, UnknownName
 from tools.store.board import production_scenes
 from tools.store.database import Database
 from tools.store.production import Production, ProductionCreate, add_production
-from tools.store.scene import Scene, add_scene, get_scene, list_scenes, omit_scene
+from tools.store.scene import Scene, add_scene, omit_scene
 from tools.store.shot import (
     Shot,
     add_shot,
@@ -63,33 +63,6 @@ def kept(session: Session, scene: Scene) -> list[Shot]:
     """The scene's shots in slate order, without the omitted ones."""
     [(_, rows)] = production_scenes(session=session, production_id=scene.production_id)
     return [each.shot for each in rows]
-
-
-def test_scene_numbers_go_up_and_may_be_given(session: Session, production: Production) -> None:
-    def add(number: int | None = None) -> int:
-        return add_scene(
-            session=session, production_id=production.id, brief=Empty(), number=number
-        ).number
-
-    assert [add(), add(12), add(), add(3)] == [1, 12, 13, 3]
-    for wrong, message in ((12, "never reused"), (0, "no scene number"), (10_000, "1 to 9999")):
-        with pytest.raises(BadInput, match=message):
-            add(wrong)
-
-
-def test_an_omitted_scene_keeps_its_number(
-    session: Session, production: Production, scene: Scene
-) -> None:
-    omit_scene(session=session, scene_id=scene.id)
-    assert list_scenes(session=session, production_id=production.id) == []
-    assert list_scenes(session=session, production_id=production.id, with_omitted=True) == [scene]
-    after = add_scene(session=session, production_id=production.id, brief=Empty())
-    assert after.number == 13
-    assert get_scene(session=session, production_id=production.id, number=12).omitted
-    with pytest.raises(UnknownName, match="no scene 7"):
-        get_scene(session=session, production_id=production.id, number=7)
-    omit_scene(session=session, scene_id=scene.id, back=True)
-    assert list_scenes(session=session, production_id=production.id) == [scene, after]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)

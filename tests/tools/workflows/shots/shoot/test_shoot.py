@@ -1,33 +1,21 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.support.filled_studio import plan, shot, trained
 from tests.support.micro_studio import WELL_READ, frame
-from tests.support.paid_parts import PaidBackend, paid_studio
-from tools.compose import Studio, build_studio
-from tools.contracts.briefs import CharacterBrief
+from tools.compose import Studio
 from tools.contracts.progress import ignore_progress
 from tools.contracts.shooting import CharacterAdapter, ShootRequest
 from tools.errors import BadInput
 from tools.services import Services
-from tools.settings import Settings
-from tools.workflows.people.create import CreateRequest, create
 from tools.workflows.shots.decide.omit import omit
 from tools.workflows.shots.shoot.shoot import shoot
 
-BRIEF = CharacterBrief(name="Daro", person="man", age="young", hair="short black hair")
-
 
 @pytest.fixture
-def services(tmp_path: Path, micro_home: Path, one_thread: None) -> Services:
-    """A studio that draws noise and sees Daro in it."""
-    settings = Settings(home=tmp_path / "studio", device="cpu", threads=1, base="micro")
-    studio: Studio = paid_studio(build_studio(settings, bases_home=micro_home), PaidBackend())
-    create(studio.services, CreateRequest(brief=BRIEF))
-    return studio.services
+def services(noise_studio: Studio) -> Services:
+    return noise_studio.services
 
 
 def asked(services: Services, *, planned: bool) -> ShootRequest:
