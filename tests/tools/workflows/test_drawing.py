@@ -17,10 +17,8 @@ from tests.support.paid_parts import (
     SECONDS,
     Killed,
     PaidBackend,
-    paid_studio,
 )
-from tools.compose import Studio, build_studio
-from tools.contracts.briefs import CharacterBrief
+from tools.compose import Studio
 from tools.contracts.casting import Candidates, CastingRequest, LayerMade, LayerRequest
 from tools.contracts.learning import LearnRequest, LoraMade
 from tools.contracts.model import Contract
@@ -31,7 +29,6 @@ from tools.contracts.training import LoraConfig
 from tools.contracts.verdicts import GateImage, GateReport, Outcome
 from tools.jobs.keys import job_key
 from tools.references.plan import make_plan
-from tools.settings import Settings
 from tools.store.job import find_job
 from tools.store.ledger import LedgerEntry
 from tools.store.lora_version import LoraVersion
@@ -40,26 +37,15 @@ from tools.store.reference_set import record_gate
 from tools.workflows.costs import cost_report
 from tools.workflows.digest import production_row
 from tools.workflows.kinds import Kind
-from tools.workflows.people.create import CreateRequest, create
 from tools.workflows.sets.layers import sheet_parents
 from tools.workflows.shots.compare import compare
 
-BRIEF = CharacterBrief(name="Daro", person="man", age="young", hair="short black hair")
 TOOLS = Path(__file__).parents[3] / "tools"
 
 
 @pytest.fixture
-def backend() -> PaidBackend:
-    return PaidBackend()
-
-
-@pytest.fixture
-def studio(tmp_path: Path, micro_home: Path, backend: PaidBackend, one_thread: None) -> Studio:
-    """A studio whose parts charge, with Daro in it."""
-    settings = Settings(home=tmp_path / "studio", device="cpu", threads=1, base="micro")
-    studio = paid_studio(build_studio(settings, bases_home=micro_home), backend)
-    create(studio.services, CreateRequest(brief=BRIEF))
-    return studio
+def studio(noise_studio: Studio) -> Studio:
+    return noise_studio
 
 
 @pytest.fixture

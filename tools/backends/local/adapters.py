@@ -31,7 +31,7 @@ AdapterKey = tuple[tuple[str, int, int, float], ...]
 
 
 @dataclass(frozen=True)
-class AdapterFile:
+class LocalLora:
     """An adapter's file on this machine and how strongly it counts."""
 
     path: Path
@@ -59,7 +59,7 @@ class AdapterSlots:
         """Identifies the adapters that change the text encoders now."""
         return self._text
 
-    def use(self, loras: Sequence[AdapterFile]) -> None:
+    def use(self, loras: Sequence[LocalLora]) -> None:
         """Have exactly these adapters active.
 
         Raises:
@@ -88,7 +88,7 @@ class AdapterSlots:
             parameter.data = tensor
         self._aside.clear()
 
-    def _load_all(self, loras: Sequence[AdapterFile], headers: Sequence[WeightHeader]) -> None:
+    def _load_all(self, loras: Sequence[LocalLora], headers: Sequence[WeightHeader]) -> None:
         names = [self._load(use.path, header) for use, header in zip(loras, headers, strict=True)]
         if names:
             self._pipeline.set_adapters(names, [use.weight for use in loras])
@@ -154,7 +154,7 @@ def adapted_layers(part: nn.Module) -> list[Any]:
     return [module for module in part.modules() if isinstance(module, BaseTunerLayer)]
 
 
-def _file_key(use: AdapterFile) -> tuple[str, int, int, float]:
+def _file_key(use: LocalLora) -> tuple[str, int, int, float]:
     state = use.path.stat()
     return (str(use.path.resolve()), state.st_mtime_ns, state.st_size, use.weight)
 

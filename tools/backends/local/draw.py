@@ -20,7 +20,7 @@ from PIL import Image
 from tools.architectures.architecture import Mode, schedule_length
 from tools.architectures.chunks import PromptText
 from tools.backends.bases import BaseCatalog
-from tools.backends.local.adapters import AdapterFile, AdapterSlots
+from tools.backends.local.adapters import AdapterSlots, LocalLora
 from tools.backends.local.batches import StepCounter, batch_key, mode_of, plan_batches
 from tools.backends.local.encode import PromptEncoder
 from tools.backends.local.pipelines import LoadedBase, load_base, quiet_libraries
@@ -169,7 +169,7 @@ class _Desk:
     ) -> list[Image.Image]:
         """Draw requests of one key in one forward pass."""
         first, drawing = batch[0], self.base.architecture.draw
-        self._slots.use([AdapterFile(self._find(use.digest), use.weight) for use in first.loras])
+        self._slots.use([LocalLora(self._find(use.digest), use.weight) for use in first.loras])
         scheduler = fresh_scheduler(
             self.base.row.sampler,
             self.base.pipeline.scheduler.config,

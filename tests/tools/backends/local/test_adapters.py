@@ -14,8 +14,8 @@ from tests.support.image_requests import image_request
 from tools.backends.bases import BaseCatalog
 from tools.backends.local import adapters
 from tools.backends.local.adapters import (
-    AdapterFile,
     AdapterSlots,
+    LocalLora,
     adapted_layers,
     read_adapter_header,
 )
@@ -78,7 +78,7 @@ def test_unloading_restores_every_tensor_and_layer(
     before = tensors_of(base)
     slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
     for _ in range(3):
-        slots.use([AdapterFile(path=files["unet"]), AdapterFile(path=files["text"], weight=0.5)])
+        slots.use([LocalLora(path=files["unet"]), LocalLora(path=files["text"], weight=0.5)])
         changed = tensors_of(base)
         assert any(not tensor.equal(changed[name]) for name, tensor in before.items())
         slots.use([])
@@ -127,8 +127,8 @@ def test_merged_and_side_by_side_agree(
     plain = predicted()
     slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
     uses = [
-        AdapterFile(path=files["unet"], weight=0.7),
-        AdapterFile(path=files["text"], weight=0.4),
+        LocalLora(path=files["unet"], weight=0.7),
+        LocalLora(path=files["text"], weight=0.4),
     ]
     slots.use(uses)
     assert not adapted_layers(base.pipeline.unet)
@@ -146,11 +146,11 @@ def test_merged_and_side_by_side_agree(
 def test_only_text_adapters_change_the_text_key(base: LoadedBase, files: dict[str, Path]) -> None:
     slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
     assert slots.text_key == ()
-    slots.use([AdapterFile(path=files["unet"])])
+    slots.use([LocalLora(path=files["unet"])])
     assert slots.text_key == ()
-    slots.use([AdapterFile(path=files["text"])])
+    slots.use([LocalLora(path=files["text"])])
     full = slots.text_key
-    slots.use([AdapterFile(path=files["text"], weight=0.5)])
+    slots.use([LocalLora(path=files["text"], weight=0.5)])
     assert len({(), full, slots.text_key}) == 3
     slots.clear()
 
@@ -161,10 +161,10 @@ def test_a_file_written_anew_is_read_anew(
     path = tmp_path / "lora.safetensors"
     path.write_bytes(files["unet"].read_bytes())
     slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
-    slots.use([AdapterFile(path=path)])
+    slots.use([LocalLora(path=path)])
     first = tensors_of(base)
     path.write_bytes(files["text"].read_bytes())
-    slots.use([AdapterFile(path=path)])
+    slots.use([LocalLora(path=path)])
     assert any(not tensor.equal(first[name]) for name, tensor in tensors_of(base).items())
     slots.clear()
 
@@ -178,10 +178,10 @@ def test_a_pickle_is_never_opened(base: LoadedBase, tmp_path: Path, suffix: str)
     path = tmp_path / f"lora{suffix}"
     path.write_bytes(pickle.dumps(Trap()))
     with pytest.raises(BadInput, match=r"never opened; give a \.safetensors file"):
-        AdapterSlots(base.pipeline, exact=base.compute.exact).use([AdapterFile(path=path)])
+        AdapterSlots(base.pipeline, exact=base.compute.exact).use([LocalLora(path=path)])
     renamed = path.rename(tmp_path / "lora.safetensors")
     with pytest.raises(BadInput, match="not a whole safetensors file"):
-        AdapterSlots(base.pipeline, exact=base.compute.exact).use([AdapterFile(path=renamed)])
+        AdapterSlots(base.pipeline, exact=base.compute.exact).use([LocalLora(path=renamed)])
     assert not (tmp_path / "ran").exists()
 
 
@@ -200,7 +200,7 @@ def test_an_adapter_of_another_base_leaves_nothing_behind(
     stranger = load_base(catalog.row(other), catalog.folder(other), torch.device("cpu"))
     with pytest.raises(BadInput, match=r"does not fit this base .* trained on it"):
         AdapterSlots(stranger.pipeline, exact=stranger.compute.exact).use(
-            [AdapterFile(path=files["text"])]
+            [LocalLora(path=files["text"])]
         )
     parts = [part for part in stranger.pipeline.components.values() if isinstance(part, nn.Module)]
     assert not any(adapted_layers(part) for part in parts)

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 from tests.ui.page.conftest import Filled, link, pick
+from tests.ui.page.test_chat import place
 from tools.store.review import Choice
 from tools.workflows.shots.decide import picks
+from tools.workflows.shots.decide.omit import omit
+from ui.page.render import render
 from ui.page.views.board import board_view
 
 
@@ -24,3 +27,21 @@ def test_the_board_has_scenes_shots_and_takes_with_what_was_said(filled: Filled)
     assert [comment.text for comment in first.takes[2].comments] == ["warmer"]
     assert [take.slate for take in second.takes] == ["12B T1"]
     assert (board.takes, board.picked, board.rejected) == (4, 1, 1)
+
+
+def test_the_board_shows_what_was_omitted_as_omitted(filled: Filled) -> None:
+    services = filled.studio.services
+    omit(services, "Harbour", ["12B"])
+    with services.database.reading() as session:
+        board = board_view(session, filled.production_id, link)
+    assert [(shot.slate, shot.omitted) for shot in board.scenes[0].shots] == [
+        ("12A", False),
+        ("12B", True),
+    ]
+    assert (board.scenes[0].omitted, board.scenes[0].shots[1].takes, board.takes) == (False, (), 3)
+    assert render("board.html", board=board, place=place()).count("Omitted.") == 1
+    omit(services, "Harbour", [], scene=12)
+    with services.database.reading() as session:
+        whole = board_view(session, filled.production_id, link)
+    assert (whole.scenes[0].omitted, whole.takes) == (True, 0)
+    assert "<small>omitted</small>" in render("board.html", board=whole, place=place())

@@ -24,7 +24,7 @@ from tools.services import Services
 from tools.store.lora_version import LoraVersion
 from tools.store.model import canonical_json
 from tools.store.scene import add_scene, find_scene
-from tools.store.shot import Shot, ensure_shot, get_shot
+from tools.store.shot import Shot, ensure_shot, get_shot, is_in_film, require_in_film
 from tools.store.slate import parse_slate
 from tools.store.take import Take, TakeCreate, add_take, record_drawing, record_verdict
 from tools.workflows.drawing import Bill, draw
@@ -83,7 +83,8 @@ def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> 
     """Make the takes of a request.
 
     Raises:
-        BadInput: a shot with somebody else in frame, or a slate that holds another shot.
+        BadInput: a shot with somebody else in frame, a slate that holds another shot, or one of a shot
+            list that was omitted.
         BaseUnavailable: the base is not installed.
         Refused: the reference set has no readable face.
         Cancelled: from `progress`; finished takes are kept.
@@ -99,7 +100,8 @@ def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> 
         bill=Bill(services, character.production_id, job_key(Kind.SHOOT, request)),
         progress=progress,
     )
-    pending = [_set_up(job, character, shot) for shot in request.shots]
+    setups = [_set_up(job, character, shot) for shot in request.shots]
+    pending = [setup for setup in setups if setup is not None]
     takes: list[Taken] = []
     for tries in range(1, request.max_tries + 1):
         round_takes = _draw_round(job, pending, tries, done=len(takes))
@@ -119,14 +121,18 @@ def _lora(services: Services, request: ShootRequest) -> LoraVersion | None:
         return session.get_one(LoraVersion, request.adapter.lora_version_id)
 
 
-def _set_up(job: Shoot, character: LoadedCharacter, shot: ShotRequest) -> Setup:
+def _set_up(job: Shoot, character: LoadedCharacter, shot: ShotRequest) -> Setup | None:
+    """Make a shot ready; a planned one that was omitted since it was asked for is passed over."""
     composed = compose_take(job.services, character, shot, job.row)
     with job.services.database.session() as session:
         owner = character.production_id
         if job.request.planned:
             stored = get_shot(session=session, production_id=owner, slate=shot.slate)
+            if not is_in_film(session=session, shot=stored):
+                return None
         else:
             stored = _stored(session, owner, shot)
+            require_in_film(session=session, shot=stored)
     return Setup(shot, stored.id, composed)
 
 
