@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.answer import Answer, Picture
+from agent.answer import Answer, AnswerPicture
 from agent.events import Proposal
 from tests.support.filled_studio import trained
 from tests.ui.page.conftest import Filled, link
@@ -112,8 +112,8 @@ def test_takes_of_an_answer_stand_as_they_are_now(filled: Filled) -> None:
         answer = Answer(
             text="-",
             pictures=(
-                Picture(digest=digest, label="12A T3", number=1, take="12A T3"),
-                Picture(digest=digest, label="gone", number=2, take="99A T1"),
+                AnswerPicture(digest=digest, label="12A T3", number=1, take="12A T3"),
+                AnswerPicture(digest=digest, label="gone", number=2, take="99A T1"),
             ),
         )
         takes = shown_takes(session, filled.production_id, [answer], link)
@@ -125,7 +125,7 @@ def test_takes_of_an_answer_stand_as_they_are_now(filled: Filled) -> None:
 
 
 def test_takes_of_another_production_are_not_found(filled: Filled) -> None:
-    answer = Answer(text="-", pictures=(Picture(digest="a" * 64, label="-", take="12A T1"),))
+    answer = Answer(text="-", pictures=(AnswerPicture(digest="a" * 64, label="-", take="12A T1"),))
     with filled.studio.services.database.reading() as session:
         assert shown_takes(session, "0" * 32, [answer], link) == {}
 
