@@ -15,7 +15,7 @@ MOST_PICTURES = 500
 MOST_JOBS = 60
 
 
-class Picture(Contract):
+class AnswerPicture(Contract):
     """A stored picture and how it is shown."""
 
     digest: Digest
@@ -32,7 +32,7 @@ class Answer(Contract):
 
     text: str = Field(max_length=LONGEST_TEXT)
     """Plain sentences that hold only what the tool did or found."""
-    pictures: tuple[Picture, ...] = Field(default=(), max_length=MOST_PICTURES)
+    pictures: tuple[AnswerPicture, ...] = Field(default=(), max_length=MOST_PICTURES)
     jobs: tuple[str, ...] = Field(default=(), max_length=MOST_JOBS)
     """Jobs that were started and go on after the answer."""
 

@@ -41,7 +41,7 @@ OVERTAKEN = "a new message came first"
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Ruling:
     """A person's answer to a proposal."""
 
     answered: Answered
@@ -51,14 +51,14 @@ class Verdict:
     """Why not, when it was refused."""
 
 
-def approve(arguments: Mapping[str, JsonValue] | None = None) -> Verdict:
+def approve(arguments: Mapping[str, JsonValue] | None = None) -> Ruling:
     """Let a call run, with other arguments if given."""
-    return Verdict(Answered.APPROVE, arguments)
+    return Ruling(Answered.APPROVE, arguments)
 
 
-def refuse(note: str = "") -> Verdict:
+def refuse(note: str = "") -> Ruling:
     """Keep a call from running."""
-    return Verdict(Answered.REJECT, note=note)
+    return Ruling(Answered.REJECT, note=note)
 
 
 def must_wait(tool: str, arguments: Mapping[str, JsonValue], policy: ApprovalPolicy) -> bool:
@@ -111,7 +111,7 @@ def _describe(
 
 
 def resume_with(
-    answers: Mapping[str, tuple[str, Verdict]], update: Mapping[str, JsonValue]
+    answers: Mapping[str, tuple[str, Ruling]], update: Mapping[str, JsonValue]
 ) -> Command[Any]:
     """The command that hands answers back.
 
@@ -121,7 +121,7 @@ def resume_with(
         update: What else changes in the state.
     """
     return Command(
-        resume={key: _decision(tool, verdict) for key, (tool, verdict) in answers.items()},
+        resume={key: _decision(tool, ruling) for key, (tool, ruling) in answers.items()},
         update=dict(update),
     )
 
@@ -134,14 +134,14 @@ def strictly(config: RunnableConfig) -> RunnableConfig:
     return {**config, "configurable": {**config["configurable"], STRICT_RESUME: True}}
 
 
-def _decision(tool: str, verdict: Verdict) -> dict[str, Any]:
-    match verdict.answered:
-        case Answered.APPROVE if verdict.arguments is None:
+def _decision(tool: str, ruling: Ruling) -> dict[str, Any]:
+    match ruling.answered:
+        case Answered.APPROVE if ruling.arguments is None:
             return {"type": "approve"}
         case Answered.APPROVE:
-            action = {"name": tool, "args": dict(verdict.arguments or {})}
+            action = {"name": tool, "args": dict(ruling.arguments or {})}
             return {"type": "edit", "edited_action": action}
         case Answered.REJECT:
-            return {"type": "reject", "message": verdict.note or "you said no"}
+            return {"type": "reject", "message": ruling.note or "you said no"}
         case Answered.SUPERSEDED:
             return {"type": "reject", "message": OVERTAKEN}

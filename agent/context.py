@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tools.contracts.progress import ProgressSink
-    from tools.jobs.job_store import JobStore
-    from tools.services import Services
-    from tools.store.job import Job
+from tools.contracts.progress import ProgressSink
+from tools.jobs.job_store import JobStore
+from tools.services import Services
+from tools.store.job import Job
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from agent.answer import Answer, Picture
+from agent.answer import Answer, AnswerPicture
 from tools.contracts.model import Contract
 from tools.contracts.progress import Progress
 
@@ -78,7 +78,7 @@ class TurnEnded(Contract):
     calls: tuple[PlannedCall, ...] = ()
     """All calls of the turn in the order they were asked for."""
     proposals: tuple[Proposal, ...] = ()
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[AnswerPicture, ...] = ()
     jobs: tuple[str, ...] = ()
     """Jobs that were started and go on."""
 

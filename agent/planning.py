@@ -22,7 +22,7 @@ MAX_EARLIER = 40
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlannedTurn:
     """What the model would do about one sentence."""
 
     say: str
@@ -39,7 +39,7 @@ class Planner:
     digest: StudioDigest
     earlier: list[BaseMessage] = field(default_factory=list)
 
-    def plan(self, sentence: str) -> Plan:
+    def plan(self, sentence: str) -> PlannedTurn:
         """Ask about one sentence; later ones are asked in its light."""
         bound = self.model.bind_tools(build_tools())
         said = HumanMessage(sentence)
@@ -52,7 +52,7 @@ class Planner:
         calls = tuple(
             PlannedCall(tool=call["name"], args=call["args"]) for call in answer.tool_calls
         )
-        return Plan(sentence, calls, str(answer.text))
+        return PlannedTurn(sentence, calls, str(answer.text))
 
 
 def earlier_messages(rows: Sequence[Message]) -> list[BaseMessage]:

@@ -32,7 +32,7 @@ _MARKS = re.compile(r"[^\w\s]")
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 
 
-class Said(Contract):
+class EarlierMessage(Contract):
     """An earlier message of a row's conversation."""
 
     role: Literal["user", "assistant"]
@@ -46,12 +46,12 @@ class ExpectedCall(Contract):
     args: dict[str, JsonValue] = Field(default_factory=dict)
 
 
-class Row(Contract):
+class SentenceRow(Contract):
     """One sentence and what it means."""
 
     say: str = Field(min_length=1)
     studio: str
-    after: tuple[Said, ...] = ()
+    after: tuple[EarlierMessage, ...] = ()
     calls: tuple[ExpectedCall, ...] = ()
     expect: Literal["calls", "question", "cannot", "help", "unclear", "chat"] = "calls"
 
@@ -60,10 +60,10 @@ class Table(Contract):
     """Sentences, and the studios that they are said in."""
 
     studios: dict[str, StudioDigest]
-    rows: tuple[Row, ...] = Field(min_length=1)
+    rows: tuple[SentenceRow, ...] = Field(min_length=1)
 
 
-class Failure(Contract):
+class WrongRow(Contract):
     """A row that came out otherwise."""
 
     row: int
@@ -81,7 +81,7 @@ class Score(Contract):
     """Rows with the right tools in the right order; none where none was expected."""
     arguments_right: int = Field(ge=0)
     """Those of them whose arguments are right too."""
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[WrongRow, ...] = ()
 
     @property
     def tool_accuracy(self) -> float:
@@ -131,7 +131,7 @@ def score(
     """
     bound = model.bind_tools(tools)
     tools_right = 0
-    failures: list[Failure] = []
+    failures: list[WrongRow] = []
     for number, row in enumerate(table.rows, start=1):
         answer = bound.invoke([system_message(table.studios[row.studio]), *_messages(row)])
         expected = [_settled(call.tool, call.args) for call in row.calls]
@@ -148,13 +148,13 @@ def score(
     )
 
 
-def _messages(row: Row) -> list[BaseMessage]:
+def _messages(row: SentenceRow) -> list[BaseMessage]:
     kinds = {"user": HumanMessage, "assistant": AIMessage}
     earlier: list[BaseMessage] = [kinds[said.role](said.text) for said in row.after]
     return [*earlier, HumanMessage(row.say)]
 
 
-def _problem(row: Row, table: Table) -> str | None:
+def _problem(row: SentenceRow, table: Table) -> str | None:
     if row.studio not in table.studios:
         return f"no studio '{row.studio}'; there are {', '.join(sorted(table.studios))}"
     if (row.expect == "calls") != bool(row.calls):
@@ -188,12 +188,12 @@ def _folded(value: object, name: str) -> object:
 
 def _failure(
     number: int,
-    row: Row,
+    row: SentenceRow,
     expected: Sequence[tuple[str, object]],
     got: Sequence[tuple[str, object]],
     answer: AIMessage,
-) -> Failure:
-    return Failure(
+) -> WrongRow:
+    return WrongRow(
         row=number,
         say=row.say,
         expected=_shown(expected) or row.expect,

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 
 from agent.answer import Answer, storable
-from agent.approvals import Verdict, approve
+from agent.approvals import Ruling, approve
 from agent.events import Proposal
 from agent.policy import MAX_LETTERS, ApprovalPolicy, KnownLook
 from tools.contracts.digest import StudioDigest
@@ -126,27 +126,27 @@ def unanswered(database: Database, conversation_id: str) -> Message | None:
 
 
 def store_decision(
-    database: Database, conversation_id: str, proposal: Proposal, verdict: Verdict, speaker: str
+    database: Database, conversation_id: str, proposal: Proposal, ruling: Ruling, speaker: str
 ) -> bool:
     """Store a person's answer to a proposal; False when there is one already."""
-    arguments = verdict.arguments if verdict.arguments is not None else proposal.arguments
+    arguments = ruling.arguments if ruling.arguments is not None else proposal.arguments
     row = DecisionCreate.of(
         interrupt_id=proposal.interrupt_id,
         conversation_id=conversation_id,
         tool=proposal.tool,
         arguments=_Arguments.model_validate(dict(arguments)),
-        decision=verdict.answered,
+        decision=ruling.answered,
         by=speaker,
     )
     with database.session() as session:
         return record_decision(session=session, decision=row)
 
 
-def stored_verdict(database: Database, proposal: Proposal) -> Verdict | None:
+def stored_ruling(database: Database, proposal: Proposal) -> Ruling | None:
     """Return what was answered to a proposal, by whomever."""
     with database.reading() as session:
         row = find_decision(session=session, interrupt_id=proposal.interrupt_id)
-    return None if row is None else _verdict(row, proposal)
+    return None if row is None else _ruling(row, proposal)
 
 
 def was_decided(database: Database, interrupt_id: str) -> bool:
@@ -167,9 +167,9 @@ def policy_of(digest: StudioDigest, words: str) -> ApprovalPolicy:
     )
 
 
-def _verdict(row: Decision, proposal: Proposal) -> Verdict:
+def _ruling(row: Decision, proposal: Proposal) -> Ruling:
     if row.decision is not Answered.APPROVE:
-        return Verdict(row.decision)
+        return Ruling(row.decision)
     arguments = json.loads(row.arguments)
     return approve(None if arguments == proposal.arguments else arguments)
 

@@ -12,7 +12,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 from langgraph.types import StateSnapshot
 
-from agent.answer import LONGEST_TEXT, MOST_JOBS, MOST_PICTURES, Answer, Picture
+from agent.answer import LONGEST_TEXT, MOST_JOBS, MOST_PICTURES, Answer, AnswerPicture
 from agent.briefing import STAND_IN
 from agent.events import (
     Event,
@@ -71,7 +71,7 @@ class Record:
         """
         asked = "\n\n".join(waits)[:LONGEST_TEXT]
         said = reply[: max(0, LONGEST_TEXT - len(asked) - 2)]
-        pictures: list[Picture] = [p for each in self.answers for p in each.pictures]
+        pictures: list[AnswerPicture] = [p for each in self.answers for p in each.pictures]
         jobs = list(dict.fromkeys(job for each in self.answers for job in each.jobs))
         return Answer(
             text="\n\n".join(part for part in (said, asked) if part),

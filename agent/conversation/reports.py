@@ -20,7 +20,7 @@ REPORTER = "studio"
 """Author of reports."""
 
 
-class Report(Contract):
+class WrittenReport(Contract):
     """A report that was written."""
 
     conversation_id: str
@@ -46,7 +46,7 @@ def report_answer(context: ChatContext, job: Job) -> Answer:
 
 def write_report(
     database: Database, conversation_id: str, job_id: str, answer: Answer
-) -> Report | None:
+) -> WrittenReport | None:
     """Store a report unless another reporter was first; both in one transaction."""
     with database.session() as session:
         if not mark_reported(session=session, conversation_id=conversation_id, job_id=job_id):
@@ -61,7 +61,7 @@ def write_report(
                 answer=answer,
             ),
         )
-        return Report(conversation_id=conversation_id, position=row.position, answer=answer)
+        return WrittenReport(conversation_id=conversation_id, position=row.position, answer=answer)
 
 
 def _plain(job: Job) -> str:

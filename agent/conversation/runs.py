@@ -15,7 +15,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, StateSnapshot
 
 from agent.answer import Answer
-from agent.approvals import Verdict, resume_with, strictly
+from agent.approvals import Ruling, resume_with, strictly
 from agent.checkpoints import Checkpoints
 from agent.context import ChatContext
 from agent.conversation import dialogue
@@ -31,7 +31,7 @@ from tools.workflows.digest import studio_digest
 FAULT = "A fault in Samecast itself stopped this ({kind}); what was finished is kept."
 WAITS = "This waits for you: "
 ENDLESS = "This led to too many steps and was stopped; what was finished is kept."
-SUPERSEDED = Verdict(Answered.SUPERSEDED)
+SUPERSEDED = Ruling(Answered.SUPERSEDED)
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,10 @@ class Runs:
         }
         self._run(start, self._config)
 
-    def decision(self, proposal: Proposal, verdict: Verdict, position: int) -> None:
+    def decision(self, proposal: Proposal, ruling: Ruling, position: int) -> None:
         """Hand a stored answer to an open proposal back; one answer a run."""
         command = resume_with(
-            {proposal.interrupt_id: (proposal.tool, verdict)}, {"heard": position, "failure": ""}
+            {proposal.interrupt_id: (proposal.tool, ruling)}, {"heard": position, "failure": ""}
         )
         self._run(command, strictly(self._config))
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from langgraph.errors import UnknownInterruptError
 
-from agent.approvals import Verdict
+from agent.approvals import Ruling
 from agent.conversation import dialogue
 from agent.conversation.background import Emit
 from agent.conversation.record import Record, told_before
@@ -29,7 +29,7 @@ def say(runs: Runs, words: str) -> None:
     runs.message(words, position)
 
 
-def decide(runs: Runs, interrupt_id: str, verdict: Verdict) -> None:
+def decide(runs: Runs, interrupt_id: str, ruling: Ruling) -> None:
     """Act on a person's answer to a proposal; only the first answer counts.
 
     Raises:
@@ -43,11 +43,11 @@ def decide(runs: Runs, interrupt_id: str, verdict: Verdict) -> None:
                 "there is no such proposal in this conversation; reload to see what waits"
             )
         return
-    if verdict.arguments is not None:
-        check_arguments(proposal.tool, verdict.arguments)
-    won = dialogue.store_decision(runs.database, runs.id, proposal, verdict, runs.context.speaker)
+    if ruling.arguments is not None:
+        check_arguments(proposal.tool, ruling.arguments)
+    won = dialogue.store_decision(runs.database, runs.id, proposal, ruling, runs.context.speaker)
     # One who came second acts on the first answer: its process ended before it could.
-    first = verdict if won else dialogue.stored_verdict(runs.database, proposal)
+    first = ruling if won else dialogue.stored_ruling(runs.database, proposal)
     assert first is not None, "a decision is stored before it is acted on"
     _act(runs, proposal, first)
 
@@ -55,7 +55,7 @@ def decide(runs: Runs, interrupt_id: str, verdict: Verdict) -> None:
 def recover(runs: Runs) -> None:
     """End what a process left open: a decision that was not acted on, a turn that was cut."""
     for proposal in runs.pending:
-        known = dialogue.stored_verdict(runs.database, proposal)
+        known = dialogue.stored_ruling(runs.database, proposal)
         if known is not None and known.answered is not Answered.SUPERSEDED:
             _act(runs, proposal, known)
     message = dialogue.unanswered(runs.database, runs.id)
@@ -70,12 +70,12 @@ def recover(runs: Runs) -> None:
         runs.finish(Record(lines=told_before(state), words=runs.last_words))
 
 
-def _act(runs: Runs, proposal: Proposal, verdict: Verdict) -> None:
-    word = "Approved" if verdict.answered is Answered.APPROVE else "Not approved"
+def _act(runs: Runs, proposal: Proposal, ruling: Ruling) -> None:
+    word = "Approved" if ruling.answered is Answered.APPROVE else "Not approved"
     text = f"{word}: {proposal.card.splitlines()[0] if proposal.card else proposal.tool}"
     position = dialogue.store_words(runs.database, runs.id, runs.context.speaker, text)
     try:
-        runs.decision(proposal, verdict, position)
+        runs.decision(proposal, ruling, position)
     except UnknownInterruptError:
         # Answered in the graph already, by a process that ended before it could say so.
         runs.finish(Record())

@@ -11,14 +11,14 @@ from functools import partial
 
 from langchain_core.language_models.chat_models import BaseChatModel
 
-from agent.approvals import Verdict
+from agent.approvals import Ruling
 from agent.captioning import build_captioner
 from agent.checkpoints import Checkpoints
 from agent.context import ChatContext
 from agent.conversation import dialogue, talk
 from agent.conversation.background import Emit, in_background
 from agent.conversation.locks import conversation_lock
-from agent.conversation.reports import REPORTER, Report, report_answer, write_report
+from agent.conversation.reports import REPORTER, WrittenReport, report_answer, write_report
 from agent.conversation.runs import Runs
 from agent.conversation.settling import settle_elsewhere
 from agent.events import Event, Proposal
@@ -94,7 +94,7 @@ class ConversationRunner:
         return self._turn(context, lambda runs: talk.say(runs, words))
 
     def decide(
-        self, conversation_id: str, interrupt_id: str, verdict: Verdict, speaker: str
+        self, conversation_id: str, interrupt_id: str, ruling: Ruling, speaker: str
     ) -> Iterator[Event]:
         """Answer a proposal; the first answer counts, later ones do nothing.
 
@@ -103,7 +103,7 @@ class ConversationRunner:
             BadInput: (from the events) other arguments that the tool refuses.
         """
         context = self.context(conversation_id, speaker)
-        return self._turn(context, lambda runs: talk.decide(runs, interrupt_id, verdict))
+        return self._turn(context, lambda runs: talk.decide(runs, interrupt_id, ruling))
 
     def resume(self, conversation_id: str) -> Iterator[Event]:
         """Go on with a turn that ended with its process; nothing happens when there is none.
@@ -120,7 +120,7 @@ class ConversationRunner:
         """Return the calls that wait for a person."""
         return self._runs(self.context(conversation_id, REPORTER), _ignore).pending
 
-    def report_ended_jobs(self, conversation_id: str | None = None) -> list[Report]:
+    def report_ended_jobs(self, conversation_id: str | None = None) -> list[WrittenReport]:
         """Write what came of ended jobs, each once whoever asks; busy conversations are left for later.
 
         Args:
@@ -175,7 +175,7 @@ class ConversationRunner:
     def _runs(self, context: ChatContext, emit: Emit) -> Runs:
         return Runs(self._graph, self._checkpoints, context, emit)
 
-    def _report(self, conversation_id: str, job: Job) -> Report | None:
+    def _report(self, conversation_id: str, job: Job) -> WrittenReport | None:
         services = self._studio.services
         home = services.settings.home
         with conversation_lock(home, conversation_id, wait=False) as held:

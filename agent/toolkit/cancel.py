@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from agent.answer import Answer
 from agent.context import ChatContext
 from agent.toolkit.tool import ChatTool
 from tools.contracts.model import Contract
 from tools.contracts.progress import ProgressSink
 from tools.store.job import Job, JobState
-from tools.workflows.cancelling import cancel_work
+from tools.workflows.cancelling import What, cancel_work
 from tools.workflows.job_lines import job_subject
 
 
 class Cancel(Contract):
     """Stop running or waiting work; finished work is kept."""
 
-    what: Literal["everything", "cast", "references", "train", "shoot"] = "everything"
+    what: What = "everything"
 
 
 def cancel(arguments: Cancel, context: ChatContext, _watch: ProgressSink) -> Answer:

@@ -6,7 +6,7 @@ import json
 
 from pydantic import Field
 
-from agent.answer import Answer, Picture
+from agent.answer import Answer, AnswerPicture
 from agent.context import ChatContext
 from agent.toolkit.common import ask_for, badly_ended, base_name, character_of, plural
 from agent.toolkit.numbers import show
@@ -83,8 +83,8 @@ def _faces(context: ChatContext, job: Job, before: str) -> Answer:
     return Answer(text=" ".join(part for part in said if part), pictures=pictures)
 
 
-def _picture(face: CandidateFace, name: str, *, numbered: bool) -> Picture:
-    return Picture(
+def _picture(face: CandidateFace, name: str, *, numbered: bool) -> AnswerPicture:
+    return AnswerPicture(
         digest=face.sheet,
         label=f"{name}, {_agreement(face)}",
         number=face.number if numbered else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from agent.answer import Answer, Picture
+from agent.answer import Answer, AnswerPicture
 from agent.context import ChatContext
 from agent.toolkit.common import character_of
 from agent.toolkit.tool import ChatTool
@@ -41,10 +41,10 @@ def choose_face(arguments: ChooseFace, context: ChatContext, _watch: ProgressSin
     return Answer(text=f"{said} Next: build the references from it.", pictures=pictures)
 
 
-def portraits_of(face: CandidateFace, name: str) -> tuple[Picture, ...]:
+def portraits_of(face: CandidateFace, name: str) -> tuple[AnswerPicture, ...]:
     """Return a candidate's portraits as pictures with their distances to one another."""
     return tuple(
-        Picture(
+        AnswerPicture(
             digest=digest,
             label=f"{name}, portrait {number}: "
             + ("no readable face" if distance is None else f"distance {distance:.3f}"),

@@ -28,7 +28,7 @@ _WAITING = frozenset({JobState.APPROVED, JobState.CLAIMED, JobState.SUBMITTED})
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedJob:
     """A job that was asked for."""
 
     job: Job
@@ -76,7 +76,7 @@ def base_row(context: ChatContext) -> BaseRow:
     return context.services.catalog.row(base_name(context))
 
 
-def ask_for(context: ChatContext, kind: Kind, payload: BaseModel) -> Asked:
+def ask_for(context: ChatContext, kind: Kind, payload: BaseModel) -> AskedJob:
     """Ask for a long job, and link it to the conversation while there is an end to report."""
     asked = _asked(context, kind, payload)
     if not asked.was_done:
@@ -84,7 +84,7 @@ def ask_for(context: ChatContext, kind: Kind, payload: BaseModel) -> Asked:
     return asked
 
 
-def settle(context: ChatContext, kind: Kind, payload: BaseModel, watch: ProgressSink) -> Asked:
+def settle(context: ChatContext, kind: Kind, payload: BaseModel, watch: ProgressSink) -> AskedJob:
     """Ask for a short job and wait for it; its tool tells of it, so that no report is due.
 
     Raises:
@@ -96,13 +96,13 @@ def settle(context: ChatContext, kind: Kind, payload: BaseModel, watch: Progress
     return replace(asked, job=context.settle(asked.job.id, watch))
 
 
-def _asked(context: ChatContext, kind: Kind, payload: BaseModel) -> Asked:
+def _asked(context: ChatContext, kind: Kind, payload: BaseModel) -> AskedJob:
     with context.services.database.reading() as session:
         known = find_job(session=session, key=job_key(kind, payload))
     production = production_row(context.services, context.production)
     job_id = context.jobs.enqueue(kind=kind, payload=payload, production_id=production.id)
     job = context.jobs.jobs([job_id])[0]
-    return Asked(
+    return AskedJob(
         job,
         was_done=job.state is JobState.DONE,
         was_waiting=known is not None and known.state in _WAITING,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from pydantic import Field
 
-from agent.answer import Answer, Picture
+from agent.answer import Answer, AnswerPicture
 from agent.context import ChatContext
 from agent.toolkit.common import badly_ended, listed, plural
 from agent.toolkit.tool import ChatTool
@@ -72,7 +72,9 @@ def _answer(job: Job) -> Answer:
         lines.append(f"Picked although QC does not pass: {listed(list(made.not_passed))}.")
     if made.changed:
         lines.append(f"QC says otherwise than when drawn: {listed(list(made.changed))}.")
-    sheet = Picture(digest=made.contact_sheet, label=f"Contact sheet of the delivery: {count}")
+    sheet = AnswerPicture(
+        digest=made.contact_sheet, label=f"Contact sheet of the delivery: {count}"
+    )
     return Answer(text="\n".join(lines), pictures=(sheet,))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.answer import Answer, Picture
+from agent.answer import Answer, AnswerPicture
 from agent.context import ChatContext
 from agent.toolkit.numbers import TakeName, take_slates
 from agent.toolkit.tool import ChatTool
@@ -29,7 +29,9 @@ def explain_verdict(
     """
     (slate,) = take_slates(context, [arguments.take])
     found = explain_take(context.services, context.production, slate)
-    picture = Picture(digest=found.digest, label=f"{found.take}: {found.verdict.outcome.value}")
+    picture = AnswerPicture(
+        digest=found.digest, label=f"{found.take}: {found.verdict.outcome.value}"
+    )
     return Answer(text="\n".join(explanation_lines(found)), pictures=(picture,))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.answer import Picture
+from agent.answer import AnswerPicture
 from agent.context import ChatContext
 from agent.toolkit.numbers import show
 from tools.contracts.digest import Shown, ShownKind
@@ -18,10 +18,10 @@ from tools.workflows.sets.review.set_review import StoredSet
 _WORDS = {Outcome.PASS: "passes", Outcome.REVIEW: "to be looked at", Outcome.REJECT: "refused"}
 
 
-def set_pictures(found: StoredSet) -> tuple[Picture, ...]:
+def set_pictures(found: StoredSet) -> tuple[AnswerPicture, ...]:
     """Return the pictures of a stored set."""
     return tuple(
-        Picture(
+        AnswerPicture(
             digest=image.digest,
             label=_label(
                 image.position,
@@ -36,10 +36,10 @@ def set_pictures(found: StoredSet) -> tuple[Picture, ...]:
     )
 
 
-def layer_pictures(images: Sequence[ReferenceImage]) -> tuple[Picture, ...]:
+def layer_pictures(images: Sequence[ReferenceImage]) -> tuple[AnswerPicture, ...]:
     """Return the pictures of a set that is being built."""
     return tuple(
-        Picture(
+        AnswerPicture(
             digest=image.digest,
             label=_label(image.position, image.layer, image.view, _distance(image.csfd)),
             number=image.position,
@@ -48,7 +48,7 @@ def layer_pictures(images: Sequence[ReferenceImage]) -> tuple[Picture, ...]:
     )
 
 
-def show_references(context: ChatContext, name: str, pictures: Sequence[Picture]) -> None:
+def show_references(context: ChatContext, name: str, pictures: Sequence[AnswerPicture]) -> None:
     """Let the director's numbers stand for these images."""
     labels = tuple(str(picture.number) for picture in pictures)
     show(context, Shown(kind=ShownKind.REFERENCES, character=name, labels=labels))

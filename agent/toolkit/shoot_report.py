@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+
+from sqlmodel import Session
 
 from agent.answer import LONGEST_TEXT, MOST_PICTURES, Answer
 from agent.context import ChatContext
@@ -27,9 +28,6 @@ from tools.workflows.job_lines import job_subject
 from tools.workflows.kinds import Kind
 from tools.workflows.shots.cards.advice import advice
 from tools.workflows.shots.cards.take_lines import take_line
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
 
 KEY_START = 16
 """Digits of a shoot's key with which the keys of its takes begin."""

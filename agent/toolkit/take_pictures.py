@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.answer import Picture
+from agent.answer import AnswerPicture
 from tools.store.take import Take
 from tools.workflows.shots.cards.take_lines import decision_words, take_label
 
 
-def take_pictures(takes: Sequence[Take], first: int = 1) -> tuple[Picture, ...]:
+def take_pictures(takes: Sequence[Take], first: int = 1) -> tuple[AnswerPicture, ...]:
     """Return the pictures of drawn takes, numbered from `first` in this order."""
     drawn = [take for take in takes if take.digest is not None]
     return tuple(
-        Picture(
+        AnswerPicture(
             digest=str(take.digest),
             label=_label(take),
             number=number,

@@ -10,7 +10,7 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 from PIL import Image
 
-from agent.answer import Answer, Picture
+from agent.answer import Answer, AnswerPicture
 from agent.approvals import approve
 from agent.checkpoints import open_checkpoints, strict_serializer
 from agent.policy import ApprovalPolicy, KnownLook
@@ -124,7 +124,7 @@ def test_dropping_old_checkpoints_leaves_an_open_proposal_open(chat: ChatMaker) 
 
 
 def test_pictures_of_an_answer_are_digests(chat: ChatMaker) -> None:
-    picture = Picture(digest="a" * 64, label="12A T1", number=1, take="12A T1")
+    picture = AnswerPicture(digest="a" * 64, label="12A T1", number=1, take="12A T1")
 
     def show_takes(*_: Any) -> Answer:
         return Answer(text="One take.", pictures=(picture,))

@@ -16,7 +16,7 @@ import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 
-from agent.approvals import Verdict
+from agent.approvals import Ruling
 from agent.events import Event, Proposal, TurnEnded
 from tools.compose import Studio, build_services
 from tools.jobs.local_worker import LocalWorker
@@ -53,7 +53,7 @@ class RecordedRunner:
 
     waiting: dict[str, tuple[Proposal, ...]] = field(default_factory=dict)
     """Proposals by conversation."""
-    decided: list[tuple[str, str, Verdict, str]] = field(default_factory=list)
+    decided: list[tuple[str, str, Ruling, str]] = field(default_factory=list)
     go_on: threading.Event = field(default_factory=threading.Event)
     """Turns wait for it, so that a test can look at one that runs."""
 
@@ -64,9 +64,9 @@ class RecordedRunner:
         return self.waiting.get(conversation_id, ())
 
     def decide(
-        self, conversation_id: str, interrupt_id: str, verdict: Verdict, speaker: str
+        self, conversation_id: str, interrupt_id: str, ruling: Ruling, speaker: str
     ) -> Iterator[Event]:
-        self.decided.append((conversation_id, interrupt_id, verdict, speaker))
+        self.decided.append((conversation_id, interrupt_id, ruling, speaker))
         self.go_on.wait()
         yield TurnEnded(reply="done")
 

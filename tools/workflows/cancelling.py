@@ -14,7 +14,8 @@ from tools.store.job import Job
 from tools.workflows.digest import production_row
 from tools.workflows.job_kinds import Work, job_kinds
 
-What = Literal["everything"] | Work
+What = Literal["everything", Work]
+"""What a person may ask to stop."""
 
 
 def cancel_work(services: Services, jobs: JobStore, production: str, what: What) -> list[Job]:

@@ -8,20 +8,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from tools.contracts.model import Contract
 from tools.services import Services
+from tools.store.job import Execution, Job
 from tools.store.ledger import spent, spent_by_kind
 from tools.store.work import ended_executions, finished_jobs
 from tools.workflows.digest import production_row
 from tools.workflows.job_kinds import job_kinds
 from tools.workflows.kinds import Kind
-
-if TYPE_CHECKING:
-    from tools.store.job import Execution, Job
 
 
 class WorkLine(Contract):

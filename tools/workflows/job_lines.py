@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from tools.contracts.digest import JobLine
-
-if TYPE_CHECKING:
-    from tools.store.job import Job
+from tools.store.job import Job
 
 MOST_SLATES = 6
 

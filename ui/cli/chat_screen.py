@@ -21,7 +21,7 @@ from ui.cli.inline_pictures import Terminal, inline_picture, terminal_of
 from ui.cli.output import progress_bars
 
 if TYPE_CHECKING:
-    from agent.answer import Picture
+    from agent.answer import AnswerPicture
     from agent.conversation.turns import ConversationRunner
     from tools.compose import Studio
 
@@ -104,7 +104,7 @@ class Screen:
             self.console.print(plain(report.answer.text))
             self._show_pictures(report.answer.pictures)
 
-    def _show_pictures(self, pictures: tuple[Picture, ...]) -> None:
+    def _show_pictures(self, pictures: tuple[AnswerPicture, ...]) -> None:
         terminal = terminal_of(os.environ) if self.console.is_terminal else Terminal.NONE
         files = self.studio.services.files
         for picture in pictures:

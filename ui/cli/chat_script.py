@@ -17,7 +17,7 @@ from tools.errors import SamecastError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from agent.conversation.reports import Report
+    from agent.conversation.reports import WrittenReport
     from agent.conversation.turns import ConversationRunner
     from agent.events import Event
     from tools.compose import Studio
@@ -65,14 +65,14 @@ class ScriptedTalk:
         reply = "\n\n".join(text for text in replies if text)
         return ScriptedTurn(say=message, calls=end.calls, reply=reply, proposals=end.proposals)
 
-    def finish_jobs(self, watch: ProgressSink) -> list[Report]:
+    def finish_jobs(self, watch: ProgressSink) -> list[WrittenReport]:
         """Run the conversation's open jobs and return what is reported of them."""
         return finish_jobs(self.studio, self.runner, self.conversation_id, watch)
 
 
 def finish_jobs(
     studio: Studio, runner: ConversationRunner, conversation_id: str, watch: ProgressSink
-) -> list[Report]:
+) -> list[WrittenReport]:
     """Run a conversation's open jobs, here or waiting for another worker, and report them."""
     for job_id in runner.open_jobs(conversation_id):
         try:

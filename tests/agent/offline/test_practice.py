@@ -19,7 +19,7 @@ from agent.offline.references import ShotWords, TakeWords
 from agent.offline.sentences import MessageWords
 from agent.offline.spelling import mended
 from agent.prompts import system_message
-from agent.scoring import Row, Table, load_table, score
+from agent.scoring import SentenceRow, Table, load_table, score
 from agent.tools import build_tools
 from tools.language.lexicon import character_lexicon
 from tools.language.picture.picture import picture_words
@@ -47,12 +47,12 @@ def test_no_word_is_lost_in_silence(name: str) -> None:
     assert lost == {}
 
 
-def _heard(row: Row, table: Table) -> Heard:
+def _heard(row: SentenceRow, table: Table) -> Heard:
     earlier = tuple(Line(each.role == "user", each.text) for each in row.after)
     return Heard(table.studios[row.studio], row.say, earlier)
 
 
-def _lost(row: Row, table: Table) -> list[str]:
+def _lost(row: SentenceRow, table: Table) -> list[str]:
     heard = _heard(row, table)
     plan = answer(heard)
     if not plan.calls:

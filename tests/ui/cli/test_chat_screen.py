@@ -11,7 +11,7 @@ from langchain_core.messages import AIMessage
 from PIL import Image
 from rich.console import Console
 
-from agent.answer import Answer, Picture
+from agent.answer import Answer, AnswerPicture
 from tests.support.chat import Chat, open_chat, scripted
 from tests.support.scripted_model import calls
 from tools.errors import BadInput
@@ -92,7 +92,7 @@ def test_pictures_are_paths_with_their_numbers(
         show_takes=lambda *_: Answer(text="One take.", pictures=(picture,)),
     )
     stored = talk.studio.services.files.put_bytes(encode_png(Image.new("RGB", (64, 64))), ".png")
-    picture = Picture(digest=stored.digest, label="12A T1\x1b[2J", number=1)
+    picture = AnswerPicture(digest=stored.digest, label="12A T1\x1b[2J", number=1)
 
     printed = talk_on_screen(talk, monkeypatch, "Show me the takes")
 

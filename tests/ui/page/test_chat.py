@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.answer import Answer, Picture
+from agent.answer import Answer, AnswerPicture
 from tests.ui.page.conftest import link
 from tools.contracts.progress import Progress
 from tools.store.conversation import Message, MessageRole
@@ -92,7 +92,7 @@ def test_another_persons_words_carry_the_name() -> None:
 def test_a_take_has_its_number_and_buttons_and_stands_as_it_is_now() -> None:
     answer = Answer(
         text="Three takes.",
-        pictures=(Picture(digest=DIGEST, label="12A T3", number=2, take="12A T3"),),
+        pictures=(AnswerPicture(digest=DIGEST, label="12A T3", number=2, take="12A T3"),),
     )
     (told,) = chat().stored([message(MessageRole.REPORT, answer.text, answer)])
     text, grid = told["content"]
@@ -105,14 +105,14 @@ def test_a_take_has_its_number_and_buttons_and_stands_as_it_is_now() -> None:
 
 
 def test_a_reviewer_votes_instead() -> None:
-    answer = Answer(text="-", pictures=(Picture(digest=DIGEST, label="-", take="12A T3"),))
+    answer = Answer(text="-", pictures=(AnswerPicture(digest=DIGEST, label="-", take="12A T3"),))
     (told,) = chat(director=False).stored([message(MessageRole.ASSISTANT, "-", answer)])
     assert 'data-vote="pick"' in words(told["content"])
     assert 'data-act="pick"' not in words(told["content"])
 
 
 def test_a_picture_that_is_no_take_is_shown_without_buttons_and_its_label_escaped() -> None:
-    answer = Answer(text="-", pictures=(Picture(digest=DIGEST, label=SCRIPT, number=4),))
+    answer = Answer(text="-", pictures=(AnswerPicture(digest=DIGEST, label=SCRIPT, number=4),))
     (told,) = chat().stored([message(MessageRole.ASSISTANT, "-", answer)])
     html = words(told["content"])
     assert f"/media/{DIGEST}?size=512" in html
@@ -123,14 +123,14 @@ def test_a_picture_that_is_no_take_is_shown_without_buttons_and_its_label_escape
 
 @pytest.mark.parametrize(("count", "size"), [(4, 512), (5, 256)])
 def test_few_pictures_are_shown_larger(count: int, size: int) -> None:
-    pictures = tuple(Picture(digest=DIGEST, label=f"face {n}") for n in range(count))
+    pictures = tuple(AnswerPicture(digest=DIGEST, label=f"face {n}") for n in range(count))
     answer = Answer(text="-", pictures=pictures)
     (told,) = chat().stored([message(MessageRole.REPORT, "-", answer)])
     assert words(told["content"]).count(f"size={size}") == count
 
 
 def test_a_turn_shows_its_tools_at_work_and_pictures_as_they_finish() -> None:
-    made = Answer(text="drawn", pictures=(Picture(digest=DIGEST, label="face 1", number=1),))
+    made = Answer(text="drawn", pictures=(AnswerPicture(digest=DIGEST, label="face 1", number=1),))
     turn = LiveTurn(
         text="Drawing",
         tools=(

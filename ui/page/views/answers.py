@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from agent.answer import Answer, Picture
+from agent.answer import Answer, AnswerPicture
 from tools.store.board import takes_of_slates
 from ui.page.views.takes import (
     LARGE,
@@ -77,7 +77,7 @@ def answer_view(answer: Answer, takes: Mapping[str, TakeView], link: PictureLink
     )
 
 
-def _picture(picture: Picture, size: PictureSize, link: PictureLink) -> ShownPicture:
+def _picture(picture: AnswerPicture, size: PictureSize, link: PictureLink) -> ShownPicture:
     return ShownPicture(
         thumb=link(picture.digest, size),
         large=link(picture.digest, LARGE),
