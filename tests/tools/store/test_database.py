@@ -14,12 +14,13 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.schema import CreateTable
 from sqlmodel import Session, select
 
+from tools.contracts.briefs import AspectRatio
 from tools.errors import BadInput, StorageFailed
 from tools.store.character import Character
 from tools.store.database import Database, open_database
 from tools.store.migrate import check
 from tools.store.model import new_id
-from tools.store.production import Approval, AspectRatio, Production, find_production
+from tools.store.production import Approval, Production, find_production
 from tools.store.scene import Scene
 from tools.store.tables import METADATA, TABLES
 

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from tests.support.filled_studio import PASSED, REJECTED, plan, shot, takes, trained
 from tests.support.micro_studio import WELL_READ, frame
+from tools.contracts.briefs import AspectRatio
 from tools.contracts.bundle import Manifest, MemberPath
 from tools.contracts.delivery import DeliverRequest, DeliveryMade, DeliveryReport
 from tools.contracts.progress import Progress, ignore_progress
@@ -24,7 +25,7 @@ from tools.errors import Cancelled, Refused, StorageFailed, UnknownName
 from tools.imaging.provenance import SOURCE_TYPE, XMP_KEY
 from tools.services import Services
 from tools.store.delivery import list_deliveries
-from tools.store.production import Approval, AspectRatio, Production, set_aspect_ratio
+from tools.store.production import Approval, Production, set_aspect_ratio
 from tools.store.take import Take, pick_take, reject_take
 from tools.workflows.delivery.deliver import deliver
 from tools.workflows.delivery.delivery_folder import production_folder, take_file_name
