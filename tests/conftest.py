@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
-if TYPE_CHECKING:
-    from tests.support.micro_studio import CliRun, MicroInputs
+from tests.support.micro_studio import CliRun, MicroInputs, lay_out_inputs, run_cli
 
 # How long an example takes hangs on what else the machine does; speed is measured in bench/.
 settings.register_profile("samecast", deadline=None)
@@ -44,7 +42,6 @@ def micro_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def micro_home(tmp_path_factory: pytest.TempPathFactory, micro_folder: Path) -> Path:
     """A studio in which the base `micro` is installed; shared, so only to be read or added to."""
-    from tests.support.micro_studio import run_cli
 
     home = tmp_path_factory.mktemp("studio")
     assert run_cli("base", "add", "micro", micro_folder, "--like", "maquette", home=home).code == 0
@@ -66,7 +63,6 @@ def finished_demo(
     tmp_path_factory: pytest.TempPathFactory, micro_home: Path, one_thread: None
 ) -> FinishedDemo:
     """One whole demo through the command line, which many tests look at; not to be written to."""
-    from tests.support.micro_studio import lay_out_inputs, run_cli
 
     folder = tmp_path_factory.mktemp("demo")
     inputs = lay_out_inputs(folder)

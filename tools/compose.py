@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tools.contracts.parts import FaceEmbedder, ImageBackend, LoraTrainer
-    from tools.jobs.local_worker import LocalWorker
-    from tools.services import Services
-    from tools.settings import Settings
+from tools.contracts.parts import FaceEmbedder, ImageBackend, LoraTrainer
+from tools.jobs.local_worker import LocalWorker
+from tools.services import Services
+from tools.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,6 @@ def build_services(settings: Settings, bases_home: Path | None = None) -> Servic
         StorageFailed: the home folder or the database cannot be used.
     """
     from tools.backends.bases import BaseCatalog
-    from tools.services import Services
     from tools.store.database import database_in, open_database
     from tools.store.face_cache import FaceCache
     from tools.store.files import FileStore
@@ -84,7 +80,6 @@ def build_services(settings: Settings, bases_home: Path | None = None) -> Servic
 
 def build_studio(settings: Settings, bases_home: Path | None = None) -> Studio:
     """Open a studio with a worker that can do every kind of job; see `build_services`."""
-    from tools.jobs.local_worker import LocalWorker
     from tools.workflows.job_kinds import build_handlers
 
     def why_slow() -> str:

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tools.backends.bases import BaseCatalog
 from tools.contracts.parts import FaceEmbedder, ImageBackend, LoraTrainer
 from tools.settings import Settings
-
-if TYPE_CHECKING:
-    from tools.store.database import Database
-    from tools.store.files import FileStore
+from tools.store.database import Database
+from tools.store.files import FileStore
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from ui.auth.passwords import Passwords
 from ui.page.layout import build_page, page_look
 from ui.server.app import build_app
 from ui.server.options import ServeOptions
+from ui.server.turns import LiveTurns
 
 PRODUCTION = "Harbour"
 DARO = CharacterBrief(name="Daro", person="man", age="young", skin="tan skin", eyes="green eyes")
@@ -42,6 +43,7 @@ class LivePage:
 
     studio: Studio
     runner: ConversationRunner
+    turns: LiveTurns
     calls: Calls
     url: str
 
@@ -79,27 +81,34 @@ def passed_set(studio: Studio) -> None:
 
 @contextmanager
 def live_page(
-    studio: Studio, model: BaseChatModel | None = None, **tools: ToolFunction
+    studio: Studio,
+    model: BaseChatModel | None = None,
+    *,
+    works: bool = False,
+    **tools: ToolFunction,
 ) -> Iterator[LivePage]:
     """Serve a studio on a free port until the block is left.
 
     Args:
         studio: what is served; its jobs are run by nobody.
         model: the chat model; None is the offline director.
+        works: whether the tools are the real ones.
         tools: in place of the silent ones, by name.
     """
-    calls = Calls()
+    calls, turns = Calls(), LiveTurns()
     runner = ConversationRunner(
         studio,
         model or OfflineDirector(),
         open_checkpoints(studio.services.settings.home),
-        functions=calls.functions(**tools),
+        works_here=works,
+        functions=None if works else calls.functions(**tools),
     )
     app = build_app(
         studio,
         runner,
         ServeOptions(port=0),
         build_page,
+        turns=turns,
         look=page_look(),
         passwords=Passwords(CHEAP),
     )
@@ -117,7 +126,9 @@ def live_page(
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:
-        yield LivePage(studio, runner, calls, f"http://127.0.0.1:{listening.getsockname()[1]}")
+        yield LivePage(
+            studio, runner, turns, calls, f"http://127.0.0.1:{listening.getsockname()[1]}"
+        )
     finally:
         server.should_exit = True
         thread.join(20)

@@ -6,6 +6,7 @@ is dropped in silence.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -13,7 +14,6 @@ from pydantic import Field
 from tools.contracts.model import Contract, Name, Phrase
 
 MOST_LOOKS = 24
-AspectRatio = Literal["1:1", "4:5", "16:9", "1.85:1", "2.39:1", "9:16"]
 
 Phrases = Annotated[tuple[Phrase, ...], Field(max_length=24)]
 """A short list of phrases."""
@@ -25,6 +25,17 @@ LookName = Annotated[str, Field(min_length=1, max_length=60)]
 
 Person = Literal["woman", "man", "girl", "boy", "person"]
 """The noun of the class that a character belongs to; `person` when the brief does not say."""
+
+
+class AspectRatio(StrEnum):
+    """Formats that a production may be framed in."""
+
+    SQUARE = "1:1"
+    FOUR_FIVE = "4:5"
+    WIDE = "16:9"
+    FLAT = "1.85:1"
+    SCOPE = "2.39:1"
+    UPRIGHT = "9:16"
 
 
 class LookBrief(Contract):
@@ -94,5 +105,5 @@ class ProductionStyle(Contract):
     palette: Phrase | None = None
     lens_family: Phrase | None = None
     tone: Phrases = ()
-    aspect_ratio: AspectRatio = "1:1"
+    aspect_ratio: AspectRatio = AspectRatio.SQUARE
     free_words: FreeWords = ()

@@ -83,7 +83,7 @@ def crop(picture: Image.Image, box: Box, size: Size | None = None) -> Image.Imag
 def paste_back(
     picture: Image.Image, patch: Image.Image, box: Box, mask: Image.Image | None = None
 ) -> Image.Image:
-    """A copy of the picture with the patch resampled into a whole box.
+    """A copy of the picture with the patch resampled into a whole box; for face repair.
 
     Args:
         picture: stays as it is outside the box, byte for byte.
@@ -98,16 +98,6 @@ def paste_back(
     result = picture.copy()
     result.paste(fitted, (left, top), mask.crop((left, top, right, bottom)) if mask else None)
     return result
-
-
-def pad_square(picture: Image.Image, colour: tuple[int, int, int] = (0, 0, 0)) -> Image.Image:
-    """The picture centred on a square canvas of one colour; a square one comes back unchanged."""
-    side = max(picture.size)
-    if picture.size == (side, side):
-        return picture
-    canvas = Image.new("RGB", (side, side), colour)
-    canvas.paste(picture, ((side - picture.width) // 2, (side - picture.height) // 2))
-    return canvas
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,10 @@
-"""Numbers about pixels: sharpness, exposure, and a hash that near-duplicates share.
+"""Numbers about pixels: sharpness, and a hash that near-duplicates share.
 
 Pure numpy on luminance (Rec. 601, 0 to 1). Must not know what the numbers are good for:
 thresholds are data of those who judge.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +16,6 @@ from tools.imaging.crops import clamp, crop
 Luminance = NDArray[np.float64]
 
 SHARPNESS_SIDE = 256
-DARK, BRIGHT = 0.04, 0.96
 
 
 def luminance(picture: Image.Image, box: Box | None = None) -> Luminance:
@@ -67,33 +64,3 @@ def pixel_distance(first: Image.Image, second: Image.Image, side: int = 32) -> f
         for picture in (first, second)
     ]
     return float(np.abs(pair[0] - pair[1]).mean())
-
-
-@dataclass(frozen=True)
-class Exposure:
-    """How light lies on a picture or a box in it; all shares are 0 to 1."""
-
-    mean: float
-    contrast: float
-    """95th minus 5th percentile."""
-    dark: float
-    """Share of pixels that are almost black."""
-    bright: float
-    """Share of pixels that are almost white."""
-    side: float
-    """Right half minus left half, over their sum: -1 lit from the left, 1 from the right."""
-
-
-def exposure(picture: Image.Image, box: Box | None = None) -> Exposure:
-    """Measure brightness, contrast, clipping and direction of light."""
-    values = luminance(picture, box)
-    low, high = np.percentile(values, [5, 95])
-    half = max(1, values.shape[1] // 2)
-    left, right = float(values[:, :half].mean()), float(values[:, -half:].mean())
-    return Exposure(
-        mean=float(values.mean()),
-        contrast=float(high - low),
-        dark=float((values < DARK).mean()),
-        bright=float((values > BRIGHT).mean()),
-        side=(right - left) / (left + right) if left + right > 0 else 0.0,
-    )

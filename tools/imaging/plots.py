@@ -1,4 +1,4 @@
-"""Plots as pictures: distances of takes, distances of a set, and a training curve.
+"""Plots as pictures: distances of takes, and a training curve.
 
 Knows axes and colours; must not know thresholds by itself. matplotlib is loaded in the functions
 only, on the Agg canvas, without its global state.
@@ -54,22 +54,6 @@ def distance_plot(takes: Sequence[TakeDistances], threshold: float, title: str) 
         )
     axes.axhline(threshold, color=LIMIT, linestyle="--", label=f"threshold {threshold:.3f}")
     _label_takes(axes, [take.label for take in takes])
-    return _finish(figure, axes, title, "CSFD (0 = same)")
-
-
-def set_plot(
-    labels: Sequence[str], distances: Sequence[float | None], threshold: float, title: str
-) -> Image.Image:
-    """Distance of each image of a set as a bar, over the threshold in another colour."""
-    figure, axes = _figure(max(6.0, 0.32 * len(labels) + 2.5))
-    heights = [0.0 if distance is None else distance for distance in distances]
-    colours = [OTHER if height > threshold else OWN for height in heights]
-    axes.bar(np.arange(len(labels)), heights, color=colours)
-    for place, distance in enumerate(distances):
-        if distance is None:
-            axes.text(place, 0.0, "no face", rotation=90, ha="center", va="bottom", color=GREY)
-    axes.axhline(threshold, color=LIMIT, linestyle="--", label=f"threshold {threshold:.3f}")
-    _label_takes(axes, labels)
     return _finish(figure, axes, title, "CSFD (0 = same)")
 
 

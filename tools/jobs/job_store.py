@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
+from sqlmodel import Session
 
 from tools.jobs.keys import job_key
 from tools.jobs.lease import Claim, Lease, end_execution
@@ -28,9 +28,6 @@ from tools.store.job_queue import (
 )
 from tools.store.model import now
 from tools.store.process import ProcessIdentity, this_process
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 3
@@ -117,7 +114,7 @@ class JobStore:
         approved: bool = True,
         production_id: str | None = None,
     ) -> list[str]:
-        """Ask for stages that run one after the other; return their ids in order."""
+        """Ask for stages that run one after the other, as in the study; return their ids in order."""
         ids: list[str] = []
         for stage in stages:
             ids.append(

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+
+from sqlmodel import Session
 
 from tools.contracts.progress import Progress
 from tools.jobs.failure import Failure
@@ -18,9 +19,6 @@ from tools.jobs.states import move
 from tools.store.database import Database
 from tools.store.job import Execution, ExecutionEnd, Job, JobState
 from tools.store.job_queue import HELD, holder_and_cancel, lock_job
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
 
 
 @dataclass(frozen=True)

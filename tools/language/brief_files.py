@@ -11,7 +11,7 @@ from typing import TypeVar
 import yaml
 from pydantic import ValidationError
 
-from tools.contracts.briefs import CharacterBrief, ProductionStyle, SceneBrief
+from tools.contracts.briefs import CharacterBrief
 from tools.contracts.model import Contract
 from tools.errors import BadInput
 from tools.language.brief import parse_character
@@ -44,22 +44,6 @@ def load_character_brief(path: Path, *, name: str | None = None) -> CharacterBri
         parsed = parse_character(words, name=str(said) if said is not None else None)
         fields = parsed.model_dump() | fields
     return _fitted(CharacterBrief, fields, path)
-
-
-def load_scene_brief(path: Path) -> SceneBrief:
-    """Read a scene brief; errors as `load_character_brief`."""
-    return _fitted(SceneBrief, _mapping(_yaml_of(path), path), path)
-
-
-def load_style(path: Path) -> ProductionStyle:
-    """Read a production's style; errors as `load_character_brief`."""
-    return _fitted(ProductionStyle, _mapping(_yaml_of(path), path), path)
-
-
-def dump_yaml(value: Contract) -> str:
-    """Write a contract as YAML that its loader reads back; slots at their default are left out."""
-    plain = value.model_dump(mode="json", exclude_defaults=True)
-    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
 
 
 def _yaml_of(path: Path) -> object:

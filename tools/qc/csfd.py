@@ -110,7 +110,7 @@ def set_distances(embeddings: Sequence[Vector]) -> SetDistances:
 
 
 def sequence_distances(scenes: Sequence[Sequence[Vector]]) -> SequenceDistances:
-    """Measure a character over scenes, each given as the faces seen in it.
+    """Measure a character over scenes, each given as the faces seen in it; for the study.
 
     Raises:
         BadInput: fewer than two scenes, or a scene without a readable face.
@@ -125,7 +125,7 @@ def sequence_distances(scenes: Sequence[Sequence[Vector]]) -> SequenceDistances:
 
 
 def combined_ratio(distances: Mapping[str, float], thresholds: Mapping[str, float]) -> float:
-    """Join several embedders: each distance over its threshold, averaged.
+    """Join several embedders: each distance over its threshold, averaged; for the study.
 
     Raises:
         BadInput: no embedder, or one without a threshold.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +29,7 @@ from tools.qc.weights import (
     models_folder,
     place_weights,
 )
-
-if TYPE_CHECKING:
-    from tools.store.face_cache import FaceCache
+from tools.store.face_cache import FaceCache
 
 _Represent = Callable[[Sequence[NDArray[np.uint8]]], list[tuple[float, ...]]]
 

@@ -56,6 +56,8 @@ def assign_faces(
 ) -> WhosWho:
     """Give each character the face that fits all best (Hungarian method).
 
+    For two characters in one frame.
+
     Args:
         faces: what was found in the take.
         references: unit embeddings of the reference set by character.

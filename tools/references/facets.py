@@ -13,7 +13,7 @@ from functools import cache
 
 from tools.contracts.model import Contract
 from tools.contracts.photography import Expression, Framing, View
-from tools.contracts.references import LightQuality, PlannedImage, Setting, Surroundings, Tilt
+from tools.contracts.references import LightQuality, Setting, Surroundings, Tilt
 from tools.references.data import load_data
 
 UNKNOWN = "unknown"
@@ -146,18 +146,6 @@ def variety_of(
         light=light_quality(light),
         setting=kind.setting if kind else None,
         surroundings=kind.surroundings if kind else None,
-    )
-
-
-def variety_of_planned(image: PlannedImage) -> Variety:
-    """The kinds that a planned image stands for."""
-    return variety_of(
-        framing=image.framing,
-        view=image.view,
-        expression=image.expression,
-        tilt=image.tilt,
-        light=image.light,
-        place=image.place,
     )
 
 

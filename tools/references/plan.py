@@ -6,7 +6,6 @@ not know how images are drawn. The same size gives the same plan.
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cache
 
 from pydantic import Field
@@ -16,7 +15,6 @@ from tools.contracts.photography import Expression, Framing, Layer, View
 from tools.contracts.references import PlannedImage, ReferencePlan, Tilt
 from tools.errors import BadInput
 from tools.references.data import load_data
-from tools.references.facets import Facet, count_facets, variety_of_planned
 
 SUBSTITUTES = 100
 """Further images of the first layer have positions above this, of the second above twice this."""
@@ -122,11 +120,6 @@ def extend_plan(
     ]
     images = sorted([*plan.images, *added], key=lambda image: image.position)
     return ReferencePlan(images=tuple(images))
-
-
-def balance(plan: ReferencePlan) -> dict[Facet, Counter[str]]:
-    """How many images of a plan have each value of each facet."""
-    return count_facets(variety_of_planned(image) for image in plan.images)
 
 
 def _planned(

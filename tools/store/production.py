@@ -13,20 +13,9 @@ from pydantic import BaseModel
 from sqlalchemy import false
 from sqlmodel import Field, Session, select
 
-from tools.contracts.briefs import ProductionStyle
+from tools.contracts.briefs import AspectRatio, ProductionStyle
 from tools.errors import BadInput, UnknownName
 from tools.store.model import Dollars, StoreModel, canonical_json, enum_type, new_id, now
-
-
-class AspectRatio(StrEnum):
-    """Formats that a production may be framed in."""
-
-    SQUARE = "1:1"
-    FOUR_FIVE = "4:5"
-    WIDE = "16:9"
-    FLAT = "1.85:1"
-    SCOPE = "2.39:1"
-    UPRIGHT = "9:16"
 
 
 class Approval(StrEnum):

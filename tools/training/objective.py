@@ -7,14 +7,11 @@ are (B, C, h, w), one number per sample is (B,), weight maps are (B, 1, h, w).
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import torch
 from diffusers import DDPMScheduler
-
-if TYPE_CHECKING:
-    from diffusers.schedulers.scheduling_utils import SchedulerMixin
-    from torch import Tensor
+from diffusers.schedulers.scheduling_utils import SchedulerMixin
+from torch import Tensor
 
 NOISE_STEPS = 1000
 _SMALLEST_SNR = 1e-8

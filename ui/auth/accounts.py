@@ -5,19 +5,15 @@ Knows names, roles and passwords; must not know the command line.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pydantic import TypeAdapter, ValidationError
 
 from tools.contracts.model import Name
 from tools.errors import BadInput
+from tools.store.database import Database
 from tools.store.production import get_production
 from tools.store.user import Role, User, UserCreate, add_user, set_password
+from ui.auth.passwords import Passwords
 from ui.viewer import LOCAL_DIRECTOR
-
-if TYPE_CHECKING:
-    from tools.store.database import Database
-    from ui.auth.passwords import Passwords
 
 
 def add_account(

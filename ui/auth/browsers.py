@@ -10,10 +10,8 @@ from __future__ import annotations
 import hmac
 from hashlib import sha256
 from secrets import token_hex
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tools.store.user import User
+from tools.store.user import User
 
 _NUMBER_BYTES = 16
 

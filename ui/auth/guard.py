@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from tools.errors import Refused, UnknownName
+from tools.store.database import Database
 from tools.store.user import Role
+from ui.auth.logins import Logins
 from ui.viewer import Viewer
-
-if TYPE_CHECKING:
-    from tools.store.database import Database
-    from ui.auth.logins import Logins
 
 
 class Action(StrEnum):

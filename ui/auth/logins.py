@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_bytes
-from typing import TYPE_CHECKING
 
+from sqlmodel import Session
+
+from tools.store.database import Database
 from tools.store.login import (
     admit_login,
     clear_failures,
@@ -22,13 +24,8 @@ from tools.store.login import (
 from tools.store.model import now
 from tools.store.user import Role, User, find_user, list_users
 from ui.auth.browsers import KnownBrowsers
+from ui.auth.passwords import Passwords
 from ui.viewer import LOCAL_DIRECTOR, Viewer, local_director
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from tools.store.database import Database
-    from ui.auth.passwords import Passwords
 
 LONGEST_NAME = 40
 

@@ -9,21 +9,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from agent.approvals import approve, refuse
+from agent.conversation.turns import ConversationRunner
 from agent.events import Event, Proposal, Token, ToolEnded, ToolStarted, TurnEnded, TurnFailed
+from tools.compose import Studio
 from tools.errors import SamecastError
 from ui.cli.chat_script import finish_jobs, without_waiting
 from ui.cli.inline_pictures import Terminal, inline_picture, terminal_of
 from ui.cli.output import progress_bars
-
-if TYPE_CHECKING:
-    from agent.answer import AnswerPicture
-    from agent.conversation.turns import ConversationRunner
-    from tools.compose import Studio
 
 GREETING = "Talk to the studio; “help” says what it can do, Ctrl-D ends."
 YES = frozenset({"y", "yes"})

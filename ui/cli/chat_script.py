@@ -5,23 +5,18 @@ Knows events and jobs; prints nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from agent.approvals import approve
+from agent.conversation.reports import WrittenReport
 from agent.conversation.runs import WAITS
-from agent.events import PlannedCall, Proposal, ToolProgress, TurnEnded, TurnFailed
+from agent.conversation.turns import ConversationRunner
+from agent.events import Event, PlannedCall, Proposal, ToolProgress, TurnEnded, TurnFailed
+from tools.compose import Studio
 from tools.contracts.model import Contract
+from tools.contracts.progress import ProgressSink
 from tools.errors import SamecastError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from agent.conversation.reports import WrittenReport
-    from agent.conversation.turns import ConversationRunner
-    from agent.events import Event
-    from tools.compose import Studio
-    from tools.contracts.progress import ProgressSink
 
 
 class ScriptedTurn(Contract):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tools.contracts.progress import Progress, ProgressSink
 
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,8 +11,6 @@ from ui.cli.output import progress_bars, say
 from ui.cli.studio import open_studio
 
 if TYPE_CHECKING:
-    from threading import Event
-
     from tools.contracts.progress import Progress, ProgressSink
     from tools.jobs.local_worker import LocalWorker
 

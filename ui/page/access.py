@@ -8,20 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import gradio as gr
+from sqlmodel import Session
 
 from tools.store.conversation import Conversation, list_conversations
 from tools.store.production import Production, list_productions
 from ui.auth.guard import Action
 from ui.page.views.takes import PictureLink, PictureSize
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from ui.server.parts import PageParts
-    from ui.viewer import Viewer
+from ui.server.parts import PageParts
+from ui.viewer import Viewer
 
 FIRST_PRODUCTION = "studio"
 """What the first production is called when the first thing said is about a character, not a film."""

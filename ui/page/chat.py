@@ -9,20 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
 from agent.answer import Answer
-from tools.store.conversation import MessageRole
+from tools.store.conversation import Message, MessageRole
 from ui.page.render import render
 from ui.page.views.answers import answer_view
-
-if TYPE_CHECKING:
-    from tools.store.conversation import Message
-    from ui.page.views.place import PlaceView
-    from ui.page.views.takes import PictureLink, TakeView
-    from ui.server.turns import LiveTurn
+from ui.page.views.place import PlaceView
+from ui.page.views.takes import PictureLink, TakeView
+from ui.server.turns import LiveTurn
 
 ChatMessage = dict[str, Any]
 """As `gr.Chatbot` takes it: `role` and `content`."""

@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from ui.server.turns import LiveTurn
+from ui.server.turns import LiveTurn
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
@@ -22,9 +22,7 @@ from ui.page.screens import NEEDS, Screens
 from ui.page.talking import Talking
 from ui.page.theme import page_look
 from ui.page.updates import TabUpdate, Updates
-
-if TYPE_CHECKING:
-    from ui.server.parts import PageParts
+from ui.server.parts import PageParts
 
 __all__ = ["build_page", "page_look"]
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from jinja2 import Environment
 
 DISTANCE_DIGITS = 3
 

@@ -7,7 +7,6 @@ what it shows: that a tab is hidden keeps nothing from anybody.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from tools.errors import FixableError, SamecastError
 from tools.workflows.bases.calibrations import find_calibration
@@ -24,9 +23,7 @@ from ui.page.views.jobs import newest_job_views
 from ui.page.views.people import character_views
 from ui.page.views.place import PlaceView, place_view
 from ui.page.views.quality import quality_view
-
-if TYPE_CHECKING:
-    from ui.server.parts import PageParts
+from ui.server.parts import PageParts
 
 NEEDS: Mapping[str, Action] = {
     "board": Action.SEE,

@@ -8,19 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
 from tools.errors import BadInput
-from tools.store.conversation import MessageRole, list_messages
+from tools.store.conversation import Message, MessageRole, list_messages
+from ui.page.access import Access, Here
 from ui.page.chat import Chat, ChatMessage, answer_of
+from ui.page.screens import Screens
 from ui.page.views.answers import shown_takes
-
-if TYPE_CHECKING:
-    from tools.store.conversation import Message
-    from ui.page.access import Access, Here
-    from ui.page.screens import Screens
-    from ui.server.parts import PageParts
-    from ui.server.turns import LiveTurn
+from ui.server.parts import PageParts
+from ui.server.turns import LiveTurn
 
 NEWEST = 80
 """Messages that are shown of a long conversation."""

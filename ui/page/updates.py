@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from tools.store.stamps import chat_stamp, takes_stamp
+from ui.page.access import Here
 from ui.page.chat import ChatMessage
 from ui.page.last_sent import LastSent
-from ui.page.screens import NEEDS
-
-if TYPE_CHECKING:
-    from ui.page.access import Here
-    from ui.page.screens import Screens
-    from ui.page.talking import Talking
-    from ui.server.parts import PageParts
+from ui.page.screens import NEEDS, Screens
+from ui.page.talking import Talking
+from ui.server.parts import PageParts
 
 STAMPED = frozenset({"board", "quality", "compare"})
 """Tabs that show takes only, so that their stamp tells whether they are worth drawing."""

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from agent.conversation.turns import ConversationRunner
+from tools.compose import Studio
 from tools.store.production import Production
 from ui.auth.guard import Action
-
-if TYPE_CHECKING:
-    from agent.conversation.turns import ConversationRunner
-    from tools.compose import Studio
-    from ui.server.turns import LiveTurns
-    from ui.viewer import Viewer
+from ui.server.turns import LiveTurns
+from ui.viewer import Viewer
 
 Body = TypeVar("Body", bound=BaseModel)
 Reply = Mapping[str, object]

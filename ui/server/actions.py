@@ -7,7 +7,6 @@ dispatcher asks it, not the verb.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -16,6 +15,8 @@ from starlette.concurrency import run_in_threadpool
 
 from agent.approvals import approve
 from agent.approvals import refuse as refused
+from agent.conversation.turns import ConversationRunner
+from tools.compose import Studio
 from tools.errors import UnknownName
 from tools.jobs.job_store import JobStore
 from tools.store.conversation import get_conversation, list_unused, mark_used, start_conversation
@@ -30,11 +31,7 @@ from ui.server.acting import Acting, AnyVerb, Reply, Verb
 from ui.server.answers import said
 from ui.server.door import ACT, refuse
 from ui.server.scope import viewer_in
-
-if TYPE_CHECKING:
-    from agent.conversation.turns import ConversationRunner
-    from tools.compose import Studio
-    from ui.server.turns import LiveTurns
+from ui.server.turns import LiveTurns
 
 
 def build_router(

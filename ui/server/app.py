@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+import gradio as gr
 from fastapi import FastAPI, Response
 from fastapi.responses import RedirectResponse
 
+from agent.conversation.turns import ConversationRunner
+from tools.compose import Studio
 from tools.store.model import now
 from ui.auth.browsers import KnownBrowsers
 from ui.auth.guard import Guard
@@ -22,17 +24,11 @@ from ui.server.answers import add_answers
 from ui.server.door import Door
 from ui.server.gradio_mount import mount_page, prepare_gradio, viewer_finder
 from ui.server.gradio_paths import MOUNT
+from ui.server.options import ServeOptions
 from ui.server.parts import PageLook, PageParts
 from ui.server.secret import read_secret
 from ui.server.thumbnails import Thumbnails
 from ui.server.turns import LiveTurns
-
-if TYPE_CHECKING:
-    import gradio as gr
-
-    from agent.conversation.turns import ConversationRunner
-    from tools.compose import Studio
-    from ui.server.options import ServeOptions
 
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="11" '

@@ -6,18 +6,15 @@ Knows where deliveries lie; must not know what is in one.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse
 
+from tools.compose import Studio
 from tools.errors import UnknownName
 from tools.store.delivery import get_delivery
 from ui.auth.guard import Action, Guard
 from ui.server.scope import viewer_in
-
-if TYPE_CHECKING:
-    from tools.compose import Studio
 
 
 def delivery_url(delivery_id: str) -> str:

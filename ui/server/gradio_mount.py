@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import gradio as gr
 from fastapi import FastAPI, Request
@@ -19,9 +18,7 @@ from ui.server.gradio_paths import MOUNT
 from ui.server.options import ServeOptions
 from ui.server.parts import PageLook
 from ui.server.scope import viewer_in
-
-if TYPE_CHECKING:
-    from ui.viewer import Viewer
+from ui.viewer import Viewer
 
 NO_UPLOADS = 1
 """Bytes; pictures are attached through `ui.server.uploads`, and Gradio's own way in is closed."""

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import gradio as gr
+import gradio as gr
 
-    from agent.conversation.turns import ConversationRunner
-    from tools.compose import Studio
-    from ui.auth.guard import Guard
-    from ui.server.media import MediaLinks
-    from ui.server.options import ServeOptions
-    from ui.server.turns import LiveTurns
-    from ui.viewer import Viewer
+from agent.conversation.turns import ConversationRunner
+from tools.compose import Studio
+from ui.auth.guard import Guard
+from ui.server.media import MediaLinks
+from ui.server.options import ServeOptions
+from ui.server.turns import LiveTurns
+from ui.viewer import Viewer
 
 
 @dataclass(frozen=True)

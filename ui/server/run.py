@@ -9,20 +9,17 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
 
+from agent.conversation.turns import ConversationRunner
+from tools.compose import Studio
 from tools.store.conversation import list_conversations
+from tools.store.database import Database
 from tools.store.production import list_productions
 from ui.server.options import ServeOptions
 from ui.server.reporter import Reporter
 from ui.server.serving import serve
+from ui.server.turns import LiveTurns
 from ui.server.worker_keeper import WorkerKeeper, worker_command
-
-if TYPE_CHECKING:
-    from agent.conversation.turns import ConversationRunner
-    from tools.compose import Studio
-    from tools.store.database import Database
-    from ui.server.turns import LiveTurns
 
 
 def run_page(

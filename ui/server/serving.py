@@ -12,18 +12,14 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import uvicorn
+from fastapi import FastAPI
 
 from tools.errors import BadInput, Refused
+from tools.store.database import Database
 from tools.store.user import list_users
 from ui.server.options import ServeOptions
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
-
-    from tools.store.database import Database
 
 END_S = 1
 """Seconds that open connections get when the program ends."""

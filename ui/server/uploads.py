@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePath
 from threading import BoundedSemaphore
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
+from tools.compose import Studio
 from tools.errors import BadInput, BadPicture
 from tools.imaging.files import is_left_by_computer
 from tools.imaging.pictures import MAX_BYTES, decode_picture, encode_png
@@ -24,10 +24,7 @@ from ui.auth.guard import Action, Guard
 from ui.server.media import MediaLinks
 from ui.server.scope import viewer_in
 from ui.server.thumbnails import ThumbnailSize
-
-if TYPE_CHECKING:
-    from tools.compose import Studio
-    from ui.viewer import Viewer
+from ui.viewer import Viewer
 
 MOST_FILES = 60
 LONGEST_SIDE = 4096

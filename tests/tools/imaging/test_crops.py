@@ -15,7 +15,6 @@ from tools.imaging.crops import (
     crop,
     grow,
     overlap,
-    pad_square,
     paste_back,
     place,
     square_around,
@@ -120,15 +119,6 @@ def test_crops_resample_to_a_size_and_refuse_the_outside() -> None:
     assert cut.size == (64, 64)
     with pytest.raises(ValueError, match="does not lie inside 60×40"):
         crop(picture, Box(left=-1, top=0, right=20, bottom=20))
-
-
-def test_padding_centres_and_leaves_squares_alone() -> None:
-    padded = pad_square(Image.new("RGB", (20, 10), "white"))
-    assert padded.size == (20, 20)
-    assert padded.getpixel((10, 4)) == (0, 0, 0)
-    assert padded.getpixel((10, 5)) == (255, 255, 255)
-    square = noise(8, 8)
-    assert pad_square(square) is square
 
 
 @given(st.floats(0.05, 4), st.floats(-200, 300), st.floats(-200, 300))

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from tools.contracts.briefs import AspectRatio
 from tools.errors import BadInput
 from tools.imaging.matte import frame_size, matte, parse_ratio
-from tools.store.production import AspectRatio
 
 RATIOS = [ratio.value for ratio in AspectRatio]
 

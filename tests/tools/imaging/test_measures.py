@@ -13,7 +13,6 @@ from PIL import Image, ImageEnhance, ImageFilter
 from tools.contracts.model import Box
 from tools.imaging.measures import (
     difference_hash,
-    exposure,
     hash_distance,
     luminance,
     pixel_distance,
@@ -86,17 +85,6 @@ def test_hash_of_a_known_picture() -> None:
     ramp = np.tile(np.linspace(255, 0, 90), (80, 1)).astype(np.uint8)
     assert difference_hash(Image.fromarray(ramp)) == 2**64 - 1
     assert difference_hash(Image.fromarray(ramp[:, ::-1])) == 0
-
-
-def test_exposure_of_a_half_lit_picture() -> None:
-    picture = Image.new("RGB", (100, 50), "black")
-    picture.paste("white", (50, 0, 100, 50))
-    found = exposure(picture)
-    assert (found.mean, found.contrast, found.dark, found.bright) == (0.5, 1.0, 0.5, 0.5)
-    assert found.side == 1
-    assert exposure(picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)).side == -1
-    assert exposure(picture, Box(left=60, top=0, right=90, bottom=50)).side == 0
-    assert exposure(Image.new("RGB", (4, 4))).side == 0
 
 
 def test_luminance_is_cut_to_the_box() -> None:

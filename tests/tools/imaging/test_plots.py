@@ -15,7 +15,6 @@ from tools.imaging.plots import (
     OWN,
     TakeDistances,
     distance_plot,
-    set_plot,
     training_curve,
 )
 
@@ -42,13 +41,6 @@ def test_an_unread_take_is_marked_not_drawn_as_a_distance() -> None:
     none = distance_plot(TAKES[1:], 0.07, "Takes")
     assert count_colour(none, OWN) < count_colour(read, OWN)
     assert count_colour(none, "#777777") > count_colour(read, "#777777")
-
-
-def test_a_set_shows_what_is_over_the_threshold() -> None:
-    good = set_plot(["a", "b", "c"], [0.03, 0.04, None], 0.07, "Set")
-    bad = set_plot(["a", "b", "c"], [0.03, 0.09, None], 0.07, "Set")
-    assert count_colour(good, OTHER) == 0
-    assert count_colour(bad, OTHER) > 500
 
 
 @pytest.mark.parametrize("count", [0, 1, 9, 300])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.one_scene import plan_scene
 from tools.contracts.photography import Expression, Framing
 from tools.contracts.shots import CharacterInShot, ShotRequest
 from tools.language.brief import parse_character
 from tools.language.note import revise
 from tools.language.prompt.vocabulary import load_vocabulary
-from tools.language.scene.plan_scene import plan_scene
 from tools.language.syntax import clean
 
 

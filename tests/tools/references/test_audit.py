@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.plan_variety import variety_of_planned
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.references import PlannedImage
 from tools.references.audit import AuditItem, AuditReport, audit, guidelines
-from tools.references.facets import Facet, Variety, facets_of, variety_of_planned
+from tools.references.facets import Facet, Variety, facets_of
 from tools.references.plan import make_plan
 
 

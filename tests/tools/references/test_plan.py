@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.plan_variety import balance
 from tools.contracts.photography import Expression, Framing, Layer, View
 from tools.contracts.references import PlannedImage, ReferencePlan, Tilt
 from tools.errors import BadInput
 from tools.references.facets import UNKNOWN, Facet, light_quality, place_kind
-from tools.references.plan import balance, catalogue, extend_plan, make_plan, split
+from tools.references.plan import catalogue, extend_plan, make_plan, split
 
 sizes = st.integers(12, 60)
 PROFILES = {View.LEFT_PROFILE, View.RIGHT_PROFILE}

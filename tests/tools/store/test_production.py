@@ -3,10 +3,9 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
-from tools.contracts.briefs import ProductionStyle
+from tools.contracts.briefs import AspectRatio, ProductionStyle
 from tools.errors import UnknownName
 from tools.store.production import (
-    AspectRatio,
     Production,
     ProductionCreate,
     add_production,

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from tests.support.filled_studio import PASSED, REJECTED, plan, shot, takes, trained
-from tools.contracts.briefs import LookBrief, ProductionStyle
+from tools.contracts.briefs import AspectRatio, LookBrief, ProductionStyle
 from tools.contracts.casting import CandidateFace, Candidates, CastingRequest
 from tools.contracts.digest import Shown, ShownKind, StudioDigest
 from tools.contracts.photography import Framing
@@ -20,7 +20,7 @@ from tools.store.character import choose_lora
 from tools.store.conversation import UploadCreate, add_upload, set_shown, start_conversation
 from tools.store.job import JobState, get_job
 from tools.store.model import canonical_json
-from tools.store.production import AspectRatio, set_aspect_ratio, set_base, set_style
+from tools.store.production import set_aspect_ratio, set_base, set_style
 from tools.store.shot import get_shot, omit_shot
 from tools.store.take import pick_take
 from tools.workflows.digest import production_row, studio_digest

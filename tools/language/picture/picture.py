@@ -63,7 +63,7 @@ class Picture:
     view: View | None = None
     expression: Expression | None = None
     angle: str | None = None
-    """As it was said: `from below`; `height_of` tells what it means."""
+    """As it was said: `from below`; `angles_in` tells what it means."""
     lens: str | None = None
     light: str | None = None
     place: str | None = None
@@ -150,12 +150,6 @@ def read_picture(text: Text, cast: Sequence[CastLike], people: Sequence[str] = (
 def as_meant(text: Text, also: frozenset[str] = frozenset()) -> Text:
     """Return a text with the typing errors of camera words, lights, places and further words mended."""
     return text.replacing(_typing_errors(text, also))
-
-
-def height_of(angle: str) -> str:
-    """Return the camera's height that words mean: `from just below` is `low angle`."""
-    found = angles_in(angle.lower())
-    return found[0].meaning if found else angle
 
 
 @lru_cache(maxsize=1)

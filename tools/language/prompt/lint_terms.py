@@ -41,12 +41,6 @@ class TermRow(Contract):
     only_after: str | None = None
     only_near: tuple[str, ...] = ()
 
-    @property
-    def is_ambiguous(self) -> bool:
-        """True when the context decides."""
-        rules = (self.unless_before, self.unless_after, self.only_before, self.only_after)
-        return bool(self.unless_near or self.only_near) or any(rule is not None for rule in rules)
-
 
 class TermGroup(Contract):
     """Terms that go for one reason."""

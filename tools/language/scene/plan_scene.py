@@ -37,25 +37,8 @@ def plan_scenes(
 ) -> tuple[PlannedScene, ...]:
     """Cover every scene of a text with shots; each heading begins one.
 
-    Raises:
-        BadInput: as `plan_scene`, for the whole text.
-    """
-    cleaned = scene_text(text)
-    parts = scenes_in(cleaned.text)
-    first, *further = (_planned(part, known, looks or {}, persons or {}) for part in parts)
-    return (first.model_copy(update={"removed": cleaned.removed}), *further)
-
-
-def plan_scene(
-    text: str,
-    known: Sequence[str],
-    looks: Mapping[str, Sequence[str]] | None = None,
-    persons: Mapping[str, Person] | None = None,
-) -> PlannedScene:
-    """Cover a scene with shots; further headings in it are further places.
-
     Args:
-        text: a scene in prose, 1 to 4,000 characters: a screenplay's lines, sentences, or a list of
+        text: scenes in prose, 1 to 4,000 characters: a screenplay's lines, sentences, or a list of
             shots, which is honoured as given.
         known: names of the production's characters; nobody else is put into a shot.
         looks: the looks that each has, beside the default one.
@@ -65,8 +48,9 @@ def plan_scene(
         BadInput: empty or too long.
     """
     cleaned = scene_text(text)
-    planned = _planned(cleaned.text, known, looks or {}, persons or {})
-    return planned.model_copy(update={"removed": cleaned.removed})
+    parts = scenes_in(cleaned.text)
+    first, *further = (_planned(part, known, looks or {}, persons or {}) for part in parts)
+    return (first.model_copy(update={"removed": cleaned.removed}), *further)
 
 
 def scene_text(text: str) -> Cleaned:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tools.contracts.briefs import ProductionStyle
 from tools.language.style import parse_style
 from tools.services import Services
-from tools.store.production import AspectRatio, set_aspect_ratio, set_style
+from tools.store.production import set_aspect_ratio, set_style
 from tools.workflows.digest import production_row
 
 
@@ -38,7 +38,7 @@ def change_style(
     """
     row = production_row(services, production)
     before = ProductionStyle.model_validate_json(row.style).model_copy(
-        update={"aspect_ratio": row.aspect_ratio.value}
+        update={"aspect_ratio": row.aspect_ratio}
     )
     said = {} if words is None else _said(parse_style(words))
     ratio = aspect_ratio or said.pop("aspect_ratio", None)
@@ -48,11 +48,7 @@ def change_style(
     if after != before:
         with services.database.session() as session:
             set_style(session=session, production_id=row.id, style=after)
-            set_aspect_ratio(
-                session=session,
-                production_id=row.id,
-                aspect_ratio=AspectRatio(after.aspect_ratio),
-            )
+            set_aspect_ratio(session=session, production_id=row.id, aspect_ratio=after.aspect_ratio)
     return StyleChange(before, after)
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+
+from sqlmodel import Session
 
 from agent.answer import Answer, AnswerPicture
 from tools.store.board import takes_of_slates
@@ -20,10 +21,6 @@ from ui.page.views.takes import (
     TakeView,
     take_views,
 )
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
-
 
 FEW = 4
 """So many pictures, as the sheets of a casting, are shown large enough to choose by."""

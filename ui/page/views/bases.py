@@ -6,10 +6,8 @@ Knows the base table and what is installed; must not load anything.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tools.services import Services
+from tools.services import Services
 
 
 @dataclass(frozen=True)

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from sqlmodel import Session
 
 from tools.contracts.briefs import SceneBrief
 from tools.contracts.shots import ShotRequest
 from tools.store.board import production_scenes
+from tools.store.shot import Shot
 from tools.store.take import list_production_takes
 from ui.page.views.takes import PictureLink, TakeView, take_views
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from tools.store.shot import Shot
 
 MOST_TAKES = 2000
 

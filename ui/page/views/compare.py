@@ -6,16 +6,12 @@ Knows the store; must not know HTML.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from sqlmodel import Session
 
 from tools.contracts.images import ImageRequest
-from tools.store.take import take_of_slate
+from tools.store.take import Take, take_of_slate
 from ui.page.views.takes import PictureLink, TakeView, take_views
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from tools.store.take import Take
 
 
 @dataclass(frozen=True)

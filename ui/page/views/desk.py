@@ -5,21 +5,17 @@ Knows the store; must not know HTML.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from sqlmodel import Session
+
+from agent.events import Proposal
 from tools.store.conversation import list_unused
 from tools.store.delivery import list_deliveries
 from ui.page.views.jobs import JobView, open_job_views
 from ui.page.views.takes import THUMB, PictureLink
 from ui.server.deliveries import delivery_url
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sqlmodel import Session
-
-    from agent.events import Proposal
 
 DELIVERIES = 3
 

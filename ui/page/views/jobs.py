@@ -5,20 +5,15 @@ Knows the store; must not know HTML nor how a job is done.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+
+from sqlmodel import Session
 
 from tools.store.board import OPEN, newest_jobs, open_jobs
-from tools.store.job import JobState
+from tools.store.job import Job, JobState
 from tools.workflows.job_lines import job_subject
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from sqlmodel import Session
-
-    from tools.store.job import Job
 
 NEWEST = 60
 _WAITS = frozenset({JobState.PROPOSED, JobState.UNKNOWN})

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+
+from sqlmodel import Session
 
 from tools.contracts.briefs import CharacterBrief
 from tools.contracts.casting import Candidates
@@ -26,9 +27,6 @@ from tools.store.work import done_results
 from tools.workflows.digest import version_in_use
 from tools.workflows.kinds import Kind
 from ui.page.views.takes import LARGE, MIDDLE, THUMB, PictureLink
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
 
 SLOTS = (
     ("age", "age"),

@@ -5,18 +5,14 @@ Knows the store; must not know HTML, nor whether the viewer may be there: `ui.pa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from sqlmodel import Session
 
 from tools.store.conversation import Conversation, list_conversations
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlmodel import Session
-
-    from tools.store.production import Production
-    from ui.viewer import Viewer
+from tools.store.production import Production
+from ui.viewer import Viewer
 
 MOST_CONVERSATIONS = 50
 

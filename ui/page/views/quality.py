@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import fmean
-from typing import TYPE_CHECKING
+
+from sqlmodel import Session
 
 from tools.contracts.verdicts import Outcome
 from tools.store.take import Take, list_production_takes
 from ui.page.views.takes import PictureLink, TakeView, take_views
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
 
 WORST = 6
 MOST_TAKES = 2000

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
+
+from sqlmodel import Session
 
 from tools.store.review import list_comments, list_votes
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from tools.store.take import Take
+from tools.store.take import Take
 
 PictureSize = Literal[0, 256, 512, 1024]
 """Longest side in pixels; 0 for the whole picture."""

@@ -11,16 +11,17 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.one_scene import plan_scene
 from tools.contracts.model import Contract
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.planning import PlannedShot
 from tools.contracts.shots import CharacterInShot, ShotRequest
 from tools.language.lexicon import character_lexicon
 from tools.language.note import revise
-from tools.language.picture.picture import Picture, height_of, read_picture
+from tools.language.picture.camera import angles_in
+from tools.language.picture.picture import Picture, read_picture
 from tools.language.picture.setting import setting_words
 from tools.language.prompt.vocabulary import load_vocabulary
-from tools.language.scene.plan_scene import plan_scene
 from tools.language.text import read_text, words_of
 
 TABLE = Path(__file__).parent / "phrases.yaml"
@@ -59,6 +60,12 @@ SLOTS = ("framing", "view", "expression", "angle", "lens", "light", "place")
 
 
 MAQUETTE = load_vocabulary("maquette")
+
+
+def height_of(angle: str) -> str:
+    """Return the camera's height that words mean: `from just below` is `low angle`."""
+    found = angles_in(angle.lower())
+    return found[0].meaning if found else angle
 
 
 def seen(picture: Row | Picture | PlannedShot | ShotRequest) -> dict[str, object]:

@@ -12,8 +12,16 @@ from tools.language.prompt.lint import lint
 from tools.language.prompt.lint_terms import TermRow, term_table
 
 ROWS = [row for _, row in term_table().rows()]
-PLAIN = [row for row in ROWS if not row.is_ambiguous and row.pattern is None]
-AMBIGUOUS = [row for row in ROWS if row.is_ambiguous]
+
+
+def is_ambiguous(row: TermRow) -> bool:
+    """Say whether the context decides."""
+    rules = (row.unless_before, row.unless_after, row.only_before, row.only_after)
+    return bool(row.unless_near or row.only_near) or any(rule is not None for rule in rules)
+
+
+PLAIN = [row for row in ROWS if not is_ambiguous(row) and row.pattern is None]
+AMBIGUOUS = [row for row in ROWS if is_ambiguous(row)]
 FILM = [
     "close-up",
     "of",

@@ -12,11 +12,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.one_scene import plan_scene
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.planning import PlannedScene, PlannedShot, UnknownLook
 from tools.contracts.shots import CharacterInShot, ShotRequest
 from tools.errors import BadInput
-from tools.language.scene.plan_scene import plan_scene, scene_text
+from tools.language.scene.plan_scene import plan_scenes, scene_text
 from tools.language.text import plain_text
 
 TABLE = Path(__file__).parents[3] / "agent" / "sentences" / "scenes.yaml"
@@ -196,8 +197,9 @@ def test_speech_in_a_sentence_is_a_close_up_of_who_speaks() -> None:
 
 
 def test_a_second_heading_is_a_second_master() -> None:
-    planned = plan("EXT. BEACH - DAY\nLirien runs.\n\nINT. CAR - NIGHT\nDaro drives.")
-    masters = [(s.place, s.light) for s in planned.shots if s.framing is Framing.WIDE]
+    text = "EXT. BEACH - DAY\nLirien runs.\n\nINT. CAR - NIGHT\nDaro drives."
+    shots = [shot for scene in plan_scenes(text, CAST) for shot in scene.shots]
+    masters = [(s.place, s.light) for s in shots if s.framing is Framing.WIDE]
     assert masters == [("beach", "day"), ("car", "night")]
 
 

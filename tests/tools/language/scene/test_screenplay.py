@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.one_scene import plan_scene
 from tools.contracts.photography import Framing
-from tools.language.scene.plan_scene import plan_scene, plan_scenes
+from tools.language.scene.plan_scene import plan_scenes
 
 SCRIPT = """Title: Northern Light
 Author: A. Tester

@@ -11,8 +11,9 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from tests.support.kohya_file import check_kohya
 from tests.tools.training.lora.conftest import make_config, make_row, train_lora
-from tools.architectures.sdxl.kohya import check_kohya, export_kohya, kohya_path
+from tools.architectures.sdxl.kohya import export_kohya, kohya_path
 from tools.contracts.training import TrainingImage
 from tools.errors import BadInput
 from tools.training.lora.adapter import ADAPTER_FILE, Adapter, read_adapter, write_adapter

@@ -13,6 +13,7 @@ from PIL import Image
 
 from tests.support.filled_studio import PASSED, REJECTED, plan, shot, takes, trained
 from tests.support.micro_studio import WELL_READ, frame
+from tools.contracts.briefs import AspectRatio
 from tools.contracts.bundle import Manifest
 from tools.contracts.delivery import DeliverRequest, DeliveryMade, DeliveryReport
 from tools.contracts.progress import Progress, ignore_progress

@@ -1,0 +1,23 @@
+"""How long and how many: the limits that several rooms keep, each with its reason.
+
+A limit of one room alone stands in that room.
+"""
+
+from __future__ import annotations
+
+LONGEST_TEXT = 4000
+"""Letters of a brief, a scene or a message that rules read: two pages, and what a shot list needs."""
+LONGEST_PHRASE = 300
+"""Letters of one description or note; a longer one would push the closing anchor out of a prompt."""
+LONGEST_NAME = 40
+"""Letters of a character's name, which stands in every prompt and in file names."""
+LONGEST_LOOK = 60
+"""Letters of a look's name."""
+LONGEST_BLOCK = 1200
+"""Letters of an identity block, which is never cut: about three chunks of a text encoder."""
+MOST_IN_FRAME = 4
+"""Characters of one shot; each brings an anchor of its own, which is never cut either."""
+MOST_IN_CAST = 24
+"""Characters of one scene."""
+MOST_FREE_WORDS = 80
+"""Phrases that are kept where no slot took them."""
