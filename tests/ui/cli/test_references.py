@@ -113,6 +113,20 @@ def test_training_asked_for_again_trains_nothing(daro: Daro, trained: CliRun) ->
     assert again.err == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--preset", "slow"], "no training preset 'slow'; there are fast and paper"),
+        (["--base", "sdxxl"], "no base named 'sdxxl'"),
+        (["--production", "other"], "no character named 'Daro'; there are: none yet"),
+    ],
+)
+def test_training_that_cannot_be_is_bad_input(daro: Daro, words: list[str], said: str) -> None:
+    run = daro.run("train", "Daro", *words)
+    assert run.code == 2
+    assert said in run.error
+
+
 @pytest.mark.slow
 def test_a_shot_that_stays_rejected_is_said_by_the_exit_code(
     daro: Daro, trained: CliRun, tmp_path: Path
@@ -188,6 +202,18 @@ def test_qc_of_a_file_that_cannot_be_read_is_bad_input(daro: Daro, tmp_path: Pat
     nothing = daro.run("qc", tmp_path / "nowhere", "--against", "Daro")
     assert nothing.code == 2
     assert "nowhere: no such folder" in nothing.error
+
+
+def test_an_audit_names_the_gaps(daro: Daro) -> None:
+    run = daro.run("audit", daro.photos, "--json")
+    assert run.code == 3, "close-ups alone are no full set"
+    assert run.json["count"] == 20
+    unmet = [finding for finding in run.json["findings"] if finding["have"] < finding["need"]]
+    assert unmet
+    assert all(finding["advice"] for finding in unmet)
+    told = daro.run("audit", daro.photos, "--base", "sdxl")
+    assert told.code == 3
+    assert "00_a.png: smaller than 1024 pixels" in told.out
 
 
 @pytest.mark.parametrize("faces", [0, 2])
