@@ -25,8 +25,6 @@ def asked(say: str, room: Room = PAIR) -> list[tuple[str, dict[str, object]]]:
 @pytest.mark.parametrize(
     ("say", "expected"),
     [
-        ("check and train Daro",
-         [("gate", {"character": "Daro"}), ("train", {"character": "Daro"})]),
         ("Daro: six faces", [("cast", {"character": "Daro", "candidates": 6})]),
         ("cast Lirien. Six faces.", [("cast", {"character": "Lirien", "candidates": 6})]),
         ("six faces for Lirien and four for Daro",

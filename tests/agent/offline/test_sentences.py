@@ -108,4 +108,4 @@ def test_parts_are_of_the_sentence_in_order(words: str) -> None:
     sentence, at = text(words), 0
     for part in commands_in(sentence):
         at = sentence.text.index(part.text.text, at) + len(part.text.text)
-    assert trimmed(sentence).small == trimmed(trimmed(sentence)).small or "ing" in words
+    assert at <= len(sentence.text)
