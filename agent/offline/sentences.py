@@ -171,7 +171,7 @@ def _parts(
         replace(part, person=next(iter(after.text.names), None))
         if after and len(part.text.small.split()) <= _BARE
         else part
-        for part, after in zip(parts, [*parts[1:], None], strict=True)
+        for part, after in zip(parts, [*parts[1:], None], strict=False)
     ]
 
 

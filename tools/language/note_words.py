@@ -168,4 +168,4 @@ def names_thing(words: str) -> bool:
     said = words.strip()
     found = pattern_of(note_rules().things, plural=False).finditer(said)
     last = next((each.group() for each in found if each.end() == len(said)), "")
-    return " " in last or last == said
+    return bool(last) and (" " in last or last == said)

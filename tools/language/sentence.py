@@ -15,6 +15,7 @@ from tools.language.numbers import Age, find_ages, years_of
 from tools.language.text import words_of
 
 _REACH_OF_AGE_WORD = 5
+_REACH_OF_COMPARISON = 3
 _WORN = frozenset({"wardrobe", "headwear", "marks"})
 
 
@@ -108,8 +109,11 @@ def _take_persons(reader: SentenceReader) -> Iterator[tuple[str, str]]:
 
 
 def _is_somebody_else(reader: SentenceReader, index: int) -> bool:
+    """`her mother` and `like an old man` speak of others; a mark ends what is compared."""
     lexicon = reader.lexicon
-    before = [word.lower for word in reader.words[max(0, index - 2) : index]]
+    before = [word.lower for word in reader.words[max(0, index - _REACH_OF_COMPARISON) : index]]
+    marks = [at for at, word in enumerate(before) if not word[0].isalnum()]
+    before = before[marks[-1] + 1 :] if marks else before
     return bool(before) and (
         before[-1] in lexicon.owners or bool(lexicon.comparisons & set(before))
     )

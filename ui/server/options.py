@@ -33,10 +33,7 @@ class ServeOptions:
         Raises:
             BadInput: not an https address of a host.
         """
-        if self.domain is None:
-            return
-        parts = urlsplit(self.domain)
-        if parts.scheme != "https" or not parts.hostname or parts.path.strip("/"):
+        if self.domain is not None and not _is_address(self.domain):
             raise BadInput(
                 f"{self.domain!r} is no address to serve under; expected https://studio.example"
             )
@@ -51,3 +48,11 @@ class ServeOptions:
         """Hosts, with ports where they are unusual, under which others reach this page."""
         addresses = (self.domain, self.share_url)
         return frozenset(urlsplit(each.lower()).netloc for each in addresses if each)
+
+
+def _is_address(domain: str) -> bool:
+    try:
+        parts = urlsplit(domain)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname) and not parts.path.strip("/")

@@ -2,10 +2,78 @@
 
 from __future__ import annotations
 
-from tests.support.director_says import answer
+import pytest
+
+from agent.offline.message import MAX_MESSAGE, cannot, understand
+from agent.offline.room import Room
+from tests.support.director_says import answer, studio
 
 
 def test_more_than_a_turn_can_do_is_said() -> None:
     reply = answer("board", " ".join(f"Install base{number}." for number in range(15)))
     assert len(reply.tool_calls) == 12
     assert "first twelve" in str(reply.text)
+
+
+PAIR, BOARD = Room(studio("pair")), Room(studio("board"))
+
+
+def asked(say: str, room: Room = PAIR) -> list[tuple[str, dict[str, object]]]:
+    return [(each.call.tool, dict(each.call.args)) for each in understand(say, room).readings]
+
+
+@pytest.mark.parametrize(
+    ("say", "expected"),
+    [
+        ("Daro: six faces", [("cast", {"character": "Daro", "candidates": 6})]),
+        ("cast Lirien. Six faces.", [("cast", {"character": "Lirien", "candidates": 6})]),
+        ("six faces for Lirien and four for Daro",
+         [("cast", {"character": "Lirien", "candidates": 6}),
+          ("cast", {"character": "Daro", "candidates": 4})]),
+        ("train Daro. Train him.", [("train", {"character": "Daro"})]),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_in_the_order_said(
+    say: str, expected: list[tuple[str, dict[str, object]]]
+) -> None:
+    assert asked(say) == expected
+
+
+def test_small_talk_asks_for_nothing_and_is_known_as_such() -> None:
+    found = understand("Hello! Thank you.", PAIR)
+    assert (found.readings, found.chat, found.unclear) == ([], True, [])
+    assert understand("what can you do?", PAIR).help
+
+
+def test_what_no_command_takes_is_kept_as_it_was_said() -> None:
+    found = understand("Cast Lirien. The Moon hums quietly.", PAIR)
+    assert found.unclear == ["The Moon hums quietly"]
+    assert found.last is not None
+    assert found.last.call.tool == "cast"
+
+
+def test_what_this_studio_cannot_do() -> None:
+    assert cannot(PAIR.text("compose some music")) is not None
+    assert cannot(PAIR.text("cast Lirien")) is None
+    assert understand("compose some music", PAIR).cannot == [
+        cannot(PAIR.text("compose some music"))
+    ]
+
+
+def test_words_are_meant_where_their_meaning_is_asked_for() -> None:
+    found = understand("what is a LoRA?", PAIR)
+    assert found.readings == []
+    assert len(found.meanings) == 1
+
+
+def test_words_left_over_are_no_complaint_while_something_is_missing() -> None:
+    found = understand("cast Lirien with longer hair", PAIR)
+    assert found.left_out == ["longer hair"]
+    assert understand("train with longer hair", PAIR).left_out == []
+
+
+def test_what_is_behind_the_longest_message_is_not_read() -> None:
+    say = f"cast Lirien. {'a ' * (MAX_MESSAGE // 2)} Train Daro."
+    assert asked(say)[0] == ("cast", {"character": "Lirien"})
+    assert ("train", {"character": "Daro"}) not in asked(say)

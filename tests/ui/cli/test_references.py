@@ -204,12 +204,6 @@ def test_qc_of_a_file_that_cannot_be_read_is_bad_input(daro: Daro, tmp_path: Pat
     assert "nowhere: no such folder" in nothing.error
 
 
-def test_qc_against_nobody_is_bad_input(daro: Daro, tmp_path: Path) -> None:
-    run = daro.run("qc", copy_frames(tmp_path / "own", 2, (0,)), "--against", "Nobody")
-    assert run.code == 2
-    assert "no character named 'Nobody'; there are: Daro" in run.error
-
-
 def test_an_audit_names_the_gaps(daro: Daro) -> None:
     run = daro.run("audit", daro.photos, "--json")
     assert run.code == 3, "close-ups alone are no full set"

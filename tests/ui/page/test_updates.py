@@ -2,69 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from threading import Event as Signal
-from types import SimpleNamespace
-from typing import cast
-
-import gradio as gr
-import pytest
 
 from agent.events import Event, Token, TurnEnded
-from tests.support.served_page import CHEAP, RecordedRunner
-from tests.ui.page.conftest import Filled
+from tests.ui.page.conftest import Tab
 from tools.store.conversation import MessageCreate, MessageRole, add_message
 from tools.workflows.shots.decide import picks
-from ui.auth.guard import Guard
-from ui.auth.logins import Logins
-from ui.auth.passwords import Passwords
-from ui.page.access import Access, Here
 from ui.page.last_sent import Followers, LastSent
-from ui.page.screens import Screens
-from ui.page.talking import Talking
-from ui.page.updates import Updates
-from ui.server.media import MediaLinks
-from ui.server.options import ServeOptions
-from ui.server.parts import PageParts
-from ui.server.turns import LiveTurns
-
-
-@dataclass(frozen=True)
-class Tab:
-    """Ida's tab on the filled studio."""
-
-    filled: Filled
-    turns: LiveTurns
-    talking: Talking
-    updates: Updates
-    here: Callable[..., Here]
-
-
-@pytest.fixture
-def tab(filled: Filled) -> Tab:
-    services = filled.studio.services
-    logins = Logins(services.database, Passwords(CHEAP))
-    ida = logins.named("Ida")
-    assert ida is not None
-    parts = PageParts(
-        studio=filled.studio,
-        runner=RecordedRunner(),  # type: ignore[arg-type]
-        turns=LiveTurns(),
-        media=MediaLinks(b"secret"),
-        guard=Guard(services.database, logins),
-        viewer_of=lambda _: ida,
-        options=ServeOptions(port=0),
-    )
-    access = Access(parts)
-    screens = Screens(parts, access)
-    talking = Talking(parts, access, screens)
-
-    def here(**asked: str) -> Here:
-        address = {"production": filled.production_id, **asked}
-        return access.enter(cast("gr.Request", SimpleNamespace(query_params=address)))
-
-    return Tab(filled, parts.turns, talking, Updates(parts, screens, talking), here)
 
 
 def test_a_quiet_second_sends_nothing(tab: Tab) -> None:

@@ -37,7 +37,7 @@ _PRONOUN_FIRST = re.compile(
     r"(?i)^(?:[\w'-]+,?\s+){0,8}?(?:she|he|they|both)\b\s*(?:both\s+|just\s+)?"
 )
 _APPOSITIVE = re.compile(
-    r"^\s*(?:\([^()]*\)\s*)*(?:in (?:the|her|his|their) [\w' -]{1,50}? look\b\s*)?(?:,\s+)?"
+    r"^\s*(?:\([^()]*\)\s*)*(?:,?\s*in (?:the|her|his|their) [\w' -]{1,50}? look\b\s*)?(?:,\s+)?"
 )
 _DANGLING = re.compile(
     r"(?i)(?:\s+(?:an?|the|to|at|with|for|of|by|from|on|in|and|her|his|their|past|behind|beside|towards?))+$"

@@ -129,7 +129,7 @@ class Trainer:
             step=self.step,
             run=run,
             adapter=self.adapter.tensors(),
-            average=self._average,
+            average={key: value.clone() for key, value in self._average.items()},
             optimizer=optimizer_tensors(self._optimizer),
         )
 

@@ -22,7 +22,7 @@ from tools.errors import Cancelled, Refused, StorageFailed
 from tools.imaging.provenance import SOURCE_TYPE, XMP_KEY
 from tools.services import Services
 from tools.store.delivery import list_deliveries
-from tools.store.production import AspectRatio, set_aspect_ratio
+from tools.store.production import set_aspect_ratio
 from tools.store.take import Take, pick_take
 from tools.workflows.delivery.deliver import deliver
 from tools.workflows.delivery.delivery_page import delivery_page

@@ -1,0 +1,45 @@
+"""A shoot that cannot be is bad input, and draws nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.micro_studio import run_cli
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A studio in which Daro has a brief and no adapter."""
+    home = tmp_path_factory.mktemp("home")
+    run_cli("create", "Daro is a man", home=home)
+    return home
+
+
+@pytest.mark.parametrize(
+    ("words", "shots", "said"),
+    [
+        ([], "- {slate: 5A, framing: close-up}",
+         "Daro has no LoRA for maquette yet; run `samecast train Daro`"),
+        (["--version", "9"], "- {slate: 5A, framing: close-up}",
+         "no LoRA v9 of this character; there are: none"),
+        (["--no-lora"], "- {slate: 5A, framing: close-up}", "Daro has no reference set yet"),
+        (["--base", "sdxxl"], "- {slate: 5A, framing: close-up}", "no base named 'sdxxl'"),
+    ],
+)  # fmt: skip
+def test_it_says_why(home: Path, tmp_path: Path, words: list[str], shots: str, said: str) -> None:
+    file = tmp_path / "shots.yaml"
+    file.write_text(shots)
+    run = run_cli("shoot", "Daro", file, *words, "--out", tmp_path / "takes", home=home)
+    assert run.code == 2
+    assert said in run.error
+    assert not (tmp_path / "takes").exists()
+
+
+def test_nobodys_shots_are_not_drawn(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "shots.yaml"
+    file.write_text("- {slate: 5A, framing: close-up}")
+    run = run_cli("shoot", "Nobody", file, home=home)
+    assert run.code == 2
+    assert "no character named 'Nobody'; there are: Daro" in run.error
