@@ -5,6 +5,7 @@ Knows rows and folders; must not load weights (that is `local/`) nor choose a ba
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -47,9 +48,10 @@ class InstalledBase(Contract):
 class BaseCatalog:
     """The bases that one studio knows: the table's rows and those added to its home."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, table: Sequence[BaseRow] | None = None) -> None:
+        """Know the bases of a studio's home, and a table's; None is the one that ships."""
         self._records = home / "bases"
-        self._table = {row.name: row for row in read_table()}
+        self._table = {row.name: row for row in table or read_table()}
 
     def rows(self) -> list[BaseRow]:
         """Every known base, the table's first, then the added ones by name."""
@@ -57,14 +59,19 @@ class BaseCatalog:
         return [self.row(name) for name in dict.fromkeys([*self._table, *added])]
 
     def row(self, name: str) -> BaseRow:
-        """One base's row.
+        """One base's row; without a guide where its folder was added and has none.
 
         Raises:
             UnknownName: lists the known names.
         """
+        record = self._record(name)
+        row = self._table_row(name, record)
+        guide = row.guide and record and record.folder / row.guide.folder
+        return row.without_guide() if guide and not guide.is_dir() else row
+
+    def _table_row(self, name: str, record: InstalledBase | None) -> BaseRow:
         if name in self._table:
             return self._table[name]
-        record = self._record(name)
         if record is None or record.like not in self._table:
             raise UnknownName(f"no base named {name!r}; known: {', '.join(self._names())}")
         added = {
@@ -87,7 +94,7 @@ class BaseCatalog:
         if folder is None:
             raise BaseUnavailable(f"base {name} is not installed; {_how_to(row)}")
         try:
-            check_folder(folder)
+            check_folder(folder, row.guide and row.guide.folder)
         except BadInput as error:
             raise BaseUnavailable(f"base {name} cannot be used: {error}; {_how_to(row)}") from error
         return folder
@@ -99,7 +106,7 @@ class BaseCatalog:
         if folder is None:
             return BaseStatus(name=name, usable=False, reason="not installed", how_to=_how_to(row))
         try:
-            check_folder(folder)
+            check_folder(folder, row.guide and row.guide.folder)
         except BadInput as error:
             return BaseStatus(name=name, usable=False, reason=str(error), how_to=_how_to(row))
         return BaseStatus(name=name, usable=True, reason=str(folder))
@@ -136,9 +143,8 @@ class BaseCatalog:
 
     def _check_name(self, name: str, like: str | None) -> None:
         try:
-            self._table["maquette"].model_validate(
-                self._table["maquette"].model_dump() | {"name": name}
-            )
+            any_row = next(iter(self._table.values()))
+            any_row.model_validate(any_row.model_dump() | {"name": name})
         except ValidationError as error:
             raise BadInput(
                 f"{name!r} cannot name a base; use small letters, digits and hyphens"
