@@ -94,7 +94,7 @@ class BaseCatalog:
         if folder is None:
             raise BaseUnavailable(f"base {name} is not installed; {_how_to(row)}")
         try:
-            check_folder(folder, row.guide and row.guide.folder)
+            check_folder(folder, row.guide.folder if row.guide else None)
         except BadInput as error:
             raise BaseUnavailable(f"base {name} cannot be used: {error}; {_how_to(row)}") from error
         return folder
@@ -106,7 +106,7 @@ class BaseCatalog:
         if folder is None:
             return BaseStatus(name=name, usable=False, reason="not installed", how_to=_how_to(row))
         try:
-            check_folder(folder, row.guide and row.guide.folder)
+            check_folder(folder, row.guide.folder if row.guide else None)
         except BadInput as error:
             return BaseStatus(name=name, usable=False, reason=str(error), how_to=_how_to(row))
         return BaseStatus(name=name, usable=True, reason=str(folder))

@@ -16,7 +16,7 @@ from PIL import Image
 from pydantic import Field
 
 from tools.backends.bases import BaseCatalog, read_table
-from tools.backends.shipped import shipped_folder
+from tools.backends.shipped import check_same_architecture, shipped_folder
 from tools.backends.weights import check_folder
 from tools.contracts.bases import GUIDE_FOLDER, BaseRow
 from tools.contracts.model import Box, Contract
@@ -138,18 +138,21 @@ def measure_folder(
         The figures of both ways on the same prompts and seeds.
 
     Raises:
-        BadInput: not a base folder, or one without a card to write into.
+        BadInput: not a base folder, one that the shipped guide does not fit, or one without a card to
+            write into.
     """
     from tools.backends.local.draw import LocalBackend
     from tools.training.pretrain.card import write_figures
     from tools.training.pretrain.unseen import measure_unseen
 
     settings = services.settings
-    loss = unseen and measure_unseen(folder, unseen, settings.device)
+    loss = measure_unseen(folder, unseen, settings.device) if unseen else None
     with TemporaryDirectory() as home:
         catalog = BaseCatalog(Path(home), _both_ways(folder))
         for row in catalog.rows():
             catalog.add(row.name, str(folder))
+        if not (folder / GUIDE_FOLDER).is_dir():
+            check_same_architecture(folder, shipped_folder())
         backend = LocalBackend(catalog, device=settings.device, threads=settings.threads)
         plain, guided = (
             measure_base(row, backend.draw, services.faces.faces, unseen=loss, progress=progress)
