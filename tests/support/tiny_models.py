@@ -109,6 +109,15 @@ def build_micro_maquette(folder: Path) -> Path:
     return folder
 
 
+def add_guide(folder: Path) -> Path:
+    """Save a denoiser of the folder's own shape with other random weights as its guide."""
+    unet = UNet2DConditionModel.from_pretrained(folder / "unet", local_files_only=True)
+    with torch.random.fork_rng():
+        torch.manual_seed(4)
+        UNet2DConditionModel.from_config(unet.config).save_pretrained(folder / "guide")
+    return folder
+
+
 def _autoencoder(
     channels: tuple[int, ...],
     latent_channels: int,

@@ -48,13 +48,20 @@ class Drawing(Protocol):
     def steps_run(self, steps: int, strength: float) -> int:
         """How many of `steps` the pipeline runs from a picture noised to `strength`."""
 
-    def shape(self, pipeline: Any, compute: Compute) -> None:
-        """Put a loaded pipeline into the memory layout and attention that draw fastest."""
+    def shape(self, denoiser: Any, compute: Compute) -> None:
+        """Put a loaded denoiser into the memory layout and attention that draw fastest."""
 
     def arguments(
-        self, negative: Conditioning | None, guidance: float, size: Size
+        self, negative: Conditioning | None, guidance: float, rescale: float, size: Size
     ) -> Mapping[str, object]:
-        """Call arguments that only these pipelines have."""
+        """Call arguments that only these pipelines have.
+
+        Args:
+            negative: what is drawn away from; None where guidance leaves it unused.
+            guidance: its scale.
+            rescale: share of the guided prediction that gets the prompt's own standard deviation.
+            size: of the picture.
+        """
 
 
 class TextReader(Protocol):

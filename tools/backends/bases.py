@@ -6,6 +6,7 @@ Knows rows and folders; must not load weights (that is `local/`) nor choose a ba
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -49,10 +50,10 @@ class InstalledBase(Contract):
 class BaseCatalog:
     """The bases that one studio knows: the table's rows and those added to its home."""
 
-    def __init__(self, home: Path, table: Path = TABLE) -> None:
-        """Read a table, the shipped one unless another is given."""
+    def __init__(self, home: Path, table: Sequence[AnyBaseRow] | None = None) -> None:
+        """Know the bases of a studio's home, and a table's; None is the one that ships."""
         self._records = home / "bases"
-        rows = read_table(table)
+        rows = table or read_table()
         self._table = {row.name: row for row in rows if isinstance(row, BaseRow)}
         self._endpoints = {row.name: row for row in rows if isinstance(row, EndpointRow)}
 
@@ -62,12 +63,18 @@ class BaseCatalog:
         return [*self._table.values(), *self._endpoints.values(), *map(self.row, added)]
 
     def row(self, name: str) -> BaseRow:
-        """The row of a base that is drawn with on this machine.
+        """The row of a base on this machine; without a guide where its folder was added and has none.
 
         Raises:
             UnknownName: lists the known names.
             BadInput: it is an endpoint; lists the bases that are not.
         """
+        record = self._record(name)
+        row = self._table_row(name, record)
+        guide = row.guide and record and record.folder / row.guide.folder
+        return row.without_guide() if guide and not guide.is_dir() else row
+
+    def _table_row(self, name: str, record: InstalledBase | None) -> BaseRow:
         if name in self._table:
             return self._table[name]
         if name in self._endpoints:
@@ -75,7 +82,6 @@ class BaseCatalog:
                 f"base {name} is an endpoint ({self._endpoints[name].endpoint}); what is asked needs "
                 f"a base on this machine: {', '.join(self._local_names())}"
             )
-        record = self._record(name)
         if record is None or record.like not in self._table:
             raise UnknownName(f"no base named {name!r}; known: {', '.join(self._names())}")
         added = {
@@ -98,7 +104,7 @@ class BaseCatalog:
         if folder is None:
             raise BaseUnavailable(f"base {name} is not installed; {_how_to(row)}")
         try:
-            check_folder(folder)
+            check_folder(folder, row.guide.folder if row.guide else None)
         except BadInput as error:
             raise BaseUnavailable(f"base {name} cannot be used: {error}; {_how_to(row)}") from error
         return folder
@@ -113,7 +119,7 @@ class BaseCatalog:
         if folder is None:
             return BaseStatus(name=name, usable=False, reason="not installed", how_to=_how_to(row))
         try:
-            check_folder(folder)
+            check_folder(folder, row.guide.folder if row.guide else None)
         except BadInput as error:
             return BaseStatus(name=name, usable=False, reason=str(error), how_to=_how_to(row))
         return BaseStatus(name=name, usable=True, reason=str(folder))

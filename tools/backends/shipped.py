@@ -12,12 +12,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tools.backends.weights import part_files, read_header, read_index, weighted_parts
+from tools.contracts.bases import GUIDE_FOLDER
 from tools.errors import BadInput, StorageFailed
 
 CARD = "MODEL.md"
 FACES = "faces.json"
 _FILE_NAMES = {
     "unet": "diffusion_pytorch_model.safetensors",
+    GUIDE_FOLDER: "diffusion_pytorch_model.safetensors",
     "vae": "diffusion_pytorch_model.safetensors",
     "text_encoder": "model.safetensors",
     "text_encoder_2": "model.safetensors",
@@ -26,6 +28,8 @@ _NOT_ARCHITECTURE = frozenset(
     {"architectures", "dtype", "torch_dtype", "transformers_version", "scaling_factor"}
 )
 """Keys that may differ: notes, number format, and the latents' scale, measured from weights."""
+_GUIDED = "unet"
+"""The part that a guide is a weaker copy of."""
 
 
 def shipped_folder() -> Path:
@@ -37,10 +41,11 @@ def replace_shipped(source: Path, target: Path | None = None) -> Path:
     """Put other weights of the same architecture in the maquette's place.
 
     The copy is fp16 safetensors without shards, with the source's model card; the exchange is one
-    rename, so that no reader sees half a folder.
+    rename, so that no reader sees half a folder. A source without a guide takes the old one over.
 
     Args:
-        source: a `StableDiffusionXLPipeline` folder with `MODEL.md`, in any float format.
+        source: a `StableDiffusionXLPipeline` folder with `MODEL.md`, in any float format; its guide
+            in `guide/`.
         target: the folder to replace; the shipped one by default.
 
     Returns:
@@ -80,17 +85,23 @@ def check_same_architecture(source: Path, target: Path) -> None:
     if index["_class_name"] != "StableDiffusionXLPipeline":
         raise BadInput(f"{source}: a {index['_class_name']}, not a StableDiffusionXLPipeline")
     for part in weighted_parts(read_index(target)):
-        ours, theirs = _architecture(target / part), _architecture(source / part)
-        different = sorted(
-            key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key)
+        _check_part(source, part, target / part)
+    if (source / GUIDE_FOLDER).is_dir():
+        _check_part(source, GUIDE_FOLDER, target / _GUIDED)
+
+
+def _check_part(source: Path, part: str, ours: Path) -> None:
+    mine, theirs = _architecture(ours), _architecture(source / part)
+    different = sorted(
+        key for key in mine.keys() | theirs.keys() if mine.get(key) != theirs.get(key)
+    )
+    if different:
+        raise BadInput(
+            f"{source}: {part} is of another architecture than the maquette "
+            f"({', '.join(different[:4])} differ)"
         )
-        if different:
-            raise BadInput(
-                f"{source}: {part} is of another architecture than the maquette "
-                f"({', '.join(different[:4])} differ)"
-            )
-        if _shapes(source / part) != _shapes(target / part):
-            raise BadInput(f"{source}: {part} holds other tensors than the maquette's")
+    if _shapes(source / part) != _shapes(ours):
+        raise BadInput(f"{source}: {part} holds other tensors than the maquette's")
 
 
 def _architecture(part: Path) -> Mapping[str, object]:
@@ -116,13 +127,18 @@ def _shapes(part: Path) -> dict[str, tuple[int, ...]]:
 def _copy(source: Path, target: Path, partial: Path) -> None:
     """Write the new folder in full beside the old one."""
     weighted = weighted_parts(read_index(target))
-    for name in read_index(target).keys() - {"_class_name"}:
+    parts = {name: source / name for name in read_index(target).keys() - {"_class_name"}}
+    guide = next((d / GUIDE_FOLDER for d in (source, target) if (d / GUIDE_FOLDER).is_dir()), None)
+    if guide is not None:
+        parts[GUIDE_FOLDER] = guide
+        weighted.append(GUIDE_FOLDER)
+    for name, part in parts.items():
         (partial / name).mkdir(parents=True)
-        for file in sorted((source / name).glob("*")):
+        for file in sorted(part.glob("*")):
             if file.suffix in {".json", ".txt"} and ".index" not in file.name:
                 shutil.copyfile(file, partial / name / file.name)
     for name in weighted:
-        _write_half(source / name, partial / name / _FILE_NAMES[name])
+        _write_half(parts[name], partial / name / _FILE_NAMES[name])
     shutil.copyfile(target / "model_index.json", partial / "model_index.json")
     shutil.copyfile(source / CARD, partial / CARD)
     faces = source / FACES if (source / FACES).is_file() else target / FACES

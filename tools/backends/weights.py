@@ -149,8 +149,8 @@ def _shards(index: Path) -> list[Path]:
     return files
 
 
-def check_folder(folder: Path) -> None:
-    """Check that every part that `model_index.json` names is there and whole.
+def check_folder(folder: Path, guide: str | None = None) -> None:
+    """Check that every part that `model_index.json` names is there and whole, and the guide.
 
     Raises:
         BadInput: names the first part that is missing, pickled or cut short.
@@ -159,6 +159,6 @@ def check_folder(folder: Path) -> None:
     for name in index.keys() - {"_class_name"}:
         if not (folder / name).is_dir():
             raise BadInput(f"{folder}: part {name} is missing; copy the whole folder")
-    for name in weighted_parts(index):
+    for name in [*weighted_parts(index), *([guide] if guide else [])]:
         for file in part_files(folder / name):
             read_header(file)

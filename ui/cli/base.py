@@ -54,9 +54,13 @@ def maquette(
 ) -> None:
     """Replace the embedded base by weights of the same architecture."""
     from tools.backends.shipped import replace_shipped
+    from tools.contracts.bases import GUIDE_FOLDER
 
     folder = replace_shipped(source)
     if as_json:
         print_json({"folder": str(folder)})
     else:
-        say(f"the maquette in {folder} was replaced by {source}; commit it with its MODEL.md")
+        guide = "with its guide" if (source / GUIDE_FOLDER).is_dir() else "but for the guide"
+        say(
+            f"the maquette in {folder} was replaced by {source}, {guide}; commit it with its MODEL.md"
+        )

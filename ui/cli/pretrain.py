@@ -17,7 +17,7 @@ def pretrain(
         Path, typer.Argument(help="Pictures with metadata.jsonl; with --measure, a model folder.")
     ],
     measure: Annotated[
-        bool, typer.Option("--measure", help="Print the figures of a model folder.")
+        bool, typer.Option("--measure", help="Print a model folder's figures, plain and guided.")
     ] = False,
     write_card: Annotated[
         bool, typer.Option("--write-card", help="With --measure: put them into its MODEL.md too.")
@@ -45,13 +45,13 @@ def pretrain(
     as_json: AsJson = False,
 ) -> None:
     """Train a small base from a folder of captioned pictures; resumable, with previews."""
-    from tools.workflows.bases.base_figures import figures_table
+    from tools.workflows.bases.base_figures import comparison_table
     from tools.workflows.bases.pretrain import PretrainRequest, measure_folder, pretrain_base
 
     services = open_services()
     with progress_bars(paced=True) as watch:
         if measure:
-            figures = measure_folder(services, folder, unseen, watch, write_card=write_card)
+            ways = measure_folder(services, folder, unseen, watch, write_card=write_card)
         else:
             if (steps is None) == (seconds is None):
                 raise BadInput("say how long: either --seconds or --steps")
@@ -72,7 +72,10 @@ def pretrain(
             )
             trained = pretrain_base(services, request, watch)
     if measure:
-        print_json(figures) if as_json else say(figures_table(figures))
+        if as_json:
+            print_json([figures.model_dump(mode="json") for figures in ways])
+        else:
+            say(comparison_table(*ways))
     elif as_json:
         print_json(trained)
     else:

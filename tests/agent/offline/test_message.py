@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from agent.offline.room import Room
 
 from agent.offline.message import MAX_MESSAGE, cannot, understand
-from agent.offline.room import Room
 from tests.support.director_says import answer, studio
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from agent.offline.room import Room
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,6 @@ from agent.offline.references import (
     slates_of_scene,
     takes_in,
 )
-from agent.offline.room import Room
 from tests.support.director_says import studio
 
 TAKES, BOARD, PAIR = Room(studio("takes")), Room(studio("board")), Room(studio("pair"))

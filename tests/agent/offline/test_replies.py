@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from agent.offline.room import Room
 
 from agent.offline.calls import Call, Reading
 from agent.offline.conversation import ToolResult
 from agent.offline.message import Understood
 from agent.offline.replies import beside_calls, next_step, of_results, shortened, without_call
-from agent.offline.room import Room
 from tests.support.director_says import answer, studio
 from tools.contracts.digest import CharacterState, StudioDigest
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from agent.offline.room import Room, about, enter, mentioned, person_in, who_question
 
 from agent.offline.calls import Call, Reading
 from agent.offline.conversation import Heard, Line
-from agent.offline.room import Room, about, enter, mentioned, person_in, who_question
 from tests.support.director_says import studio
 from tools.contracts.digest import CharacterState, ShownKind, StudioDigest
 

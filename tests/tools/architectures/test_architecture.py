@@ -52,7 +52,7 @@ def test_the_count_is_the_pipelines_own(base: LoadedBase, steps: int, strength: 
         return
     scheduler = fresh_scheduler(base.row.sampler, base.pipeline.scheduler.config, [1])
     for mode in (Mode.IMAGE, Mode.INPAINT):
-        pipeline = base.for_mode(mode, scheduler)
+        pipeline = base.for_mode(mode, scheduler, guided=True)
         if base.row.sampler is Sampler.FLOW_MATCH_EULER:
             scheduler.set_timesteps(steps, mu=0.5)
         else:
@@ -64,7 +64,7 @@ def test_the_count_is_the_pipelines_own(base: LoadedBase, steps: int, strength: 
 def test_the_modes_share_every_part(base: LoadedBase) -> None:
     scheduler = fresh_scheduler(base.row.sampler, base.pipeline.scheduler.config, [1])
     for mode in Mode:
-        pipeline = base.for_mode(mode, scheduler)
+        pipeline = base.for_mode(mode, scheduler, guided=True)
         assert isinstance(pipeline, base.architecture.draw.pipelines[mode])
         denoiser = getattr(pipeline, base.architecture.draw.denoiser)
         assert denoiser is getattr(base.pipeline, base.architecture.draw.denoiser)

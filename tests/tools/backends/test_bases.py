@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.endpoint_table import write_table
+from tests.support.tiny_models import add_guide
 from tools.backends.bases import BaseCatalog, read_table
 from tools.backends.shipped import shipped_folder
 from tools.contracts.bases import BaseRow, Sampler
@@ -73,6 +74,32 @@ def test_a_new_name_takes_a_rows_settings(tmp_path: Path, tiny_folders: dict[str
     assert (row.name, row.steps, row.crop_side) == ("micro", 12, 128)
     assert row.licence.startswith("not known")
     assert [row.name for row in catalog.rows()] == ["maquette", "sdxl", "flux-schnell", "micro"]
+
+
+def test_a_folder_with_a_guide_is_drawn_with_it_and_one_without_plainly(
+    tmp_path: Path, tiny_folders: dict[str, Path]
+) -> None:
+    catalog = BaseCatalog(tmp_path / "home")
+    guided = add_guide(Path(shutil.copytree(tiny_folders["micro"], tmp_path / "guided")))
+    row = catalog.add("guided", str(guided), like="maquette")
+    assert row.guide == catalog.row("maquette").guide is not None
+    assert (row.steps, row.guidance) == (10, 3.5)
+    plain = catalog.add("plain", str(tiny_folders["micro"]), like="maquette")
+    assert (plain.guide, plain.steps, plain.guidance) == (None, 12, 4.0)
+    catalog.add("maquette", str(tiny_folders["micro"]))
+    assert catalog.row("maquette").guide is None
+
+
+def test_a_guide_that_went_missing_is_reported(
+    tmp_path: Path, tiny_folders: dict[str, Path]
+) -> None:
+    folder = add_guide(Path(shutil.copytree(tiny_folders["micro"], tmp_path / "base")))
+    catalog = BaseCatalog(tmp_path / "home")
+    catalog.add("mine", str(folder), like="maquette")
+    next((folder / "guide").glob("*.safetensors")).unlink()
+    assert "guide: no weight file" in catalog.status("mine").reason
+    with pytest.raises(BaseUnavailable, match="base mine cannot be used: guide: no weight file"):
+        catalog.folder("mine")
 
 
 def test_the_settings_follow_from_the_architecture(
@@ -148,7 +175,7 @@ def test_a_damaged_record_says_what_to_do(tmp_path: Path, tiny_folders: dict[str
 
 @pytest.fixture
 def with_endpoint(tmp_path: Path) -> BaseCatalog:
-    return BaseCatalog(tmp_path / "home", write_table(tmp_path))
+    return BaseCatalog(tmp_path / "home", read_table(write_table(tmp_path)))
 
 
 def test_an_endpoint_is_listed_and_says_that_nothing_here_asks_it(

@@ -10,11 +10,13 @@ import torch
 from diffusers import UNet2DConditionModel
 from safetensors.torch import load_file, save_file
 
-from tools.backends.shipped import replace_shipped, shipped_folder
+from tests.support.tiny_models import add_guide
+from tools.backends.shipped import check_same_architecture, replace_shipped, shipped_folder
 from tools.backends.weights import check_folder
 from tools.errors import BadInput, StorageFailed
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
+GUIDE = "guide/diffusion_pytorch_model.safetensors"
 
 
 @pytest.fixture
@@ -43,7 +45,8 @@ def source(tiny_folders: dict[str, Path], tmp_path: Path) -> Path:
 
 
 def test_the_shipped_folder_is_whole_and_has_its_card() -> None:
-    check_folder(shipped_folder())
+    check_folder(shipped_folder(), "guide")
+    check_same_architecture(shipped_folder(), shipped_folder())
     assert (shipped_folder() / "MODEL.md").is_file()
     json.loads((shipped_folder() / "faces.json").read_text())
 
@@ -59,6 +62,30 @@ def test_better_weights_take_the_place(source: Path, target: Path) -> None:
     assert json.loads((target / "vae" / "config.json").read_text())["scaling_factor"] == 0.9
     assert (target / "faces.json").read_text() == "{}"
     check_folder(target)
+
+
+def test_a_guide_is_taken_along_and_an_old_one_kept_where_none_comes(
+    source: Path, target: Path, tmp_path: Path
+) -> None:
+    replace_shipped(source, target)
+    assert not (target / "guide").exists()
+    given = add_guide(Path(shutil.copytree(source, tmp_path / "guided")))
+    replace_shipped(given, target)
+    taken, came = (load_file(folder / GUIDE) for folder in (target, given))
+    assert taken.keys() == came.keys()
+    assert all(taken[name].equal(tensor.half()) for name, tensor in came.items())
+    replace_shipped(source, target)
+    kept = load_file(target / GUIDE)
+    assert all(kept[name].equal(tensor) for name, tensor in taken.items())
+    check_folder(target, "guide")
+
+
+def test_a_guide_of_another_architecture_is_refused(source: Path, target: Path) -> None:
+    add_guide(source)
+    config = source / "guide" / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"norm_num_groups": 4}))
+    with pytest.raises(BadInput, match=r"guide is of another architecture .*norm_num_groups"):
+        replace_shipped(source, target)
 
 
 def test_nothing_else_is_left_beside_it(source: Path, target: Path) -> None:

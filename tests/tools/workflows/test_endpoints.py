@@ -45,7 +45,7 @@ CONFIG = LoraConfig(steps=1)
 @pytest.fixture
 def cloud(services: Services, tmp_path: Path, daro: LoadedCharacter) -> Services:
     """The studio, whose table has an endpoint too."""
-    catalog = BaseCatalog(services.settings.home, write_table(tmp_path))
+    catalog = BaseCatalog(services.settings.home, read_table(write_table(tmp_path)))
     backend = LocalBackend(catalog, services.files.path, device="cpu")
     trainer = LocalTrainer(catalog, device="cpu")
     return replace(

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.support.micro_studio import copy_frames, run_cli
+from tests.support.tiny_models import add_guide
+from tools.workflows.bases.measured_prompts import FACE_ROWS, PEOPLE
 
 
 @pytest.fixture
@@ -34,6 +37,35 @@ def test_a_folder_becomes_a_base_that_can_be_added(
     added = run_cli("base", "add", "mine", run.json["pipeline"], "--json", home=home)
     assert added.code == 0
     assert added.json["architecture"] == "sdxl"
+
+
+@pytest.mark.slow
+def test_a_folder_is_measured_plain_and_guided(
+    tmp_path: Path, micro_folder: Path, one_thread: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One row of faces with two of the people is enough here."""
+    measuring = "tools.workflows.bases.measure_base"
+    for name, value in {"PEOPLE": PEOPLE[:2], "FACE_ROWS": FACE_ROWS[:1], "_ROUNDS": 1}.items():
+        monkeypatch.setattr(f"{measuring}.{name}", value)
+    folder = add_guide(Path(shutil.copytree(micro_folder, tmp_path / "base")))
+    words = ("pretrain", folder, "--measure", "--write-card")
+    run = run_cli(*words, "--json", home=tmp_path / "home")
+    assert run.code == 0, run.err
+    assert [(way["guided"], way["steps"], way["guidance"]) for way in run.json] == [
+        (False, 12, 4.0),
+        (True, 10, 3.5),
+    ]
+    assert run.json[0]["skins"] != run.json[1]["skins"]
+    card = (folder / "MODEL.md").read_text()
+    assert "| what | 12 steps, guidance 4 | 10 steps, guidance 3.5, guide | |" in card
+
+
+def test_the_shipped_guide_does_not_measure_another_architecture(
+    tmp_path: Path, micro_folder: Path
+) -> None:
+    run = run_cli("pretrain", micro_folder, "--measure", home=tmp_path / "home")
+    assert run.code == 2
+    assert "is of another architecture than the maquette" in run.error
 
 
 @pytest.mark.parametrize(

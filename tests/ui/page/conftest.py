@@ -24,9 +24,9 @@ from ui.auth.guard import Guard
 from ui.auth.logins import Logins
 from ui.auth.passwords import Passwords
 from ui.page.access import Access, Here
-from ui.page.updates import Updates
 from ui.page.screens import Screens
 from ui.page.talking import Talking
+from ui.page.updates import Updates
 from ui.page.views.takes import PictureSize
 from ui.server.media import MediaLinks
 from ui.server.options import ServeOptions

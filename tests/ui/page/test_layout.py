@@ -7,13 +7,13 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from ui.page.room import furnish
 
 from tests.ui.page.conftest import Tab
 from tools.errors import BadInput
+from ui.page.last_sent import LastSent
 from ui.page.layout import _told, _Wiring, build_page
-from ui.page.room import furnish
 from ui.page.screens import NEEDS
-from ui.page.seen import Seen
 
 
 def request(page: Tab, **address: str) -> Any:
@@ -70,12 +70,12 @@ def test_an_address_opens_its_tab_with_its_content(tab: Tab, wiring: _Wiring) ->
 
 def test_a_quiet_second_changes_nothing_but_what_was_seen(tab: Tab, wiring: _Wiring) -> None:
     room = wiring._room
-    first = wiring.tick(Seen(), request(tab))
+    first = wiring.tick(LastSent(), request(tab))
     again = wiring.tick(first[room.seen], request(tab))
     assert set(again) == {room.seen}
 
 
 def test_a_tab_that_is_opened_brings_its_content(tab: Tab, wiring: _Wiring) -> None:
     room = wiring._room
-    updates = wiring._opener("board")(Seen(), request(tab))
+    updates = wiring._opener("board")(LastSent(), request(tab))
     assert "12A T1" in updates[room.tabs["board"]]

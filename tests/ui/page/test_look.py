@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gradio as gr
-
 from ui.page.look import INK, LAMP, WALL, page_look
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-import torch
 from diffusers import FluxImg2ImgPipeline, FluxInpaintPipeline, FluxPipeline
 
 from tools.architectures.architecture import Mode
@@ -37,14 +36,14 @@ class FluxDrawing:
         """Flux's image-to-image rounds up."""
         return steps - int(max(steps - min(steps * strength, steps), 0))
 
-    def shape(self, pipeline: Any, compute: Compute) -> None:  # noqa: ARG002
-        """Only the autoencoder convolves."""
-        pipeline.vae.to(memory_format=torch.channels_last)
+    def shape(self, denoiser: Any, compute: Compute) -> None:
+        """Nothing in it convolves."""
 
     def arguments(
         self,
         negative: Conditioning | None,  # noqa: ARG002
         guidance: float,
+        rescale: float,  # noqa: ARG002
         size: Size,  # noqa: ARG002
     ) -> Mapping[str, object]:
         """The guidance, which schnell leaves unread."""

@@ -45,19 +45,19 @@ class SdxlDrawing:
         """SDXL's image-to-image rounds down."""
         return min(int(steps * strength), steps)
 
-    def shape(self, pipeline: Any, compute: Compute) -> None:
+    def shape(self, denoiser: Any, compute: Compute) -> None:
         """Channels last; plain attention where `compute` is faster so and the latent is small."""
-        pipeline.unet.to(memory_format=torch.channels_last)
-        pipeline.vae.to(memory_format=torch.channels_last)
-        if compute.plain_attention and pipeline.unet.config.sample_size <= _SMALL_LATENT:
-            pipeline.unet.set_attn_processor(AttnProcessor())
+        denoiser.to(memory_format=torch.channels_last)
+        if compute.plain_attention and denoiser.config.sample_size <= _SMALL_LATENT:
+            denoiser.set_attn_processor(AttnProcessor())
 
     def arguments(
-        self, negative: Conditioning | None, guidance: float, size: Size
+        self, negative: Conditioning | None, guidance: float, rescale: float, size: Size
     ) -> Mapping[str, object]:
         """The negative prompt, and the picture's size as it was trained: whole, uncropped."""
         return {
             "guidance_scale": guidance,
+            "guidance_rescale": rescale,
             "negative_prompt_embeds": None if negative is None else negative.sequence,
             "negative_pooled_prompt_embeds": None if negative is None else negative.pooled,
             "original_size": (size.height, size.width),

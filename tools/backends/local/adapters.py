@@ -7,7 +7,8 @@ know who trained them or what they draw.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -79,6 +80,23 @@ class AdapterSlots:
         self._text = tuple(
             entry for entry, header in zip(key, headers, strict=True) if _adapts_text(header)
         )
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Have the pipeline without its adapters for a while, at the cost of exchanging pointers."""
+        merged = [(parameter, parameter.data) for parameter, _ in self._aside]
+        beside = self._layers()
+        for parameter, tensor in self._aside:
+            parameter.data = tensor
+        for layer in beside:
+            layer.enable_adapters(False)
+        try:
+            yield
+        finally:
+            for parameter, tensor in merged:
+                parameter.data = tensor
+            for layer in beside:
+                layer.enable_adapters(True)
 
     def clear(self) -> None:
         """Take every adapter off; the plain layers with their own tensors are back."""

@@ -175,13 +175,15 @@ class _Desk:
             self.base.pipeline.scheduler.config,
             [request.seed for request in batch],
         )
-        pipeline = self.base.for_mode(mode_of(first), scheduler)
+        guided, guide = drawing.guided(first.guidance), self.base.row.guide
+        pipeline = self.base.for_mode(mode_of(first), scheduler, guided=guided)
         with torch.inference_mode():
             negatives = [request.negative_prompt for request in batch]
             wanted, unwanted = self._encoder.encode(
                 [_text_of(request) for request in batch],
-                negatives if drawing.guided(first.guidance) else None,
+                negatives if guided else None,
                 self._slots.text_key,
+                self._slots.aside if guide else None,
             )
             with self.base.compute.autocast(), quiet_libraries(), _quiet_noise_source():
                 images: list[Image.Image] = pipeline(
@@ -193,7 +195,9 @@ class _Desk:
                     generator=[torch.Generator().manual_seed(request.seed) for request in batch],
                     callback_on_step_end=_step_callback(number, counter),
                     output_type="pil",
-                    **drawing.arguments(unwanted, first.guidance, first.size),
+                    **drawing.arguments(
+                        unwanted, first.guidance, guide.rescale if guide else 0.0, first.size
+                    ),
                     **self._picture_arguments(batch),
                 ).images
         return [

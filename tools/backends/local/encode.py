@@ -7,7 +7,8 @@ pictures or schedulers.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from tools.architectures.chunks import PromptText
 from tools.backends.local.pipelines import LoadedBase
@@ -30,6 +31,7 @@ class PromptEncoder:
         prompts: Sequence[PromptText],
         negatives: Sequence[str] | None,
         adapters: Hashable,
+        unadapted: Callable[[], AbstractContextManager[None]] | None = None,
     ) -> tuple[Conditioning, Conditioning | None]:
         """Encode a batch.
 
@@ -37,6 +39,8 @@ class PromptEncoder:
             prompts: one a picture.
             negatives: one a picture, or None where guidance leaves them unused.
             adapters: what identifies the text adapters now active; part of the memory's key.
+            unadapted: takes the adapters off while the negatives are encoded, for a guide; None
+                leaves them on.
 
         Returns:
             The prompts, and the negatives if there are any; both in equally many windows.
@@ -46,9 +50,11 @@ class PromptEncoder:
         wanted = joined([self._encoded(each, windows, adapters, wanted=True) for each in prompts])
         if negatives is None:
             return wanted, None
-        return wanted, joined(
-            [self._encoded(each, windows, adapters, wanted=False) for each in unwanted]
-        )
+        with unadapted() if unadapted else nullcontext():
+            adapters = () if unadapted else adapters
+            return wanted, joined(
+                [self._encoded(each, windows, adapters, wanted=False) for each in unwanted]
+            )
 
     def _encoded(
         self, prompt: PromptText, windows: int, adapters: Hashable, *, wanted: bool

@@ -7,7 +7,7 @@ architecture's. Must not know prompts or adapters.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ import transformers
 from torch import nn
 
 from tools.architectures.architecture import Architecture, Mode
+from tools.architectures.guided import GuidedDenoiser
 from tools.architectures.registry import load_architecture
 from tools.backends.weights import read_index, weighted_parts
 from tools.compute import Compute, drawing_compute, training_compute
@@ -35,18 +36,31 @@ class LoadedBase:
     pipeline: Any
     """diffusers text-to-image pipeline; the other modes share its parts."""
     compute: Compute
+    guide: Any = None
+    """The denoiser that the row's guide names, if it does; adapters are never put on it."""
 
-    def for_mode(self, mode: Mode, scheduler: Any) -> Any:
-        """A pipeline of the mode with these very parts, uncast, and a scheduler of its own."""
+    def for_mode(self, mode: Mode, scheduler: Any, *, guided: bool) -> Any:
+        """A pipeline of the mode with these very parts, uncast, and a scheduler of its own.
+
+        Args:
+            mode: what pictures start from.
+            scheduler: of this call.
+            guided: whether the pipeline predicts with and without the prompt; the latter is then
+                the guide's.
+        """
         drawing = self.architecture.draw
         parts = {**self.pipeline.components, "scheduler": scheduler}
+        if guided and self.guide is not None and self.row.guide is not None:
+            highest = self.row.guide.highest_noise * scheduler.config.num_train_timesteps
+            whole = GuidedDenoiser(parts[drawing.denoiser], self.guide, highest)
+            parts[drawing.denoiser] = whole
         pipeline = drawing.pipelines[mode](**parts, **drawing.options)
         pipeline.set_progress_bar_config(disable=True)
         return pipeline
 
 
 def load_base(row: BaseRow, folder: Path, device: torch.device) -> LoadedBase:
-    """Load a base for drawing, in the numbers of `drawing_compute`.
+    """Load a base for drawing, and its guide if it has one, in the numbers of `drawing_compute`.
 
     Raises:
         BaseUnavailable: weights that do not load.
@@ -54,11 +68,16 @@ def load_base(row: BaseRow, folder: Path, device: torch.device) -> LoadedBase:
     architecture = load_architecture(row.architecture)
     compute = drawing_compute(row, device)
     pipeline = _load(row, folder, compute)
-    architecture.draw.shape(pipeline, compute)
+    denoiser = getattr(pipeline, architecture.draw.denoiser)
+    guide = _load_guide(row, folder, type(denoiser), compute)
+    for each in filter(None, (denoiser, guide)):
+        architecture.draw.shape(each, compute)
+        if compute.mixed:
+            _keep_float_outputs(each)
+    pipeline.vae.to(memory_format=torch.channels_last)
     if compute.mixed:
-        _keep_float_outputs(getattr(pipeline, architecture.draw.denoiser))
         _keep_float_outputs(pipeline.vae.decoder)
-    return LoadedBase(row, architecture, pipeline, compute)
+    return LoadedBase(row, architecture, pipeline, compute, guide)
 
 
 def load_for_training(row: BaseRow, folder: Path, device: torch.device) -> Any:
@@ -72,17 +91,43 @@ def load_for_training(row: BaseRow, folder: Path, device: torch.device) -> Any:
 
 def _load(row: BaseRow, folder: Path, compute: Compute) -> Any:
     drawing = load_architecture(row.architecture).draw
+    parts = [folder / part for part in weighted_parts(read_index(folder))]
+    return _read_weights(row, drawing.pipelines[Mode.TEXT], folder, parts, compute, drawing.options)
+
+
+def _load_guide(row: BaseRow, folder: Path, kind: Any, compute: Compute) -> Any:
+    """The guide, ready to predict; None where the row names none."""
+    if row.guide is None:
+        return None
+    if not load_architecture(row.architecture).draw.guided(row.guidance):
+        raise BaseUnavailable(
+            f"base {row.name} predicts nothing without the prompt at guidance {row.guidance:g}, "
+            "so that a guide has nothing to do; take the guide out of its row"
+        )
+    place = folder / row.guide.folder
+    return _read_weights(row, kind, place, [place], compute, {}).eval()
+
+
+def _read_weights(
+    row: BaseRow,
+    kind: Any,
+    folder: Path,
+    parts: Sequence[Path],
+    compute: Compute,
+    options: Mapping[str, object],
+) -> Any:
+    """Load a pipeline or a model from safetensors that are here; `parts` are where weights stand."""
     try:
         with quiet_libraries():
-            pipeline = drawing.pipelines[Mode.TEXT].from_pretrained(
+            loaded = kind.from_pretrained(
                 folder,
                 dtype=compute.storage,
                 use_safetensors=True,
                 local_files_only=True,
-                variant=_variant(folder),
-                **drawing.options,
+                variant=_variant(parts),
+                **options,
             )
-            return pipeline.to(compute.device)
+            return loaded.to(compute.device)
     except torch.OutOfMemoryError:
         raise
     except (OSError, ValueError, RuntimeError) as error:
@@ -92,10 +137,10 @@ def _load(row: BaseRow, folder: Path, compute: Compute) -> Any:
         ) from error
 
 
-def _variant(folder: Path) -> str | None:
+def _variant(parts: Sequence[Path]) -> str | None:
     """`fp16` where a part has only that variant of its weights."""
-    for part in weighted_parts(read_index(folder)):
-        names = [path.name for path in (folder / part).glob("*.safetensors")]
+    for part in parts:
+        names = [path.name for path in part.glob("*.safetensors")]
         if names and all(".fp16" in name for name in names):
             return "fp16"
     return None

@@ -16,6 +16,7 @@ from tools.textfiles import read_text_file
 CARD = "MODEL.md"
 _HEADING = re.compile(r"^## Figures of this copy(?: \((?P<seen>[\d,]+) pictures seen\))?.*$", re.M)
 _TABLE = re.compile(r"^\|.*(?:\n\|.*)*", re.M)
+_GUIDE = re.compile(r"`guide/` is this U-Net's own average after [\d,]+ pictures")
 _NOT_MEASURED = "Not measured yet: run `samecast pretrain --measure` on this folder."
 
 
@@ -28,16 +29,19 @@ def pictures_seen(folder: Path) -> int:
     return int(heading["seen"].replace(",", ""))
 
 
-def carry_card(source: Path, folder: Path, seen: int) -> None:
+def carry_card(source: Path, folder: Path, seen: int, guide: int = 0) -> None:
     """Write the source's card into a folder of new weights; the old figures are not theirs.
 
     Args:
         source: base that training began from.
         folder: new weights.
         seen: pictures that the new weights have seen beyond the source's.
+        guide: pictures that the new weights' own guide has seen; 0 where the source's is carried on.
     """
     path = source / CARD
     text = read_text_file(path) if path.is_file() else f"# {source.name}\n"
+    if guide:
+        text = _with_guide(text, guide)
     _write(folder, _with_figures(text, _NOT_MEASURED, pictures_seen(source) + seen, inherited=True))
 
 
@@ -75,6 +79,15 @@ def _with_figures(text: str, figures: str, seen: int, *, inherited: bool) -> str
         )
     body = f"{new}\n{notes}\n" if notes else new
     return f"{text[: heading.start()]}{body}{text[end:]}"
+
+
+def _with_guide(text: str, seen: int) -> str:
+    """Say what the guide is, in place of what was said of another or in a section of its own."""
+    said = f"`guide/` is this U-Net's own average after {seen:,} pictures"
+    if _GUIDE.search(text):
+        return _GUIDE.sub(said, text)
+    more = "the unconditional half of each step is predicted by it (autoguidance, arXiv:2406.02507)"
+    return f"{text.rstrip()}\n\n## The guide\n\n{said}; {more}.\n"
 
 
 def _notes(section: str) -> str:

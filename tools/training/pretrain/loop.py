@@ -18,9 +18,11 @@ from torch import Tensor
 from tools.contracts.progress import ProgressSink, ignore_progress
 from tools.errors import Cancelled, TrainingFailed
 from tools.training.objective import add_noise, min_snr_weights, target, weighted_errors
+from tools.training.pretrain.card import pictures_seen
 from tools.training.pretrain.config import PretrainConfig, PretrainProgress, UnseenLoss
 from tools.training.pretrain.corpus import Corpus, load_corpus
 from tools.training.pretrain.faces import FindFaces
+from tools.training.pretrain.guide import guide_is_due, keep_guide
 from tools.training.pretrain.muon import Muon
 from tools.training.pretrain.parts import Base, can_compile, load_base
 from tools.training.pretrain.pictures import Mixture, PictureSet, PretrainBatch
@@ -60,7 +62,7 @@ def pretrain(
     Args:
         source: `StableDiffusionXLPipeline` folder that the first call begins from.
         pictures: folder with `metadata.jsonl`.
-        out: run folder; gets checkpoint, previews, latents and, at the end, `pipeline/`.
+        out: run folder; gets checkpoint, previews, latents, the guide, and at the end `pipeline/`.
         config: see `PretrainConfig`.
         faces: file of face boxes; None for `out/faces.json`, made with `find_faces` if given.
         find_faces: detector for pictures that the file does not name.
@@ -77,7 +79,7 @@ def pretrain(
     """
     base = load_base(source, config.device)
     corpus = load_corpus(base, pictures, out, config, faces, find_faces, held_out, progress)
-    run = _Run(base, corpus, config, out)
+    run = _Run(base, corpus, config, out, pictures_seen(source))
     run.state.load(out)
     run.state.counters.enter(config)
     try:
@@ -88,7 +90,7 @@ def pretrain(
     counters = run.state.counters
     preview = run.preview()
     counters.call = ""
-    pipeline = write_pipeline(base, run.state.average, source, out, counters.pictures)
+    pipeline = write_pipeline(base, run.state.average, source, out, counters)
     run.state.save(out)
     yield run.report(share=1.0, preview=preview, unseen=run.unseen(), pipeline=pipeline)
 
@@ -105,8 +107,11 @@ class _Plan:
 class _Run:
     """One call: its state, its clocks and its step."""
 
-    def __init__(self, base: Base, corpus: Corpus, config: PretrainConfig, out: Path) -> None:
+    def __init__(
+        self, base: Base, corpus: Corpus, config: PretrainConfig, out: Path, seen_before: int
+    ) -> None:
         self.base, self.corpus, self.config, self.out = base, corpus, config, out
+        self.seen_before = seen_before
         matrices, other = base.parts.muon_and_other()
         rate = config.learning_rate
         adam = torch.optim.AdamW(
@@ -128,15 +133,18 @@ class _Run:
         """Train until the call's length is reached."""
         counters = self.state.counters
         self.started = self.previewed = self.kept = time.monotonic()
-        while (share := counters.share(self.config)) < 1:
+        while counters.share(self.config) < 1:
             began = time.monotonic()
-            self._step(share)
+            self._step()
             counters.call_seconds += time.monotonic() - began
+            if guide_is_due(counters, self.config, self.seen_before):
+                keep_guide(self.state.average.unet, self.out)
+                counters.guide_pictures = self.seen_before + counters.pictures
             yield self._report_step()
 
-    def _step(self, share: float) -> None:
+    def _step(self) -> None:
         counters, config = self.state.counters, self.config
-        done = config.begin + (config.end - config.begin) * share
+        done = counters.schedule_done(config)
         seed = step_seed(config.seed, counters.step)
         plan = self._plan(done, random.Random(seed))
         chance = torch.Generator().manual_seed(seed)

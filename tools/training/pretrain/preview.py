@@ -15,7 +15,9 @@ from tools.errors import StorageFailed
 from tools.imaging.pictures import save_picture
 from tools.training.pretrain.card import carry_card
 from tools.training.pretrain.config import PretrainConfig
+from tools.training.pretrain.guide import carry_guide
 from tools.training.pretrain.parts import Base, Parts
+from tools.training.pretrain.state import Counters
 
 PIPELINE = "pipeline"
 
@@ -43,8 +45,8 @@ def draw_preview(base: Base, average: Parts, config: PretrainConfig, path: Path)
     return path
 
 
-def write_pipeline(base: Base, average: Parts, source: Path, out: Path, pictures_seen: int) -> Path:
-    """Write the averaged weights as a diffusers folder (fp16 safetensors) with its model card.
+def write_pipeline(base: Base, average: Parts, source: Path, out: Path, counters: Counters) -> Path:
+    """Write the averaged weights as a diffusers folder (fp16 safetensors) with guide and model card.
 
     The folder replaces an older one only when it is complete.
 
@@ -58,7 +60,8 @@ def write_pipeline(base: Base, average: Parts, source: Path, out: Path, pictures
     try:
         shutil.rmtree(partial, ignore_errors=True)
         pipeline.save_pretrained(partial, safe_serialization=True)
-        carry_card(source, partial, pictures_seen)
+        carry_guide(source, out, partial, counters)
+        carry_card(source, partial, counters.pictures, counters.guide_pictures)
         shutil.rmtree(old, ignore_errors=True)
         if folder.exists():
             folder.rename(old)

@@ -34,6 +34,10 @@ class Counters:
     """Which call the next two belong to; empty when the last one was finished."""
     call_steps: int = 0
     call_seconds: float = 0.0
+    begin: float = 0.0
+    """Share of the schedule that lay before the first call."""
+    guide_pictures: int = 0
+    """Seen by the average that was kept as the guide; 0 while none is."""
 
     @property
     def pictures(self) -> int:
@@ -47,9 +51,15 @@ class Counters:
         assert config.seconds is not None
         return min(1.0, self.call_seconds / config.seconds)
 
+    def schedule_done(self, config: PretrainConfig) -> float:
+        """Return how much of the whole schedule is done, 0 to 1."""
+        return config.begin + (config.end - config.begin) * self.share(config)
+
     def enter(self, config: PretrainConfig) -> None:
         """Begin the call, unless it is the unfinished one that the counters belong to."""
         name = f"{config.begin}-{config.end} {config.steps} steps, {config.seconds} s"
+        if self.step == 0:
+            self.begin = config.begin
         if self.call != name:
             self.call, self.call_steps, self.call_seconds = name, 0, 0.0
 

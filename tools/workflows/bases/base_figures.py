@@ -23,6 +23,8 @@ class FaceFigure(Contract):
     by_any: int = Field(ge=0)
     """With the thorough detector where the fast one saw none."""
     pictures: int = Field(ge=1)
+    mean_score: float
+    """HOG score of the clearest face, 0 in a picture where HOG finds none."""
 
 
 class SkinFigure(Contract):
@@ -45,12 +47,25 @@ class BaseFigures(Contract):
     base: str
     steps: int
     guidance: float
+    guided: bool = False
+    """Drawn with the row's guide; its scale is the guidance."""
     seconds_a_picture: float = Field(ge=0)
     faces: tuple[FaceFigure, ...]
     garments: tuple[ColourFigure, ...]
     skins: tuple[SkinFigure, ...]
     """From pale to dark, as asked."""
     unseen: UnseenLoss | None = None
+
+    @property
+    def way(self) -> str:
+        """How the pictures were drawn, for a table's head."""
+        return f"{self.steps} steps, guidance {self.guidance:g}" + ", guide" * self.guided
+
+    @property
+    def mean_score(self) -> float:
+        """HOG score over every picture that was asked for a face."""
+        pictures = sum(face.pictures for face in self.faces)
+        return sum(face.mean_score * face.pictures for face in self.faces) / max(1, pictures)
 
     @property
     def garments_obeyed(self) -> int:
@@ -66,31 +81,28 @@ class BaseFigures(Contract):
         )
 
 
-def figures_table(figures: BaseFigures) -> str:
-    """Return the table of the model card, in Markdown, with its conditions above."""
-    people = figures.faces[0].pictures if figures.faces else 0
-    head = (
-        f"{people} people and lights, seeds 0 to {people - 1}, {figures.steps} steps,"
-        f" guidance {figures.guidance:g}:\n\n| what | figure |\n| --- | --- |\n"
-    )
-    return head + "".join(f"| {what} | {figure} |\n" for what, figure in _lines(figures))
-
-
 def comparison_table(before: BaseFigures, after: BaseFigures) -> str:
-    """Return both bases' figures side by side, in Markdown, each row judged."""
+    """Return the figures of two bases or two ways side by side, in Markdown, each row judged."""
     judged = _judgements(before, after)
     pairs = zip(_lines(before), _lines(after), strict=True)
     rows = [
         f"| {what} | {old} | {new} | {judgement} |\n"
         for ((what, old), (_, new)), judgement in zip(pairs, judged, strict=True)
     ]
-    return "| what | before | after | |\n| --- | --- | --- | --- |\n" + "".join(rows)
+    head = f"{_pictures(after)}:\n\n| what | {before.way} | {after.way} | |\n"
+    return head + "| --- | --- | --- | --- |\n" + "".join(rows)
+
+
+def _pictures(figures: BaseFigures) -> str:
+    pictures = figures.faces[0].pictures if figures.faces else 0
+    return f"{pictures} pictures a row of faces, seeds 0 to {pictures - 1}"
 
 
 def _lines(figures: BaseFigures) -> list[Line]:
     return [
         ("seconds a picture, one at a time", f"{figures.seconds_a_picture:.1f}"),
         *_face_lines(figures),
+        ("HOG score, mean of all these", f"{figures.mean_score:.2f}"),
         ("garment colour obeyed", f"{figures.garments_obeyed} of {len(figures.garments)}"),
         (
             f"skin lightness, {figures.skins[0].asked} to {figures.skins[-1].asked}",
@@ -104,8 +116,8 @@ def _lines(figures: BaseFigures) -> list[Line]:
 def _face_lines(figures: BaseFigures) -> Iterator[Line]:
     for face in figures.faces:
         yield (
-            f"face found, {face.label} (dlib HOG / HOG or MMOD)",
-            f"{face.by_hog} / {face.by_any} of {face.pictures}",
+            f"face found, {face.label} (dlib HOG / HOG or MMOD; HOG score)",
+            f"{face.by_hog} / {face.by_any} of {face.pictures}; {face.mean_score:.2f}",
         )
 
 
@@ -127,6 +139,7 @@ def _scores(figures: BaseFigures) -> list[tuple[float, ...]]:
     """What each line is judged by; more is better."""
     scores: list[tuple[float, ...]] = [(-figures.seconds_a_picture,)]
     scores += [(face.by_any, face.by_hog) for face in figures.faces]
+    scores.append((figures.mean_score,))
     scores += [(figures.garments_obeyed,), (figures.skins_in_order,)]
     if figures.unseen is not None:
         scores.append((-figures.unseen.mean,))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -16,14 +15,15 @@ from typing import Literal
 from PIL import Image
 from pydantic import Field
 
-from tools.backends.bases import BaseCatalog
-from tools.backends.shipped import shipped_folder
+from tools.backends.bases import BaseCatalog, read_table
+from tools.backends.shipped import check_same_architecture, shipped_folder
 from tools.backends.weights import check_folder
+from tools.contracts.bases import GUIDE_FOLDER, BaseRow
 from tools.contracts.model import Box, Contract
 from tools.contracts.progress import Progress, ProgressSink
 from tools.errors import BadInput, TrainingFailed
 from tools.services import Services
-from tools.workflows.bases.base_figures import BaseFigures, figures_table
+from tools.workflows.bases.base_figures import BaseFigures, comparison_table
 from tools.workflows.bases.measure_base import measure_base
 
 STAGE = "pretrain"
@@ -121,8 +121,11 @@ def measure_folder(
     progress: ProgressSink,
     *,
     write_card: bool = False,
-) -> BaseFigures:
-    """Measure a base folder of the maquette's architecture: the table of its model card.
+) -> tuple[BaseFigures, BaseFigures]:
+    """Measure a base folder of the maquette's architecture: plain, and with its guide.
+
+    A folder without a guide is measured with the shipped one, which `samecast base maquette` would
+    leave beside it.
 
     Args:
         services: the studio, for its device and its face detectors.
@@ -131,24 +134,42 @@ def measure_folder(
         progress: told after each picture.
         write_card: put the table into the folder's model card.
 
+    Returns:
+        The figures of both ways on the same prompts and seeds.
+
     Raises:
-        BadInput: not a base folder, or one without a card to write into.
+        BadInput: not a base folder, one that the shipped guide does not fit, or one without a card to
+            write into.
     """
     from tools.backends.local.draw import LocalBackend
     from tools.training.pretrain.card import write_figures
     from tools.training.pretrain.unseen import measure_unseen
 
     settings = services.settings
+    loss = measure_unseen(folder, unseen, settings.device) if unseen else None
     with TemporaryDirectory() as home:
-        catalog = BaseCatalog(Path(home))
-        row = catalog.add("measured", str(folder), like=SMALL_BASE)
+        catalog = BaseCatalog(Path(home), _both_ways(folder))
+        for row in catalog.rows():
+            catalog.add(row.name, str(folder))
+        if not (folder / GUIDE_FOLDER).is_dir():
+            check_same_architecture(folder, shipped_folder())
         backend = LocalBackend(
             catalog, services.files.path, device=settings.device, threads=settings.threads
         )
-        loss = None if unseen is None else partial(measure_unseen, folder, unseen, settings.device)
-        figures = measure_base(
-            row, backend.draw, services.faces.faces, measure_loss=loss, progress=progress
+        plain, guided = (
+            measure_base(row, backend.draw, services.faces.faces, unseen=loss, progress=progress)
+            for row in catalog.rows()
         )
     if write_card:
-        write_figures(folder, figures_table(figures))
-    return figures
+        write_figures(folder, comparison_table(plain, guided))
+    return plain, guided
+
+
+def _both_ways(folder: Path) -> list[BaseRow]:
+    """The small base's row without and with a guide: the folder's own, else the shipped one."""
+    row = next(row for row in read_table() if row.name == SMALL_BASE)
+    places = [root / GUIDE_FOLDER for root in (folder, shipped_folder())]
+    place = next(path for path in places if path.is_dir())
+    guide = row.guide and row.guide.model_copy(update={"folder": str(place.resolve())})
+    guided = row.model_copy(update={"name": "guided", "guide": guide})
+    return [row.without_guide().model_copy(update={"name": "plain"}), guided]

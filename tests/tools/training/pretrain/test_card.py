@@ -68,6 +68,19 @@ def test_carrying_twice_says_only_once_where_notes_come_from(source: Path, tmp_p
     assert pictures_seen(second) == 276_052
 
 
+def test_an_own_guide_is_said_once_and_a_carried_one_stays(source: Path, tmp_path: Path) -> None:
+    first, second, third = tmp_path / "first", tmp_path / "second", tmp_path / "third"
+    carry_card(source, first, 10, guide=184_021)
+    carry_card(first, second, 10)
+    carry_card(second, third, 10, guide=190_000)
+    said = "`guide/` is this U-Net's own average after {} pictures"
+    for folder, seen in ((first, "184,021"), (second, "184,021"), (third, "190,000")):
+        text = (folder / "MODEL.md").read_text()
+        assert text.count("`guide/`") == text.count("## The guide") == 1
+        assert said.format(seen) in text
+    assert pictures_seen(third) == 276_062
+
+
 def test_a_base_without_a_card_gets_one(tmp_path: Path) -> None:
     carry_card(tmp_path / "nothing", tmp_path, 24)
     assert pictures_seen(tmp_path) == 24

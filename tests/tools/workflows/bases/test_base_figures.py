@@ -9,7 +9,6 @@ from tools.workflows.bases.base_figures import (
     FaceFigure,
     SkinFigure,
     comparison_table,
-    figures_table,
 )
 
 FIGURES = BaseFigures(
@@ -17,7 +16,7 @@ FIGURES = BaseFigures(
     steps=16,
     guidance=4.0,
     seconds_a_picture=1.14,
-    faces=(FaceFigure(label="close-up, frontal", by_hog=6, by_any=7, pictures=8),),
+    faces=(FaceFigure(label="close-up, frontal", by_hog=6, by_any=7, pictures=8, mean_score=0.5),),
     garments=(
         ColourFigure(asked="red", drawn="red"),
         ColourFigure(asked="blue", drawn="teal"),
@@ -35,16 +34,20 @@ FIGURES = BaseFigures(
 
 
 def test_table_has_the_conditions_and_a_line_for_each_figure() -> None:
-    assert figures_table(FIGURES) == (
-        "8 people and lights, seeds 0 to 7, 16 steps, guidance 4:\n\n"
-        "| what | figure |\n"
-        "| --- | --- |\n"
-        "| seconds a picture, one at a time | 1.1 |\n"
-        "| face found, close-up, frontal (dlib HOG / HOG or MMOD) | 6 / 7 of 8 |\n"
-        "| garment colour obeyed | 1 of 2 |\n"
-        "| skin lightness, pale to dark | 190, 172, 124, 143, 95, 67 (14 of 15 pairs in order) |\n"
+    guided = FIGURES.model_copy(update={"steps": 10, "guidance": 3.5, "guided": True})
+    assert comparison_table(FIGURES, guided) == (
+        "8 pictures a row of faces, seeds 0 to 7:\n\n"
+        "| what | 16 steps, guidance 4 | 10 steps, guidance 3.5, guide | |\n"
+        "| --- | --- | --- | --- |\n"
+        "| seconds a picture, one at a time | 1.1 | 1.1 | same |\n"
+        "| face found, close-up, frontal (dlib HOG / HOG or MMOD; HOG score)"
+        " | 6 / 7 of 8; 0.50 | 6 / 7 of 8; 0.50 | same |\n"
+        "| HOG score, mean of all these | 0.50 | 0.50 | same |\n"
+        "| garment colour obeyed | 1 of 2 | 1 of 2 | same |\n"
+        "| skin lightness, pale to dark | 190, 172, 124, 143, 95, 67 (14 of 15 pairs in order)"
+        " | 190, 172, 124, 143, 95, 67 (14 of 15 pairs in order) | same |\n"
         "| loss on 54 pictures of unseen people: low noise, high noise, mean |"
-        " 0.0510, 0.1000, 0.0755 |\n"
+        " 0.0510, 0.1000, 0.0755 | 0.0510, 0.1000, 0.0755 | same |\n"
     )
 
 
@@ -58,7 +61,13 @@ def test_a_base_is_as_good_as_itself_whatever_the_time() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"faces": (FaceFigure(label="close-up, frontal", by_hog=6, by_any=6, pictures=8),)},
+        {
+            "faces": (
+                FaceFigure(
+                    label="close-up, frontal", by_hog=6, by_any=6, pictures=8, mean_score=0.5
+                ),
+            )
+        },
         {"garments": (ColourFigure(asked="red", drawn="teal"),) * 2},
         {"skins": tuple(reversed(FIGURES.skins))},
         {"unseen": UnseenLoss(low=0.05, high=0.1, mean=0.0756, pictures=54)},

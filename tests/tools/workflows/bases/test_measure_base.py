@@ -87,19 +87,32 @@ def test_an_obedient_base_gets_full_marks(row: BaseRow) -> None:
 def test_faces_are_counted_by_detector_and_framing(row: BaseRow) -> None:
     figures = measure_base(row, Painter().draw, find_faces)
     assert len(figures.faces) == 6
-    assert {(line.by_hog, line.by_any, line.pictures) for line in figures.faces} == {(1, 2, 8)}
+    assert {(line.by_hog, line.by_any, line.pictures) for line in figures.faces} == {(1, 2, 16)}
+
+
+def test_a_picture_without_a_face_that_hog_sees_scores_nothing(row: BaseRow) -> None:
+    figures = measure_base(row, Painter().draw, find_faces)
+    assert {line.mean_score for line in figures.faces} == {1 / 16}
+    assert figures.mean_score == pytest.approx(1 / 16)
+
+
+def test_the_way_it_was_drawn_is_said(row: BaseRow) -> None:
+    ways = [
+        measure_base(each, Painter().draw, find_faces).way for each in (row, row.without_guide())
+    ]
+    assert ways == ["10 steps, guidance 3.5, guide", "12 steps, guidance 4"]
 
 
 def test_people_seeds_and_settings_are_those_of_the_card(row: BaseRow) -> None:
     painter = Painter()
     measure_base(row, painter.draw, find_faces)
-    shots = painter.requests[:48]
-    assert [request.seed for request in shots] == list(range(8)) * 6
+    shots = painter.requests[:96]
+    assert [request.seed for request in shots] == list(range(16)) * 6
     assert len({request.prompt for request in painter.requests}) == 48 + 9 + 6
-    assert {(request.steps, request.guidance) for request in painter.requests} == {(12, 4.0)}
+    assert {(request.steps, request.guidance) for request in painter.requests} == {(10, 3.5)}
     profiles = [request.prompt for request in shots if "profile view" in request.prompt]
-    assert sum("left profile" in prompt for prompt in profiles) == len(profiles) / 2 == 4
-    assert all("wearing" in request.prompt for request in shots[24:])
+    assert sum("left profile" in prompt for prompt in profiles) == len(profiles) / 2 == 8
+    assert all("wearing" in request.prompt for request in shots[48:])
 
 
 def test_loss_strips_and_progress_are_given_on_request(row: BaseRow, tmp_path: Path) -> None:
@@ -109,11 +122,11 @@ def test_loss_strips_and_progress_are_given_on_request(row: BaseRow, tmp_path: P
         row,
         Painter().draw,
         find_faces,
-        measure_loss=lambda: loss,
+        unseen=loss,
         strips=tmp_path,
         progress=told.append,
     )
     assert figures.unseen == loss
     assert len(list(tmp_path.glob("*.png"))) == 8
-    assert Image.open(tmp_path / "close-up_frontal.png").size == (8 * 256, 256)
-    assert [item.stage for item in told] == ["pictures"] * 63 + ["faces"] * 6
+    assert Image.open(tmp_path / "close-up_frontal.png").size == (16 * 256, 256)
+    assert [item.stage for item in told] == ["pictures"] * 111 + ["faces"] * 6
