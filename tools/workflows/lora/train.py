@@ -130,7 +130,7 @@ def _regularisation(
 
 def _seen(image: ReferenceImage) -> Seen:
     return Seen(
-        framing=image.framing or Framing.MEDIUM,
+        framing=image.framing,
         view=image.view,
         expression=image.expression,
         light=image.light,
