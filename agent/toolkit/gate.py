@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from agent.answer import Answer
@@ -14,7 +15,7 @@ from tools.contracts.progress import ProgressSink
 from tools.contracts.sets import GateRequest
 from tools.contracts.verdicts import GateImage, GateReport, Outcome
 from tools.jobs.local_worker import read_result
-from tools.qc.gate import MINIMUM, READABLE_SHARE
+from tools.qc.gate import MINIMUM
 from tools.store.reference_set import Origin
 from tools.workflows.kinds import Kind
 from tools.workflows.sets.review.set_review import StoredSet
@@ -79,31 +80,36 @@ def _position(image: GateImage) -> int:
 
 
 def _offending(report: GateReport) -> list[str]:
-    reasons = []
-    read = sum(image.csfd is not None for image in report.images)
-    if len(report.images) < MINIMUM:
-        reasons.append(f"At least {MINIMUM} images are needed.")
-    if read < READABLE_SHARE * len(report.images):
-        reasons.append(f"A face could be read in {read} of {len(report.images)}; half are needed.")
-    if report.csfd_mean is not None and report.csfd_mean > report.threshold:
-        reasons.append("The mean is above the threshold.")
-    refused = [image for image in report.images if image.verdict is Outcome.REJECT]
-    reasons += [f"Image {_position(image)}: {image.reason}." for image in refused]
+    """Why it refuses: the set as a whole first, then the images that this has not named."""
+    reasons = [f"{_by_number(reason)}." for reason in report.reasons]
+    named = {file for group in report.groups[1:] for file in group}
+    refused = [image for image in _refused(report) if image.file not in named]
+    reasons += [f"Image {_position(image)}: {_by_number(image.reason)}." for image in refused]
     review = [str(_position(image)) for image in report.images if image.verdict is Outcome.REVIEW]
     if review:
         reasons.append(f"Worth a look: {listed(review)}.")
     return reasons
 
 
+def _refused(report: GateReport) -> list[GateImage]:
+    return [image for image in report.images if image.verdict is Outcome.REJECT]
+
+
+def _by_number(reason: str) -> str:
+    """Name images as the director does: `4` for `04.png`."""
+    numbered = re.sub(r"\b0*(\d+)\.png\b", r"\1", reason)
+    return numbered[0].upper() + numbered[1:]
+
+
 def _remedy(report: GateReport, found: StoredSet) -> str:
     """What to do about a refusal."""
-    refused = [str(_position(image)) for image in report.images if image.verdict is Outcome.REJECT]
+    refused = [str(_position(image)) for image in _refused(report)]
     if found.row.origin is Origin.PHOTOS:
         again = "bring more or better photos"
     elif refused:
         again = f"build references again: others are drawn in place of {listed(refused)}"
     else:
-        again = "build references again, with another seed, or from another face"
+        again = "build references again, or choose another face"
     left = len(report.images) - len(refused)
     if refused and left >= MINIMUM:
         return f"Drop {listed(refused)} and ask the gate again, or {again}."

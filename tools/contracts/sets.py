@@ -22,12 +22,6 @@ class PhotoFile(Contract):
     light: Phrase | None = None
     place: Phrase | None = None
 
-    @property
-    def may_hide_face(self) -> bool:
-        """Whether its label says that the face is turned away or small, so that none may be read."""
-        turned = self.view in (View.LEFT_PROFILE, View.RIGHT_PROFILE)
-        return turned or self.framing in (Framing.THREE_QUARTER, Framing.FULL, Framing.WIDE)
-
 
 class LeftOut(Contract):
     """A file that came with photos and is not among them, and why."""
@@ -76,3 +70,5 @@ class GateRequest(Contract):
     minimum: int = Field(default=20, ge=1, le=200)
     dropped: tuple[int, ...] = Field(default=(), max_length=200, exclude_if=lambda each: not each)
     """Positions that are out of the set by now: with fewer images it is another question."""
+    rules: int = Field(default=2, ge=1)
+    """Version of the gate's rules: an answer by older ones is asked for anew."""

@@ -34,6 +34,13 @@ class Calibration(Contract):
     pairs: int | None = Field(default=None, ge=0)
     copy_distance: float = Field(ge=0)
     """Mean absolute pixel difference (0 to 1, 32×32 luminance) under which two pictures are copies."""
+    pair_threshold: float | None = Field(default=None, gt=0, exclude_if=lambda value: value is None)
+    """Mean distance of face to face, not to a centroid, above which two groups of pictures are two
+    people; None: taken from the threshold."""
+    turned_threshold: float | None = Field(
+        default=None, gt=0, exclude_if=lambda value: value is None
+    )
+    """CSFD above which a turned or covered face is somebody else's; None: the embedder cannot tell."""
 
 
 class GateImage(Contract):
@@ -44,6 +51,8 @@ class GateImage(Contract):
     """Distance to the centroid of the others; None without a readable face."""
     verdict: Outcome
     reason: str
+    repeats: str | None = Field(default=None, exclude_if=lambda value: value is None)
+    """The earlier file that it nearly equals or mirrors: it counts once."""
 
 
 class GateReport(Contract):
@@ -54,6 +63,10 @@ class GateReport(Contract):
     csfd_worst: float | None
     threshold: float
     images: tuple[GateImage, ...]
+    reasons: tuple[str, ...] = Field(default=(), exclude_if=lambda each: not each)
+    """Why the set is refused as a whole, in sentences; what an image is refused for stands with it."""
+    groups: tuple[tuple[str, ...], ...] = Field(default=(), exclude_if=lambda each: not each)
+    """Files of each group of faces, the largest first, where the set is more than one person."""
 
 
 class Verdict(Contract):

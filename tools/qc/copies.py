@@ -1,4 +1,4 @@
-"""Tell whether a take nearly equals a picture that was trained on. Pure numpy and PIL."""
+"""Tell whether a picture nearly equals or mirrors another one. Pure numpy and PIL."""
 
 from __future__ import annotations
 
@@ -58,3 +58,22 @@ def copied_from(
     """
     nearest = nearest_picture(image, training_pictures)
     return nearest[0] if nearest is not None and nearest[1] <= threshold else None
+
+
+def repeats(pictures: Mapping[str, Fingerprint], threshold: float) -> dict[str, str]:
+    """Name the pictures that nearly equal or mirror an earlier one, each with the first of its kind.
+
+    Args:
+        pictures: fingerprints by file name, in order.
+        threshold: `Calibration.copy_distance`.
+    """
+    firsts: dict[str, Fingerprint] = {}
+    found: dict[str, str] = {}
+    for name, mine in pictures.items():
+        same = (first for first in firsts if picture_distance(mine, firsts[first]) <= threshold)
+        first = next(same, None)
+        if first is None:
+            firsts[name] = mine
+        else:
+            found[name] = first
+    return found

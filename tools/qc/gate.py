@@ -1,37 +1,61 @@
 """The gate: may a reference set be trained on? (docs/architecture.md, Distances)
 
-Knows faces, files and a threshold; must not know pictures' pixels, jobs or how faces were found.
+Knows faces, files, fingerprints and a calibration; must not know jobs or how faces were found. What
+one image is judged by stands in `tools.qc.image_rules`, what the set is judged by here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from tools.contracts.faces import Face
-from tools.contracts.photography import Framing, View
-from tools.contracts.verdicts import Calibration, GateImage, GateReport, Outcome
-from tools.qc.csfd import REVIEW_RATIO, centroid, distance, outcome_of_ratio, set_distances
+from tools.contracts.verdicts import Calibration, GateReport, Outcome
+from tools.qc.copies import repeats
+from tools.qc.csfd import centroid, distance, set_distances
+from tools.qc.image_rules import GateInput, ImageFacts, judge_image
 from tools.qc.readable import Readability, reading_of, unseen_is_expected
+from tools.qc.structure import face_groups, pair_threshold
 
 MINIMUM = 20
-"""Images that a set needs (the pipeline's floor)."""
+"""Different images that a set needs (the pipeline's floor)."""
 READABLE_SHARE = 0.5
 """Share of the images whose face must be found: below it, what was measured is not the set."""
+MOST_NAMED = 5
+"""Repeated images named in one sentence."""
 
 
 @dataclass(frozen=True)
-class GateInput:
-    """One image of a set with the faces found in it."""
+class _Measured:
+    """What was measured over the whole set."""
 
-    file: str
-    faces: Sequence[Face]
-    framing: Framing | None = None
-    """From the caption, if there is one."""
-    view: View | None = None
-    head_hinted: bool = True
-    """Whether something like a head was seen where no face could be read; without even that, an
-    unlabelled picture shows nobody."""
+    single: Mapping[str, Face]
+    """Faces of the images that have one, by file."""
+    counted: Mapping[str, Face]
+    """Those of them that are well read, repeated pictures once."""
+    repeated: Mapping[str, str]
+    """Repeated pictures with the one that they repeat."""
+    groups: tuple[tuple[str, ...], ...]
+    """The counted files by person, the largest group first."""
+    distances: Mapping[str, float]
+    """Each face against the centroid of the others of the largest group."""
+
+    @property
+    def people(self) -> tuple[tuple[str, ...], ...]:
+        """The groups of two images and more; one image apart is judged by its own distance."""
+        return tuple(group for group in self.groups if len(group) > 1)
+
+    @property
+    def mean(self) -> float | None:
+        """The set's CSFD."""
+        values = [self.distances[name] for name in self.counted if name in self.distances]
+        return sum(values) / len(values) if values else None
+
+    @property
+    def worst(self) -> float | None:
+        """The spread: the worst counted image."""
+        return max((self.distances[n] for n in self.counted if n in self.distances), default=None)
 
 
 def gate(
@@ -42,114 +66,124 @@ def gate(
 ) -> GateReport:
     """Judge a reference set: pass or reject, with every image's distance, verdict and reason.
 
-    It is refused when it has fewer than `minimum` images, when faces are found in fewer than half
-    of them, when the mean distance of the well-read faces is above the threshold, or when an
-    image is rejected: above 1.15 of the threshold, two faces, nobody in it, or no face where the
-    caption promises one. Small and turned faces are shown with their distance, left out of the mean, and
-    at worst a matter for review: the embedder cannot be held to them.
+    It is refused when it has fewer than `minimum` different images, when faces are found in fewer than
+    half of those that should show one, when the mean distance of the well-read faces is above the
+    threshold, when they are of two people, or when an image is rejected (`RULES` of
+    `tools.qc.image_rules`). Small and turned faces are shown with their distance and left out of the
+    mean. Images that were asked for without a readable face (head turned away, small figure) do not
+    count against it.
 
     Args:
         files: the set.
-        calibration: the threshold in force.
-        minimum: fewest images.
+        calibration: the thresholds in force.
+        minimum: fewest different images.
     """
-    single = {each.file: each.faces[0] for each in files if len(each.faces) == 1}
-    counted = {name: face for name, face in single.items() if reading_of(face) is Readability.GOOD}
-    distances = _distances(single, counted)
-    images = tuple(_judge(each, distances.get(each.file), calibration) for each in files)
-    measured = [distances[name] for name in counted if name in distances]
-    mean = sum(measured) / len(measured) if measured else None
-    worst = max(measured, default=None)
-    reject = (
-        len(files) < minimum
-        or len(single) < READABLE_SHARE * len(files)
-        or mean is None
-        or mean > calibration.threshold
-        or any(image.verdict is Outcome.REJECT for image in images)
-    )
+    measured = _measure(files, calibration)
+    images = tuple(judge_image(_facts(each, measured, calibration)) for each in files)
+    reasons = tuple(_reasons(files, measured, calibration, minimum))
+    reject = bool(reasons) or any(image.verdict is Outcome.REJECT for image in images)
     return GateReport(
         verdict=Outcome.REJECT if reject else Outcome.PASS,
-        csfd_mean=mean,
-        csfd_worst=worst,
+        csfd_mean=measured.mean,
+        csfd_worst=measured.worst,
         threshold=calibration.threshold,
         images=images,
+        reasons=reasons,
+        groups=measured.people if len(measured.people) > 1 else (),
     )
 
 
-def refusal_reasons(report: GateReport, *, minimum: int = MINIMUM) -> tuple[str, ...]:
+def refusal_reasons(report: GateReport) -> tuple[str, ...]:
     """Say in plain sentences why a report refuses its set; empty when it passes."""
-    if report.verdict is not Outcome.REJECT:
-        return ()
-    count, read = len(report.images), sum(image.csfd is not None for image in report.images)
-    reasons = []
-    if count < minimum:
-        reasons.append(f"{count} images, at least {minimum} are needed")
-    if read < READABLE_SHARE * count or report.csfd_mean is None:
-        reasons.append(f"a face could be read in {read} of {count} images, half are needed")
-    if report.csfd_mean is not None and report.csfd_mean > report.threshold:
-        reasons.append(
-            f"mean distance {report.csfd_mean:.3f} is above the threshold {report.threshold:.3f}"
-        )
-    reasons += [
-        f"{image.file}: {image.reason}"
-        for image in report.images
-        if image.verdict is Outcome.REJECT
-    ]
-    return tuple(reasons)
+    rejected = [image for image in report.images if image.verdict is Outcome.REJECT]
+    return (*report.reasons, *(f"{image.file}: {image.reason}" for image in rejected))
 
 
-def _distances(single: dict[str, Face], counted: dict[str, Face]) -> dict[str, float]:
-    """Measure counted faces against the others, and the remaining ones against all counted."""
-    if len(counted) < 2:
+def _measure(files: Sequence[GateInput], calibration: Calibration) -> _Measured:
+    pictures = {each.file: each.picture for each in files if each.picture is not None}
+    repeated = repeats(pictures, calibration.copy_distance)
+    single = {each.file: each.faces[0] for each in files if len(each.faces) == 1}
+    counted = {
+        name: face
+        for name, face in single.items()
+        if reading_of(face) is Readability.GOOD and name not in repeated
+    }
+    names = list(counted)
+    found = face_groups([face.embedding for face in counted.values()], pair_threshold(calibration))
+    groups = tuple(tuple(names[index] for index in group) for group in found)
+    return _Measured(single, counted, repeated, groups, _distances(single, groups))
+
+
+def _distances(single: Mapping[str, Face], groups: Sequence[Sequence[str]]) -> dict[str, float]:
+    """Measure the largest group's faces against its others, and the remaining ones against it."""
+    largest = groups[0] if groups else ()
+    if len(largest) < 2:
         return {}
-    embeddings = [face.embedding for face in counted.values()]
-    measured = dict(zip(counted, set_distances(embeddings).each, strict=True))
+    embeddings = [single[name].embedding for name in largest]
+    measured = dict(zip(largest, set_distances(embeddings).each, strict=True))
     centre = centroid(embeddings)
     for name, face in single.items():
         measured.setdefault(name, distance(face.embedding, centre))
     return measured
 
 
-def _judge(image: GateInput, csfd: float | None, calibration: Calibration) -> GateImage:
-    if len(image.faces) == 1 and csfd is not None:
-        outcome, reason = _judge_distance(image.faces[0], csfd, calibration)
-    elif len(image.faces) > 1:
-        outcome = Outcome.REJECT
-        reason = f"{len(image.faces)} faces; a reference shows exactly one person"
-    elif image.faces:
-        outcome = Outcome.REVIEW
-        reason = "no other well-read face in the set to compare with"
-    else:
-        outcome, reason = _judge_faceless(image)
-    return GateImage(file=image.file, csfd=csfd, verdict=outcome, reason=reason)
-
-
-def _judge_distance(face: Face, csfd: float, calibration: Calibration) -> tuple[Outcome, str]:
-    limit = calibration.threshold
-    outcome = outcome_of_ratio(csfd / limit)
-    reading = reading_of(face)
-    if reading is Readability.GOOD:
-        return outcome, _distance_reason(csfd, limit, outcome)
-    allowed = Outcome.PASS if outcome is Outcome.PASS else Outcome.REVIEW
-    what = (
-        f"face {face.box.height:.0f} pixels high" if reading is Readability.SMALL else reading.value
+def _facts(image: GateInput, measured: _Measured, calibration: Calibration) -> ImageFacts:
+    others = chain.from_iterable(group for group in measured.people[1:] if image.file in group)
+    return ImageFacts(
+        image=image,
+        csfd=measured.distances.get(image.file),
+        calibration=calibration,
+        repeats=measured.repeated.get(image.file),
+        apart_with=tuple(name for name in others if name != image.file),
     )
-    return allowed, f"{what}: distance {csfd:.3f} is a hint, left out of the mean"
 
 
-def _distance_reason(csfd: float, limit: float, outcome: Outcome) -> str:
-    if outcome is Outcome.PASS:
-        return f"distance {csfd:.3f} within {limit:.3f}"
-    if outcome is Outcome.REVIEW:
-        return f"distance {csfd:.3f} a little above {limit:.3f}"
-    return f"distance {csfd:.3f} is above {limit * REVIEW_RATIO:.3f}; re-roll or drop it"
+def _reasons(
+    files: Sequence[GateInput], measured: _Measured, calibration: Calibration, minimum: int
+) -> list[str]:
+    """Why the set is refused as a whole."""
+    reasons = []
+    count, different = len(files), len(files) - len(measured.repeated)
+    if count < minimum:
+        reasons.append(f"{count} images, at least {minimum} are needed")
+    elif different < minimum:
+        reasons.append(
+            f"{different} different of {count} images, at least {minimum} are needed: "
+            f"{_repetition(measured.repeated)}"
+        )
+    asked_unseen = sum(_is_asked_unseen(each) for each in files)
+    if len(measured.single) < max(1.0, READABLE_SHARE * (count - asked_unseen)):
+        reasons.append(_unread(len(measured.single), count, asked_unseen))
+    elif measured.mean is None:
+        reasons.append("no two different well-read faces to compare")
+    if measured.mean is not None and measured.mean > calibration.threshold:
+        reasons.append(
+            f"mean distance {measured.mean:.3f} is above the threshold {calibration.threshold:.3f}"
+        )
+    return reasons + [_other_person(group, measured) for group in measured.people[1:]]
 
 
-def _judge_faceless(image: GateInput) -> tuple[Outcome, str]:
-    if unseen_is_expected(image.framing, image.view):
-        return Outcome.REVIEW, "no readable face, as can be in this framing or view; look at it"
-    if image.framing is None and image.view is None and image.head_hinted:
-        return Outcome.REVIEW, "no readable face; a head turned away or too small: look at it"
-    if not image.head_hinted:
-        return Outcome.REJECT, "no face, nor anything like a head; drop it"
-    return Outcome.REJECT, "no readable face where the shot should show one; re-roll or drop it"
+def _is_asked_unseen(image: GateInput) -> bool:
+    return not image.faces and unseen_is_expected(image.framing, image.view)
+
+
+def _unread(read: int, count: int, asked_unseen: int) -> str:
+    said = f"a face could be read in {read} of {count} images, half are needed"
+    if not asked_unseen:
+        return said
+    return f"{said}; {asked_unseen} that were asked for turned away or small are not counted"
+
+
+def _repetition(repeated: Mapping[str, str]) -> str:
+    named = [f"{name} repeats {first}" for name, first in list(repeated.items())[:MOST_NAMED]]
+    more = [f"and {len(repeated) - MOST_NAMED} more"] if len(repeated) > MOST_NAMED else []
+    return ", ".join([*named, *more])
+
+
+def _other_person(group: Sequence[str], measured: _Measured) -> str:
+    largest = len(measured.groups[0])
+    mean = sum(measured.distances[name] for name in group) / len(group)
+    return (
+        f"more than one person: {', '.join(group)} ({len(group)} images) are another person than the "
+        f"{largest} others that agree, at a mean distance of {mean:.3f}"
+    )

@@ -40,6 +40,10 @@ class Measured:
     """CSFD to the anchor portraits; None without a readable face."""
     change: float | None = None
     """Mean absolute difference from the parent, 0 to 1; None when not measured."""
+    refused: str | None = None
+    """Why the gate would refuse it, whatever its distance; None when it would not."""
+    is_hint: bool = False
+    """Whether the gate does not hold it to its distance: the face is small or turned away."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ class LayerRun:
         for roll in judged:
             if roll.outcome is Outcome.PASS:
                 settled.append(roll)
-            elif self.spec.keep_unreadable and roll.measured.distance is None:
+            elif self._is_unreadable_as_planned(roll):
                 settled.append(replace(roll, outcome=Outcome.REVIEW))
             elif roll.candidate.attempt >= self.spec.tries:
                 settled.append(self._least_bad(roll, history))
@@ -101,12 +105,18 @@ class LayerRun:
         """Finished images that were given up, in plan order; the reason says why."""
         return tuple(roll for roll in self._in_plan_order() if roll.outcome is Outcome.REJECT)
 
+    def _is_unreadable_as_planned(self, roll: Roll) -> bool:
+        measured = roll.measured
+        return self.spec.keep_unreadable and measured.distance is None and measured.refused is None
+
     def _in_plan_order(self) -> list[Roll]:
         return sorted(self.settled, key=lambda roll: roll.candidate.planned.position)
 
     def _judge(self, candidate: Candidate, measured: Measured) -> Roll:
         if measured.change is not None and measured.change < self.spec.least_change:
             return Roll(candidate, measured, Outcome.REJECT, REPETITION)
+        if measured.refused is not None:
+            return Roll(candidate, measured, Outcome.REJECT, measured.refused)
         if measured.distance is None:
             return Roll(candidate, measured, Outcome.REJECT, NO_FACE)
         ratio = measured.distance / self.threshold
@@ -136,6 +146,9 @@ class LayerRun:
         near = [roll for roll in tries if roll.outcome is Outcome.REVIEW]
         if near:
             return min(near, key=lambda roll: roll.measured.distance or 0.0)
+        hints = [roll for roll in tries if roll.measured.is_hint and roll.reason != REPETITION]
+        if hints and self.spec.keep_unreadable:
+            return replace(min(hints, key=_badness), outcome=Outcome.REVIEW)
         best = min(tries, key=_badness)
         return replace(best, reason=f"given up after {len(tries)} tries, best: {best.reason}")
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from rich.console import Console
 
+from agent.answer import AnswerPicture
 from agent.approvals import approve, refuse
 from agent.conversation.turns import ConversationRunner
 from agent.events import Event, Proposal, Token, ToolEnded, ToolStarted, TurnEnded, TurnFailed

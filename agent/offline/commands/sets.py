@@ -36,6 +36,9 @@ class ReviewWords(Block, block="review_references", file="commands/sets.yaml"):
     """How reference images are looked at and thrown out."""
 
     drop: Annotated[Patterns, Groups(("numbers",))]
+    drop_named: Patterns
+    named: Numbered
+    look: Patterns
     next_layer: Patterns
     images: Patterns
     set_words: Patterns
@@ -112,7 +115,8 @@ def read_review_references(text: Text, state: DialogueState) -> Reading | None:
     drop = dropped_in(text, state) if may_drop else []
     layer = shown or words.layer.first(text.small)
     goes_on = layer and words.next_layer.first(text.small)
-    if not (drop or goes_on or (of_set and words.show.first(text.small))):
+    looks = words.show if of_set else words.look if shown else None
+    if not (drop or goes_on or (looks and looks.first(text.small))):
         return None
     reading = about("review_references", text, state, "Whose references do you mean")
     if reading.missing and state.spoken_of:
@@ -138,6 +142,9 @@ def dropped_in(text: Text, state: DialogueState) -> list[int]:
         found = [number for item in items for number in _images(item, count)]
         if found:
             return [*dict.fromkeys(found)]
+    if words.drop_named.first(text.small):
+        named = words.named.all(state.last_answer.lower())
+        return [*dict.fromkeys(int(match.group("n")) for match in named)]
     return []
 
 

@@ -21,6 +21,7 @@ class ShowWords(Block, block="show_takes", file="commands/takes.yaml"):
 
     command: Patterns
     takes: Patterns
+    look: Patterns
     picked: Patterns
     rejected: Patterns
     open: Patterns
@@ -47,9 +48,10 @@ def read_show_takes(text: Text, state: DialogueState) -> Reading | None:
     which = next((kind for kind, said in kinds.items() if said.first(small)), None)
     asks_which = which and words.asks_which.opens(small)
     slates = slates_in(text.small).slates
-    if not words.command.first(text.small) or not (
-        asks_which or slates or words.takes.first(text.small)
-    ):
+    of_takes = words.takes.first(text.small) or (
+        state.shows(ShownKind.TAKES) and words.look.first(text.small)
+    )
+    if not words.command.first(text.small) or not (asks_which or slates or of_takes):
         return None
     if text.names and sizes_at(text.small):
         return None

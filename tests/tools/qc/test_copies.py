@@ -9,7 +9,7 @@ from PIL import Image, ImageEnhance, ImageOps
 
 from tests.tools.qc.conftest import Frame
 from tools.qc.calibration import COPY_DISTANCE
-from tools.qc.copies import copied_from, fingerprint, nearest_picture
+from tools.qc.copies import copied_from, fingerprint, nearest_picture, repeats
 
 Cast = dict[str, Frame]
 
@@ -54,6 +54,14 @@ def test_nothing_trained_on_means_no_copy(cast: Cast) -> None:
     image = cast["00000_00.webp"].image
     assert nearest_picture(image, {}) is None
     assert copied_from(image, {}, COPY_DISTANCE) is None
+
+
+def test_repeats_name_the_first_of_their_kind(cast: Cast) -> None:
+    first, other = cast["00002_00.webp"].image, cast["00002_05.webp"].image
+    pictures = {"a": first, "b": other, "c": ImageOps.mirror(first), "d": _recompressed(first)}
+    prints = {name: fingerprint(image) for name, image in pictures.items()}
+    assert repeats(prints, COPY_DISTANCE) == {"c": "a", "d": "a"}
+    assert repeats({}, COPY_DISTANCE) == {}
 
 
 def test_flat_picture_has_a_finite_fingerprint() -> None:

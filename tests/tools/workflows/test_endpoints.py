@@ -12,7 +12,7 @@ from tests.support.endpoint_table import write_table
 from tests.support.filled_studio import shot, trained
 from tests.support.image_requests import image_request
 from tests.support.micro_studio import frame
-from tools.backends.bases import BaseCatalog
+from tools.backends.bases import BaseCatalog, read_table
 from tools.backends.local.draw import LocalBackend
 from tools.backends.local.trainer import LocalTrainer
 from tools.contracts.casting import CastingRequest, LayerRequest

@@ -88,7 +88,7 @@ def demo(
         ),
         GateReport,
     )
-    require_pass(gate, plan.least_images)
+    require_pass(gate)
     lora = stages.call(Kind.TRAIN, _learn_request(plan, made), LoraMade)
     shoot = _shoot_request(plan, made, lora)
     takes = stages.call(Kind.SHOOT, shoot, ShootResult)

@@ -149,7 +149,7 @@ def _regularisation(job: TrainJob, images: Sequence[ReferenceImage]) -> list[Tra
 
 def _seen(image: ReferenceImage) -> Seen:
     return Seen(
-        framing=image.framing or Framing.MEDIUM,
+        framing=image.framing,
         view=image.view,
         expression=image.expression,
         light=image.light,

@@ -21,7 +21,8 @@ CAPTION_SLATE = "1"
 class Seen:
     """What is known of one image, in camera words."""
 
-    framing: Framing
+    framing: Framing | None
+    """None where nothing says it; a caption then says a medium shot."""
     view: View | None = None
     expression: Expression | None = None
     light: str | None = None
@@ -41,7 +42,7 @@ def compose_seen(
 def _as_shot(character: LoadedCharacter, seen: Seen) -> ShotRequest:
     return ShotRequest(
         slate=CAPTION_SLATE,
-        framing=seen.framing,
+        framing=seen.framing or Framing.MEDIUM,
         view=seen.view,
         expression=seen.expression,
         light=seen.light,

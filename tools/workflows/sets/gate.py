@@ -1,21 +1,38 @@
-"""The identity gate over a stored reference set or any folder of pictures."""
+"""The identity gate over a stored reference set or any folder of pictures, by one and the same rules."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
+
+from tools.contracts.photography import Framing, View
 from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.sets import GateRequest
 from tools.contracts.verdicts import GateReport
 from tools.errors import Refused
 from tools.imaging.pictures import load_picture, load_pictures
-from tools.qc.gate import MINIMUM, GateInput, gate, refusal_reasons
+from tools.qc.copies import fingerprint
+from tools.qc.gate import MINIMUM, gate, refusal_reasons
+from tools.qc.image_rules import GateInput
 from tools.references.folder import read_folder
 from tools.services import Services
 from tools.store.reference_set import list_images, record_gate
 from tools.workflows.bases.calibrations import find_calibration
 
 STAGE = "gate"
+
+
+@dataclass(frozen=True)
+class ToJudge:
+    """A picture with what its label, or the plan that it was drawn by, says that it shows."""
+
+    file: str
+    picture: Image.Image
+    framing: Framing | None
+    view: View | None
 
 
 def gate_folder(
@@ -27,28 +44,16 @@ def gate_folder(
 ) -> GateReport:
     """Judge the pictures of a folder; an optional metadata.jsonl says framing and view.
 
-    Without labels, a picture in which no face can be read is a matter for review when it shows
-    something like a head, and refused when it does not.
-
     Raises:
         BadInput: no such folder, nothing in it, or files that cannot be read.
     """
     images = read_folder(folder).images
     pictures = load_pictures([image.path for image in images])
-    found = services.faces.faces(
-        pictures,
-        on_done=lambda done, total: progress(Progress(stage=STAGE, done=done, total=total)),
-    )
-    inputs = [
-        GateInput(
-            file=image.path.name,
-            faces=faces,
-            framing=image.framing,
-            view=image.view,
-            head_hinted=bool(faces) or services.faces.hints_of_head(picture),
-        )
-        for image, picture, faces in zip(images, pictures, found, strict=True)
+    files = [
+        ToJudge(image.path.name, picture, image.framing, image.view)
+        for image, picture in zip(images, pictures, strict=True)
     ]
+    inputs = gate_inputs(services, files, progress)
     return gate(inputs, find_calibration(services, calibration), minimum=minimum)
 
 
@@ -60,21 +65,17 @@ def gate_set(services: Services, request: GateRequest, progress: ProgressSink) -
     """
     with services.database.reading() as session:
         images = list_images(session=session, set_id=request.reference_set_id)
-    pictures = [load_picture(services.files.path(image.digest)) for image in images]
-    found = services.faces.faces(
-        pictures,
-        on_done=lambda done, total: progress(Progress(stage=STAGE, done=done, total=total)),
-    )
+    files = [
+        ToJudge(
+            f"{image.position:02d}.png",
+            load_picture(services.files.path(image.digest)),
+            image.framing,
+            image.view,
+        )
+        for image in images
+    ]
     report = gate(
-        [
-            GateInput(
-                file=f"{image.position:02d}.png",
-                faces=faces,
-                framing=image.framing,
-                view=image.view,
-            )
-            for image, faces in zip(images, found, strict=True)
-        ],
+        gate_inputs(services, files, progress),
         find_calibration(services, request.calibration),
         minimum=request.minimum,
     )
@@ -83,12 +84,33 @@ def gate_set(services: Services, request: GateRequest, progress: ProgressSink) -
     return report
 
 
-def require_pass(report: GateReport, minimum: int = MINIMUM) -> None:
+def gate_inputs(
+    services: Services, files: Sequence[ToJudge], progress: ProgressSink
+) -> list[GateInput]:
+    """Find what the gate judges by: faces, hints of a head where there are none, fingerprints."""
+    found = services.faces.faces(
+        [each.picture for each in files],
+        on_done=lambda done, total: progress(Progress(stage=STAGE, done=done, total=total)),
+    )
+    return [
+        GateInput(
+            file=each.file,
+            faces=faces,
+            framing=each.framing,
+            view=each.view,
+            head_hinted=bool(faces) or services.faces.hints_of_head(each.picture),
+            picture=fingerprint(each.picture),
+        )
+        for each, faces in zip(files, found, strict=True)
+    ]
+
+
+def require_pass(report: GateReport) -> None:
     """Raise the refusal in one line, with the offending images and their distances.
 
     Raises:
         Refused: the gate has not passed the set.
     """
-    reasons = refusal_reasons(report, minimum=minimum)
+    reasons = refusal_reasons(report)
     if reasons:
         raise Refused(f"the gate refuses this set: {'; '.join(reasons)}")

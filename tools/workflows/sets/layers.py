@@ -21,12 +21,15 @@ from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.references import ReferenceImage
 from tools.contracts.sets import ReferenceSetMade
 from tools.contracts.shots import ComposedPrompt
+from tools.contracts.verdicts import Calibration, Outcome
 from tools.errors import Refused
 from tools.imaging.measures import pixel_distance
 from tools.imaging.pictures import encode_png, load_picture
 from tools.jobs.keys import job_key
 from tools.language.prompt.prompt import reference_caption
 from tools.qc.csfd import take_distance
+from tools.qc.image_rules import GateInput, ImageFacts, judge_image
+from tools.qc.readable import Readability, reading_of
 from tools.references.framings import reframe
 from tools.references.layers import layer_graph
 from tools.references.rolls import Candidate, LayerRun, Measured, Roll, start_layer
@@ -57,6 +60,7 @@ class LayerJob:
     request: LayerRequest
     character: LoadedCharacter
     row: BaseRow
+    calibration: Calibration
     anchors: tuple[tuple[float, ...], ...]
     """Unit embeddings of the anchor portraits."""
 
@@ -80,13 +84,14 @@ def draw_layer(services: Services, request: LayerRequest, progress: ProgressSink
         request=request,
         character=load_character(services, request.production, request.character),
         row=services.catalog.row(request.base),
+        calibration=find_calibration(services, request.calibration),
         anchors=_anchor_embeddings(services, request.anchors),
     )
     run = start_layer(
         layer_graph().spec(request.layer),
         request.planned,
         request.parents,
-        threshold=find_calibration(services, request.calibration).threshold,
+        threshold=job.calibration.threshold,
         base_seed=request.seed,
     )
     drawn: dict[int, Drawn] = {}
@@ -154,7 +159,7 @@ def _anchor_embeddings(services: Services, digests: Sequence[str]) -> tuple[tupl
     found = services.faces.faces(pictures)
     read = tuple(faces[0].embedding for faces in found if faces)
     if not read:
-        raise Refused("no portrait of the chosen sheet has a readable face; choose another sheet")
+        raise Refused("no portrait of the chosen sheet has a readable face; choose another face")
     return read
 
 
@@ -172,13 +177,30 @@ def _draw(job: LayerJob, candidates: Sequence[Candidate]) -> list[Drawn]:
             digest=job.services.files.put_bytes(encode_png(picture), ".png").digest,
             caption=reference_caption(job.character.name, words),
             face=faces[0] if faces else None,
-            measured=Measured(
-                distance=take_distance(faces[0].embedding, job.anchors).centroid if faces else None,
-                change=pixel_distance(picture, start),
-            ),
+            measured=_measured(job, candidate, faces, pixel_distance(picture, start)),
         )
-        for picture, words, faces, (_, start) in zip(pictures, composed, found, starts, strict=True)
+        for candidate, picture, words, faces, (_, start) in zip(
+            candidates, pictures, composed, found, starts, strict=True
+        )
     ]
+
+
+def _measured(
+    job: LayerJob, candidate: Candidate, faces: Sequence[Face], change: float
+) -> Measured:
+    """Measure a picture and judge it as the gate will, against the anchor portraits."""
+    planned = candidate.planned
+    face = faces[0] if len(faces) == 1 else None
+    distance = None if face is None else take_distance(face.embedding, job.anchors).centroid
+    image = GateInput(str(planned.position), faces, planned.framing, planned.view)
+    judged = judge_image(ImageFacts(image, distance, job.calibration))
+    is_refused = judged.verdict is Outcome.REJECT
+    return Measured(
+        distance=distance,
+        change=change,
+        refused=judged.reason if is_refused else None,
+        is_hint=not is_refused and face is not None and reading_of(face) is not Readability.GOOD,
+    )
 
 
 def _compose(job: LayerJob, candidate: Candidate) -> ComposedPrompt:

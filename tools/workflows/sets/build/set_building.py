@@ -29,12 +29,16 @@ from tools.references.plan import extend_plan, make_plan
 from tools.services import Services
 from tools.workflows.kinds import Kind
 from tools.workflows.people.face_choice import choose_face
+from tools.workflows.sets.build.handing_over import refused_images
+from tools.workflows.sets.build.made_layers import joined, kept_of, without
 from tools.workflows.sets.layers import sheet_parents
 from tools.workflows.sets.photos.take_photos import store_photos
 from tools.workflows.stages import StageRunner
 
 SUBSTITUTE_ROUNDS = 2
 """How often other images of a layer are drawn in place of those that were given up."""
+GATE_ROUNDS = 2
+"""How often others are drawn in place of images that the gate would refuse."""
 
 
 @dataclass(frozen=True)
@@ -154,18 +158,40 @@ class SetBuilder:
             most: stop after so many layers; None stores the set after the last.
         """
         plan = make_plan(self.options.size)
+        asked: list[LayerRequest] = []
         made: list[LayerMade] = []
         while (request := self._next_layer(portraits, made, drop)) is not None:
             if most is not None and len(made) >= most:
                 return Layering(tuple(made), None)
             fresh = not self.stages.is_done(Kind.LAYER, request)
             layer, plan = self._draw(request, plan, drop)
+            asked.append(request)
             made.append(layer)
             if one_layer and fresh:
                 return Layering(tuple(made), None)
         if most is not None:
             return Layering(tuple(made), None)
+        made = self._through_gate(asked, made, plan, drop)
         return Layering(tuple(made), self._store(made, drop))
+
+    def _through_gate(
+        self,
+        asked: Sequence[LayerRequest],
+        made: Sequence[LayerMade],
+        plan: ReferencePlan,
+        drop: Collection[int],
+    ) -> list[LayerMade]:
+        """Draw others in place of images that the gate would refuse; the last round's are given up."""
+        layers = list(made)
+        for left in reversed(range(GATE_ROUNDS + 1)):
+            images = [image for layer in layers for image in kept_of(layer, drop)]
+            refused = refused_images(self.services, images, self.options.calibration)
+            for at, request in enumerate(asked):
+                full = len(layers[at].images)
+                layers[at] = without(layers[at], refused)
+                missing = full - len(layers[at].images) if left else 0
+                layers[at], plan = self._more(request, layers[at], plan, missing)
+        return layers
 
     def _draw(
         self, request: LayerRequest, plan: ReferencePlan, drop: Collection[int]
@@ -183,7 +209,7 @@ class SetBuilder:
         for _ in range(SUBSTITUTE_ROUNDS):
             made, plan = self._more(request, made, plan, wanted - len(made.images))
         full, poses_left = len(made.images), True
-        while poses_left and len(_kept(made, drop)) < full:
+        while poses_left and len(kept_of(made, drop)) < full:
             made, longer = self._more(request, made, plan, 1)
             plan, poses_left = longer, len(longer.images) > len(plan.images)
         return made, plan
@@ -202,7 +228,7 @@ class SetBuilder:
             LayerMade,
             label=f"layer {request.layer}, substitutes",
         )
-        return _joined(made, more), longer
+        return joined(made, more), longer
 
     def write_layers(self, state: Layering, out: Path, drop: Collection[int] = ()) -> None:
         """Put the images where a person can look at them, with a contact sheet of all.
@@ -214,7 +240,7 @@ class SetBuilder:
             out: the folder; images that were dropped since an earlier call leave it.
             drop: plan positions of images that a person has taken out.
         """
-        images = [image for layer in state.made for image in _kept(layer, drop)]
+        images = [image for layer in state.made for image in kept_of(layer, drop)]
         for layer in state.made:
             for image in layer.images:
                 (out / image.file).unlink(missing_ok=True)
@@ -241,7 +267,7 @@ class SetBuilder:
         if len(made) == len(layers):
             return None
         spec = layers[len(made)]
-        accepted = {each.layer: _kept(each, drop) for each in made}
+        accepted = {each.layer: kept_of(each, drop) for each in made}
         accepted[Layer.SHEET] = sheet_parents(portraits)
         return LayerRequest(
             production=options.production,
@@ -257,7 +283,7 @@ class SetBuilder:
         )
 
     def _store(self, made: Sequence[LayerMade], drop: Collection[int]) -> ReferenceSetMade:
-        images = tuple(image for layer in made for image in _kept(layer, drop))
+        images = tuple(image for layer in made for image in kept_of(layer, drop))
         if not images:
             raise Refused("no layer kept an image; cast another face")
         request = LayeredSetRequest(
@@ -270,19 +296,3 @@ def planned_layers(size: int) -> list[LayerSpec]:
     """Return the layers that a set of this many images is drawn in, first first."""
     plan = make_plan(size)
     return [spec for spec in layer_graph().layers if plan.of_layer(spec.layer)]
-
-
-def _joined(made: LayerMade, more: LayerMade) -> LayerMade:
-    images = (*made.images, *more.images)
-    read = [image.csfd for image in images if image.csfd is not None]
-    return LayerMade(
-        layer=made.layer,
-        images=images,
-        given_up=(*made.given_up, *more.given_up),
-        drawn=made.drawn + more.drawn,
-        csfd_mean=round(sum(read) / len(read), 4) if read else None,
-    )
-
-
-def _kept(layer: LayerMade, drop: Collection[int]) -> tuple[ReferenceImage, ...]:
-    return tuple(image for image in layer.images if image.position not in drop)

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from tools.contracts.bases import BaseRow
 from tools.contracts.faces import Face
 from tools.contracts.model import Box
-from tools.contracts.photography import Framing, Layer
+from tools.contracts.photography import Layer
 from tools.contracts.progress import ProgressSink
 from tools.contracts.sets import (
     MOST_PHOTOS,
@@ -26,9 +26,11 @@ from tools.contracts.sets import (
     PhotoSetRequest,
     ReferenceSetMade,
 )
+from tools.contracts.verdicts import Outcome
 from tools.errors import BadInput, BadPicture, Refused
 from tools.imaging.pictures import decode_picture, encode_png, load_picture, picture_bytes
 from tools.language.lexicon import one_line
+from tools.qc.image_rules import judge_faceless
 from tools.qc.light import measured_words
 from tools.references.folder import FolderImage, read_folder
 from tools.references.photos import NamedFile, Photo, intake
@@ -171,13 +173,11 @@ def _intake(
 
 
 def _may_hide_face(services: Services, photo: PhotoFile) -> bool:
-    """Take a photo without a readable face when its label says why, or when it has none and shows a head.
-
-    The gate looks at unlabelled pictures in the same way; the photo is flagged for the director.
-    """
-    if photo.framing is not None or photo.view is not None:
-        return photo.may_hide_face
-    return services.faces.hints_of_head(load_picture(services.files.path(photo.digest)))
+    """Take a photo without a readable face where the gate would not refuse it; it is flagged."""
+    picture = load_picture(services.files.path(photo.digest))
+    hinted = services.faces.hints_of_head(picture)
+    found = judge_faceless(photo.framing, photo.view, head_hinted=hinted)
+    return found.outcome is not Outcome.REJECT
 
 
 def _face_boxes(services: Services, picture: Image.Image) -> list[Box]:
@@ -192,7 +192,7 @@ def _seen(label: PhotoFile, photo: Photo, faces: Sequence[Face]) -> Seen:
     measured = measured_words(photo.picture, faces[0]) if faces else None
     unlabelled = label.framing is None and label.place is None
     return Seen(
-        framing=label.framing or (measured.framing if measured else Framing.MEDIUM),
+        framing=label.framing or (measured.framing if measured else None),
         view=label.view or (measured.view if measured else None),
         expression=label.expression,
         light=label.light or (measured.light if measured else None),
