@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.offline.conversation import Asked, Heard, Line, ToolResult, WaitingCall
+from agent.offline.conversation import Heard, Line, OpenQuestion, ToolResult, WaitingCall
 from agent.offline.director import answer as answer_heard
 from tests.support.director_says import answer, studio
 
@@ -35,7 +35,7 @@ def test_a_tool_that_is_not_offered_is_said_and_nothing_is_called() -> None:
 
 
 def test_an_answer_to_an_open_question_completes_its_call() -> None:
-    asked = Asked(
+    asked = OpenQuestion(
         calls=(WaitingCall(tool="train", args={"steps": 800}),),
         at=0,
         missing="character",

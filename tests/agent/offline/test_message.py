@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from agent.offline.room import Room
 
+from agent.offline.dialogue_state import DialogueState
 from agent.offline.message import MAX_MESSAGE, cannot, understand
 from tests.support.director_says import answer, studio
 
@@ -15,10 +15,10 @@ def test_more_than_a_turn_can_do_is_said() -> None:
     assert "first twelve" in str(reply.text)
 
 
-PAIR, BOARD = Room(studio("pair")), Room(studio("board"))
+PAIR, BOARD = DialogueState(studio("pair")), DialogueState(studio("board"))
 
 
-def asked(say: str, room: Room = PAIR) -> list[tuple[str, dict[str, object]]]:
+def asked(say: str, room: DialogueState = PAIR) -> list[tuple[str, dict[str, object]]]:
     return [(each.call.tool, dict(each.call.args)) for each in understand(say, room).readings]
 
 

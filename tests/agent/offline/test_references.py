@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from agent.offline.room import Room
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.offline.dialogue_state import DialogueState
 from agent.offline.references import (
     framed_in,
     newest_takes,
@@ -18,11 +18,15 @@ from agent.offline.references import (
 )
 from tests.support.director_says import studio
 
-TAKES, BOARD, PAIR = Room(studio("takes")), Room(studio("board")), Room(studio("pair"))
+TAKES, BOARD, PAIR = (DialogueState(studio(name)) for name in ("takes", "board", "pair"))
+    DialogueState(studio("takes")),
+    DialogueState(studio("board")),
+    DialogueState(studio("pair")),
+)
 
 
-def takes(say: str, room: Room = TAKES, **how: bool) -> tuple[str, ...]:
-    return takes_in(room.text(say), room, **how).names
+def takes(say: str, state: DialogueState = TAKES, *, vague: bool = True) -> tuple[str, ...]:
+    return takes_in(state.text(say), state, vague=vague).names
 
 
 @pytest.mark.parametrize(
@@ -56,7 +60,7 @@ def test_the_rest_is_what_was_not_named_before() -> None:
 
 
 def test_it_is_the_only_take_on_show() -> None:
-    one = Room(studio("one_take"))
+    one = DialogueState(studio("one_take"))
     assert takes("keep it", one) == ("1",)
     assert takes("keep it", TAKES) == ()
     assert takes("keep it", one, vague=False) == ()
@@ -112,7 +116,7 @@ def test_a_scenes_slates_are_in_the_order_of_the_board() -> None:
 
 
 def test_a_framing_may_mean_several_shots() -> None:
-    two = Room(studio("two_wides"))
+    two = DialogueState(studio("two_wides"))
     assert framed_in(two.text("the wide"), two).names == ("12A", "13A")
     assert slates_meant(two.text("the wide"), two) == ()
     assert not framed_in(two.text("a wide street"), two)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from agent.offline.room import Room
 
 from agent.offline.calls import Call, Reading
 from agent.offline.conversation import ToolResult
+from agent.offline.dialogue_state import DialogueState
 from agent.offline.message import Understood
 from agent.offline.replies import beside_calls, next_step, of_results, shortened, without_call
 from tests.support.director_says import answer, studio
@@ -38,9 +38,9 @@ def test_what_was_not_understood_is_said_beside_the_calls() -> None:
     assert str(reply.text) == 'I did not understand "The moon hums quietly", so I left that out.'
 
 
-def room(**state: object) -> Room:
+def room(**state: object) -> DialogueState:
     mara = CharacterState.model_validate({"name": "Mara", **state})
-    return Room(StudioDigest(production="Harbour", characters=(mara,)))
+    return DialogueState(StudioDigest(production="Harbour", characters=(mara,)))
 
 
 def test_results_are_said_word_for_word_and_failures_are_said_to_be_some() -> None:
@@ -53,7 +53,7 @@ def test_results_are_said_word_for_word_and_failures_are_said_to_be_some() -> No
 
 def test_each_step_leads_to_the_next_one() -> None:
     steps = [
-        next_step(Room(studio("empty"))),
+        next_step(DialogueState(studio("empty"))),
         next_step(room()),
         next_step(room(candidates=4)),
         next_step(room(candidates=4, chosen_face=1)),
@@ -66,7 +66,7 @@ def test_each_step_leads_to_the_next_one() -> None:
 
 def test_takes_that_wait_for_a_pick_come_before_new_shots() -> None:
     trained = room(versions=[1])
-    assert next_step(Room(studio("one_take"))) != next_step(trained)
+    assert next_step(DialogueState(studio("one_take"))) != next_step(trained)
     drawn = StudioDigest.model_validate(
         {
             "production": "Harbour",
@@ -76,7 +76,7 @@ def test_takes_that_wait_for_a_pick_come_before_new_shots() -> None:
             ],
         }
     )
-    assert next_step(Room(drawn)) != next_step(trained)
+    assert next_step(DialogueState(drawn)) != next_step(trained)
 
 
 def test_what_went_into_no_call_is_said_unless_something_is_asked() -> None:

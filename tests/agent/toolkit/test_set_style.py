@@ -11,8 +11,9 @@ from tools.workflows.digest import studio_digest
 from tools.workflows.people.characters import load_character
 
 
-def lock(context: ChatContext, style: str | None = None, ratio: AspectRatio | None = None) -> str:
-    return set_style(SetStyle(style=style, aspect_ratio=ratio), context, ignore_progress).text
+def lock(context: ChatContext, style: str | None = None, ratio: str | None = None) -> str:
+    wanted = None if ratio is None else AspectRatio(ratio)
+    return set_style(SetStyle(style=style, aspect_ratio=wanted), context, ignore_progress).text
 
 
 def test_only_what_was_given_changes_and_old_and_new_words_are_said(

@@ -7,10 +7,10 @@ from typing import Any
 
 import gradio as gr
 import pytest
-from ui.page.room import furnish
 
 from tests.ui.page.conftest import Tab
 from tools.errors import BadInput
+from ui.page.components import build_components
 from ui.page.last_sent import LastSent
 from ui.page.layout import _told, _Wiring, build_page
 from ui.page.screens import NEEDS
@@ -24,7 +24,7 @@ def request(page: Tab, **address: str) -> Any:
 @pytest.fixture
 def wiring(tab: Tab) -> _Wiring:
     with gr.Blocks():
-        return _Wiring(tab.parts, furnish())
+        return _Wiring(tab.parts, build_components())
 
 
 def test_an_expected_error_is_said_without_becoming_a_tag() -> None:
@@ -53,7 +53,7 @@ def test_every_tab_has_its_event_and_no_event_is_twice(tab: Tab) -> None:
 
 def test_who_arrives_sees_the_tabs_and_the_chat_first(tab: Tab, wiring: _Wiring) -> None:
     updates = wiring.arrive(request(tab))
-    room = wiring._room
+    room = wiring._components
     assert "Harbour" in updates[room.header]
     assert updates[room.switch].selected == "chat"
     assert all(updates[page].visible for page in room.pages.values())
@@ -61,7 +61,7 @@ def test_who_arrives_sees_the_tabs_and_the_chat_first(tab: Tab, wiring: _Wiring)
 
 def test_an_address_opens_its_tab_with_its_content(tab: Tab, wiring: _Wiring) -> None:
     updates = wiring.arrive(request(tab, tab="board"))
-    room = wiring._room
+    room = wiring._components
     assert updates[room.switch].selected == "board"
     assert "12A T1" in updates[room.tabs["board"]]
     nowhere = wiring.arrive(request(tab, tab="dance"))
@@ -69,13 +69,13 @@ def test_an_address_opens_its_tab_with_its_content(tab: Tab, wiring: _Wiring) ->
 
 
 def test_a_quiet_second_changes_nothing_but_what_was_seen(tab: Tab, wiring: _Wiring) -> None:
-    room = wiring._room
+    room = wiring._components
     first = wiring.tick(LastSent(), request(tab))
     again = wiring.tick(first[room.seen], request(tab))
     assert set(again) == {room.seen}
 
 
 def test_a_tab_that_is_opened_brings_its_content(tab: Tab, wiring: _Wiring) -> None:
-    room = wiring._room
+    room = wiring._components
     updates = wiring._opener("board")(LastSent(), request(tab))
     assert "12A T1" in updates[room.tabs["board"]]

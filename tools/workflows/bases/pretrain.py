@@ -15,7 +15,7 @@ from typing import Literal
 from PIL import Image
 from pydantic import Field
 
-from tools.backends.bases import BaseCatalog, read_table
+from tools.backends.bases import BaseCatalog
 from tools.backends.shipped import check_same_architecture, shipped_folder
 from tools.backends.weights import check_folder
 from tools.contracts.bases import GUIDE_FOLDER, BaseRow
@@ -148,8 +148,9 @@ def measure_folder(
     settings = services.settings
     loss = measure_unseen(folder, unseen, settings.device) if unseen else None
     with TemporaryDirectory() as home:
-        catalog = BaseCatalog(Path(home), _both_ways(folder))
-        for row in catalog.rows():
+        ways = _both_ways(folder)
+        catalog = BaseCatalog(Path(home), ways)
+        for row in ways:
             catalog.add(row.name, str(folder))
         if not (folder / GUIDE_FOLDER).is_dir():
             check_same_architecture(folder, shipped_folder())
@@ -158,7 +159,7 @@ def measure_folder(
         )
         plain, guided = (
             measure_base(row, backend.draw, services.faces.faces, unseen=loss, progress=progress)
-            for row in catalog.rows()
+            for row in ways
         )
     if write_card:
         write_figures(folder, comparison_table(plain, guided))
@@ -167,7 +168,7 @@ def measure_folder(
 
 def _both_ways(folder: Path) -> list[BaseRow]:
     """The small base's row without and with a guide: the folder's own, else the shipped one."""
-    row = next(row for row in read_table() if row.name == SMALL_BASE)
+    row = BaseCatalog(folder).row(SMALL_BASE)
     places = [root / GUIDE_FOLDER for root in (folder, shipped_folder())]
     place = next(path for path in places if path.is_dir())
     guide = row.guide and row.guide.model_copy(update={"folder": str(place.resolve())})

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from agent.offline.room import Room
 
 from agent.offline.calls import Call, Reading, Value
 from agent.offline.commands import OF_A_PART, command_of
 from agent.offline.commands.base import left_in, more_details, no_details, of_person, same_person
+from agent.offline.dialogue_state import DialogueState
 from agent.offline.message import read_one
 from tests.support.director_says import studio
 from tools.language.numbers import first_number
 from tools.language.text import Text
 
-PAIR = Room(studio("pair"))
+PAIR = DialogueState(studio("pair"))
 
 
-def steps(text: Text, room: Room) -> dict[str, Value | None]:
+def steps(text: Text, room: DialogueState) -> dict[str, Value | None]:
     del room
     return {"steps": first_number(text.small)}
 

@@ -10,7 +10,8 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from tools.architectures.sdxl.kohya import check_kohya, export_kohya, kohya_name, kohya_path
+from tests.support.kohya_file import check_kohya
+from tools.architectures.sdxl.kohya import export_kohya, kohya_name, kohya_path
 from tools.errors import BadInput
 from tools.training.lora.adapter import write_adapter
 

@@ -14,12 +14,13 @@ from diffusers import StableDiffusionXLPipeline
 from peft import LoraConfig as PeftConfig
 from peft import get_peft_model_state_dict
 from PIL import Image
+from safetensors.torch import load_file, save_file
 
 from tests.support.image_requests import MARA, image_request, noise_picture
 from tests.support.tiny_models import add_guide
 from tools.architectures.architecture import Mode
 from tools.architectures.chunks import PromptText
-from tools.backends.bases import BaseCatalog, read_table
+from tools.backends.bases import BaseCatalog
 from tools.backends.local import adapters
 from tools.backends.local.draw import LocalBackend
 from tools.backends.local.pipelines import load_base, load_for_training
@@ -28,6 +29,7 @@ from tools.contracts.bases import BaseRow
 from tools.contracts.images import ImageRequest, LoraUse
 from tools.errors import BaseUnavailable
 from tools.language.prompt.anchor import same_anchor
+from tools.store.files import FileStore, StoredFile
 
 CPU = torch.device("cpu")
 MODES = ["text", "image", "inpaint"]
@@ -44,7 +46,7 @@ def folder(tiny_folders: dict[str, Path], tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="module")
 def guided(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> BaseCatalog:
     """`guided` as the maquette's row, `plain` the same folder without its guide."""
-    row = next(row for row in read_table() if row.name == "maquette")
+    row = BaseCatalog(folder).row("maquette")
     rows = [
         row.model_copy(update={"name": "guided"}),
         row.without_guide().model_copy(update={"name": "plain"}),
@@ -56,8 +58,8 @@ def guided(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> BaseCatalo
 
 
 @pytest.fixture
-def backend(guided: BaseCatalog) -> LocalBackend:
-    return LocalBackend(guided, device="cpu", threads=1, batch_size=3)
+def backend(guided: BaseCatalog, files: FileStore) -> LocalBackend:
+    return LocalBackend(guided, files.path, device="cpu", threads=1, batch_size=3)
 
 
 @pytest.fixture(scope="module")
@@ -78,16 +80,16 @@ def lora(guided: BaseCatalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Path:
-    return noise_picture(tmp_path / "start.png", 7)
+def start(tmp_path: Path, files: FileStore) -> StoredFile:
+    return files.put_file(noise_picture(tmp_path / "start.png", 7))
 
 
-def fields_of(mode: str, start: Path) -> dict[str, object]:
+def fields_of(mode: str, start: StoredFile) -> dict[str, object]:
     fields: dict[str, object] = {"steps": 10}
     if mode != "text":
-        fields |= {"init_image": start, "strength": 0.6}
+        fields |= {"init_image": start.digest, "strength": 0.6}
     if mode == "inpaint":
-        fields |= {"mask": start}
+        fields |= {"mask": start.digest}
     return fields
 
 
@@ -112,7 +114,7 @@ def asked(backend: LocalBackend) -> Iterator[list[dict[str, Any]]]:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_the_guide_predicts_half_of_every_guided_step(
-    backend: LocalBackend, mode: str, start: Path
+    backend: LocalBackend, mode: str, start: StoredFile
 ) -> None:
     requests = [image_request("guided", seed=seed, **fields_of(mode, start)) for seed in (1, 2)]
     first = pixels(backend, *requests)
@@ -126,12 +128,12 @@ def test_the_guide_predicts_half_of_every_guided_step(
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_row_without_a_guide_draws_bit_for_bit_as_the_pipeline_does(
-    guided: BaseCatalog, backend: LocalBackend, mode: str, start: Path
+    guided: BaseCatalog, backend: LocalBackend, mode: str, start: StoredFile
 ) -> None:
     request = image_request("plain", **fields_of(mode, start))
     base = load_base(guided.row("plain"), guided.folder("plain"), CPU)
-    pictures = {"text": {}, "image": {"image": Image.open(start), "strength": 0.6}}
-    pictures["inpaint"] = pictures["image"] | {"mask_image": Image.open(start).convert("L")}
+    pictures = {"text": {}, "image": {"image": Image.open(start.path), "strength": 0.6}}
+    pictures["inpaint"] = pictures["image"] | {"mask_image": Image.open(start.path).convert("L")}
     kind = base.architecture.draw.pipelines[Mode[mode.upper()]]
     scheduler = fresh_scheduler(base.row.sampler, base.pipeline.scheduler.config, [1])
     pipeline = kind(**{**base.pipeline.components, "scheduler": scheduler}, add_watermarker=False)
@@ -157,7 +159,9 @@ def test_a_row_without_a_guide_draws_bit_for_bit_as_the_pipeline_does(
                 **pictures[mode],
             ).images[0]
     if mode == "inpaint":
-        picture = Image.composite(picture, Image.open(start), Image.open(start).convert("L"))
+        picture = Image.composite(
+            picture, Image.open(start.path), Image.open(start.path).convert("L")
+        )
     assert pixels(backend, request) == [picture.tobytes()]
 
 
@@ -174,12 +178,19 @@ def test_a_long_prompt_and_its_guide_take_equally_many_windows(backend: LocalBac
 @pytest.mark.parametrize("merged", [True, False])
 @pytest.mark.parametrize("count", [1, 2])
 def test_no_adapter_reaches_the_guide(
-    backend: LocalBackend, lora: Path, monkeypatch: pytest.MonkeyPatch, merged: bool, count: int
+    backend: LocalBackend,
+    lora: Path,
+    files: FileStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    merged: bool,
+    count: int,
 ) -> None:
     if not merged:
         monkeypatch.setattr(adapters, "_MERGE_BYTES", 0)
-    twin = Path(shutil.copy(lora, lora.with_name("twin.safetensors")))
-    uses = tuple(LoraUse(path=path, weight=0.7) for path in (lora, twin)[:count])
+    save_file(load_file(lora), twin := tmp_path / "twin.safetensors", {"format": "pt", "of": "two"})
+    stored = [files.put_file(path).digest for path in (lora, twin)[:count]]
+    uses = tuple(LoraUse(digest=digest, weight=0.7) for digest in stored)
     plain = pixels(backend, image_request("guided"))
     assert backend._desk is not None
     weights = {k: v.clone() for k, v in backend._desk.base.guide.state_dict().items()}

@@ -13,6 +13,7 @@ from tools.errors import StorageFailed
 from tools.training.pretrain.config import PretrainConfig
 from tools.training.pretrain.parts import Base
 from tools.training.pretrain.preview import PIPELINE, draw_preview, write_pipeline
+from tools.training.pretrain.state import Counters
 
 CONFIG = PretrainConfig(steps=1, preview_prompts=("a young man", "an old woman"), preview_steps=1)
 
@@ -32,7 +33,7 @@ def test_a_written_base_can_be_loaded_and_replaces_the_older_one(
 ) -> None:
     (tmp_path / PIPELINE).mkdir()
     (tmp_path / PIPELINE / "old.txt").write_text("old")
-    folder = write_pipeline(base, base.parts, micro, tmp_path, 12)
+    folder = write_pipeline(base, base.parts, micro, tmp_path, Counters(quarters=48))
     assert [path.name for path in tmp_path.iterdir()] == [PIPELINE]
     assert not (folder / "old.txt").exists()
     loaded = StableDiffusionXLPipeline.from_pretrained(folder, torch_dtype=torch.float16)
@@ -52,5 +53,5 @@ def test_a_folder_that_cannot_be_written_leaves_the_older_one(
 
     monkeypatch.setattr(StableDiffusionXLPipeline, "save_pretrained", full)
     with pytest.raises(StorageFailed, match=r"cannot write .*pipeline: No space left on device"):
-        write_pipeline(base, base.parts, micro, tmp_path, 12)
+        write_pipeline(base, base.parts, micro, tmp_path, Counters(quarters=48))
     assert (tmp_path / PIPELINE / "old.txt").read_text() == "old"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.ui.page.conftest import Filled, link, pick
 from tools.store.review import Choice
 from tools.store.take import list_production_takes
-from tools.workflows.shots import picks
+from tools.workflows.shots.decide import picks
 from ui.page.views.takes import LARGE, THUMB, TakeView, take_views
 
 

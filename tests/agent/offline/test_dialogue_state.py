@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import pytest
-from agent.offline.room import Room, about, enter, mentioned, person_in, who_question
 
 from agent.offline.calls import Call, Reading
 from agent.offline.conversation import Heard, Line
+from agent.offline.dialogue_state import (
+    DialogueState,
+    about,
+    enter,
+    mentioned,
+    person_in,
+    who_question,
+)
 from tests.support.director_says import studio
 from tools.contracts.digest import CharacterState, ShownKind, StudioDigest
 
-PAIR = Room(studio("pair"))
+PAIR = DialogueState(studio("pair"))
 
 
-def meant(say: str, room: Room = PAIR) -> str | None:
+def meant(say: str, room: DialogueState = PAIR) -> str | None:
     return person_in(room.text(say), room)
 
 
@@ -32,14 +39,14 @@ def test_whom_words_mean(say: str, person: str | None) -> None:
 
 
 def test_the_only_one_is_meant_where_nobody_is_named() -> None:
-    alone = Room(studio("alone"))
+    alone = DialogueState(studio("alone"))
     assert meant("train", alone) == "Lirien"
     assert mentioned(alone.text("train"), alone) is None
     assert mentioned(alone.text("train her"), alone) == "Lirien"
 
 
 def test_whoever_is_shown_or_was_asked_for_is_meant() -> None:
-    faces = Room(studio("faces"))
+    faces = DialogueState(studio("faces"))
     assert meant("the second", faces) == "Lirien"
     after = faces.after(Reading(Call("cast", {"character": "Daro"})))
     assert meant("with six faces", after) == "Daro"
@@ -51,9 +58,9 @@ def test_a_pronoun_is_the_one_spoken_of_last_whom_it_fits() -> None:
         production="Harbour",
         characters=tuple(CharacterState(name=name, person="woman") for name in ("Ada", "Bea")),
     )
-    assert meant("cast her", Room(two)) is None
-    assert meant("cast her", Room(two, spoken_of=("Bea", "Ada"))) == "Bea"
-    made = Room(two).after(Reading(Call("create_character"), makes="Juno"))
+    assert meant("cast her", DialogueState(two)) is None
+    assert meant("cast her", DialogueState(two, spoken_of=("Bea", "Ada"))) == "Bea"
+    made = DialogueState(two).after(Reading(Call("create_character"), makes="Juno"))
     assert meant("cast her", made) == "Juno"
 
 
@@ -81,17 +88,17 @@ def test_a_call_about_nobody_known_asks_who_it_is() -> None:
 def test_the_question_names_a_stranger_and_an_empty_cast() -> None:
     text = PAIR.text("train Roderick")
     assert who_question(text, PAIR, "Whom").startswith("Roderick is not in the cast. Whom: ")
-    assert "nobody in the cast yet" in who_question(text, Room(studio("empty")), "Whom")
-    alone = Room(studio("alone"))
+    assert "nobody in the cast yet" in who_question(text, DialogueState(studio("empty")), "Whom")
+    alone = DialogueState(studio("alone"))
     assert who_question(alone.text("train"), alone, "Whom") == "Whom: Lirien?"
 
 
 def test_what_there_is_in_a_studio() -> None:
-    board = Room(studio("board"))
+    board = DialogueState(studio("board"))
     assert [shot.slate for shot in board.shots] == ["12A", "12B", "12C", "13A"]
     assert board.shows(ShownKind.SHOTS)
     assert not board.shows(ShownKind.TAKES)
-    assert board.state("Daro") is not None
-    assert board.state("Nobody") is None
+    assert board.character("Daro") is not None
+    assert board.character("Nobody") is None
     assert board.last_tool == ""
     assert board.after(Reading(Call("status"))).last_tool == "status"

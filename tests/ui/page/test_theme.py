@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gradio as gr
-from ui.page.look import INK, LAMP, WALL, page_look
+
+from ui.page.theme import INK, LAMP, WALL, page_look
 
 
 def test_the_page_is_dark_whatever_the_system_prefers() -> None:
