@@ -51,7 +51,7 @@ def test_times_come_back_in_utc(database: Database) -> None:
 
 @given(st.decimals(-10_000, 10_000, places=6))
 def test_dollars_come_back_to_the_millionth(amount: Decimal) -> None:
-    column, dialect = Dollars(), sqlite.dialect()  # type: ignore[no-untyped-call]
+    column, dialect = Dollars(), sqlite.dialect()
     kept = column.process_bind_param(amount, dialect)
     assert column.process_result_value(kept, dialect) == amount
     assert column.process_bind_param(None, dialect) is None
