@@ -5,14 +5,13 @@ import pytest
 from agent.arguments import SetStyle
 from agent.context import ChatContext
 from agent.toolkit.set_style import set_style
-from tools.contracts.briefs import AspectRatio
 from tools.contracts.progress import ignore_progress
 from tools.errors import BadInput
 from tools.workflows.digest import studio_digest
 from tools.workflows.people.characters import load_character
 
 
-def lock(context: ChatContext, style: str | None = None, ratio: AspectRatio | None = None) -> str:
+def lock(context: ChatContext, style: str | None = None, ratio: str | None = None) -> str:
     return set_style(SetStyle(style=style, aspect_ratio=ratio), context, ignore_progress).text
 
 
