@@ -13,9 +13,10 @@ from agent.offline.calls import Call
 from agent.offline.conversation import Heard, OpenQuestion, asked_by
 from agent.offline.dialogue import followed_up
 from agent.offline.dialogue_state import DialogueState, enter
-from agent.offline.message import MAX_CALLS, MAX_MESSAGE, Understood, understand
+from agent.offline.message import MAX_CALLS, Understood, understand
 from agent.offline.spelling import Mended, mended
 from agent.toolkit.common import taken_out
+from tools.contracts.limits import LONGEST_TEXT
 from tools.language.scene.screenplay import is_screenplay
 from tools.language.syntax import Cleaned, clean
 
@@ -38,8 +39,10 @@ def answer(heard: Heard, offered: frozenset[str] | None = None) -> Plan:
     """
     if heard.results:
         return Plan(replies.of_results(heard.results))
-    if len(heard.newest) > MAX_MESSAGE:
-        return Plan(replies.reply("too_long", length=str(len(heard.newest)), most=str(MAX_MESSAGE)))
+    if len(heard.newest) > LONGEST_TEXT:
+        return Plan(
+            replies.reply("too_long", length=str(len(heard.newest)), most=str(LONGEST_TEXT))
+        )
     state = enter(heard)
     cleaned, meant = _as_meant(heard.newest, state)
     heard = replace(heard, newest=meant.words)

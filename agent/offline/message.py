@@ -27,10 +27,10 @@ from agent.offline.sentences import (
     opens_command,
     trimmed,
 )
+from tools.contracts.limits import LONGEST_TEXT
 from tools.language.picture.people import strangers_beside_cast
 from tools.language.text import NAME_MARK, Text, small
 
-MAX_MESSAGE = 4000
 MAX_CALLS = 12
 """As many as one turn may make (agent/order.py)."""
 _SHORT = 4
@@ -74,7 +74,7 @@ def understand(words: str, state: DialogueState) -> Understood:
         state: where it is said.
     """
     found = Understood()
-    message = state.text(words[:MAX_MESSAGE].rstrip()).tail(0)
+    message = state.text(words[:LONGEST_TEXT].rstrip()).tail(0)
     script = read_screenplay(message)
     if script:
         return Understood([script])

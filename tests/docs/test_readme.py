@@ -20,6 +20,7 @@ from docs.house import ROOT
 from tests.support.live_page import LivePage, live_page
 from tests.support.micro_studio import BASE, run_cli
 from tests.support.served_page import act
+from tools.architectures.sdxl import presets
 from tools.compose import build_studio
 from tools.errors import SamecastError
 from tools.settings import Settings
@@ -65,9 +66,19 @@ def test_the_readme_holds_a_conversation() -> None:
 )
 def photos(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's own photos, as they ship and as a director would have them."""
-    folder = tmp_path_factory.mktemp("photos") / "lirien"
+    folder = tmp_path_factory.mktemp("photos") / str(request.param)
     ignored = ["metadata.jsonl"] if request.param == "no labels" else []
     return Path(shutil.copytree(PHOTOS, folder, ignore=shutil.ignore_patterns(*ignored)))
+
+
+@pytest.fixture(autouse=True)
+def short_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Train for three steps: a micro base learns nobody in two hundred either."""
+    whole = presets._small
+    fewer = {"steps": 3, "warmup_steps": 1}
+    monkeypatch.setattr(
+        presets, "_small", lambda row, side: whole(row, side).model_copy(update=fewer)
+    )
 
 
 @pytest.mark.slow
@@ -77,7 +88,7 @@ def test_the_chat_understands_and_does_it(photos: Path, micro_home: Path, tmp_pa
     said[1] = f"{said[1]}: {photos}"
     script = tmp_path / "readme.txt"
     script.write_text("\n".join(said))
-    production = f"Chat {photos.parent.name}"
+    production = f"Chat {photos.name}"
 
     run = run_cli(
         "chat", "--production", production, "--script", script, "--approve", "--json",
@@ -102,7 +113,7 @@ def page(micro_home: Path) -> Iterator[LivePage]:
 @pytest.mark.timeout(900)
 def test_the_page_understands_and_does_it(photos: Path, page: LivePage) -> None:
     said = conversation()
-    row = page.runner.open(f"Page {photos.parent.name}")
+    row = page.runner.open(f"Page {photos.name}")
     address = {"production": row.production_id, "conversation": row.id}
     with httpx.Client(base_url=page.url, timeout=600) as client:
         for sentence in said:

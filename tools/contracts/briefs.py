@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from tools.contracts.limits import LONGEST_LOOK, MOST_FREE_WORDS, MOST_IN_CAST
 from tools.contracts.model import Contract, Name, Phrase
 
 MOST_LOOKS = 24
@@ -18,10 +19,10 @@ MOST_LOOKS = 24
 Phrases = Annotated[tuple[Phrase, ...], Field(max_length=24)]
 """A short list of phrases."""
 
-FreeWords = Annotated[tuple[Phrase, ...], Field(max_length=80)]
+FreeWords = Annotated[tuple[Phrase, ...], Field(max_length=MOST_FREE_WORDS)]
 """Words that no slot took, as contiguous as they were said."""
 
-LookName = Annotated[str, Field(min_length=1, max_length=60)]
+LookName = Annotated[str, Field(min_length=1, max_length=LONGEST_LOOK)]
 
 Person = Literal["woman", "man", "girl", "boy", "person"]
 """The noun of the class that a character belongs to; `person` when the brief does not say."""
@@ -93,7 +94,7 @@ class SceneBrief(Contract):
     light: Phrase | None = None
     """Light and time of day in one phrase: both say how the scene is lit."""
     action: Phrase | None = None
-    cast: tuple[SceneCast, ...] = Field(default=(), max_length=24)
+    cast: tuple[SceneCast, ...] = Field(default=(), max_length=MOST_IN_CAST)
     style: Phrases = ()
     free_words: FreeWords = ()
 

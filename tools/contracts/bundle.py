@@ -15,6 +15,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, StringConstraints
 
 from tools.contracts.briefs import CharacterBrief, ProductionStyle
+from tools.contracts.limits import LONGEST_BLOCK
 from tools.contracts.model import Contract, Digest, Seed
 from tools.contracts.shooting import Taken
 from tools.contracts.shots import ShotRequest
@@ -54,7 +55,7 @@ class BundleLook(Contract):
 
     name: str = Field(min_length=1, max_length=60)
     vocabulary: str
-    identity_block: str = Field(min_length=1, max_length=1200)
+    identity_block: str = Field(min_length=1, max_length=LONGEST_BLOCK)
 
 
 class BundleLora(Contract):

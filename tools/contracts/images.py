@@ -16,6 +16,7 @@ from typing import Annotated
 from PIL import Image
 from pydantic import BeforeValidator, Field, model_validator
 
+from tools.contracts.limits import LONGEST_BLOCK, MOST_IN_FRAME
 from tools.contracts.model import Contract, Digest, Name, Phrase, Seed, Size
 
 
@@ -33,7 +34,7 @@ class CastMember(Contract):
     """A character in frame, as the SAME anchor needs it."""
 
     name: Name
-    identity_block: str = Field(min_length=1, max_length=1200)
+    identity_block: str = Field(min_length=1, max_length=LONGEST_BLOCK)
     """Locked text; byte-identical in every prompt of the character and look."""
     light: Phrase
     """The light as it falls on this character (docs/architecture.md, Words)."""
@@ -66,7 +67,7 @@ class ImageRequest(Contract):
     """One picture to draw."""
 
     prompt: str = Field(min_length=1, max_length=8000)
-    cast: tuple[CastMember, ...] = Field(max_length=4)
+    cast: tuple[CastMember, ...] = Field(max_length=MOST_IN_FRAME)
     purpose: Purpose
     negative_prompt: str = Field(default="", max_length=4000)
     base: str

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from tools.contracts.limits import LONGEST_NAME, LONGEST_PHRASE
+
 
 class Contract(BaseModel):
     """A frozen value that refuses unknown fields."""
@@ -20,12 +22,16 @@ def _composed(name: str) -> str:
 
 Name = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=40, pattern=r"^\p{L}[\p{L}\p{M}\p{N} _'.-]*$"),
+    StringConstraints(
+        min_length=1, max_length=LONGEST_NAME, pattern=r"^\p{L}[\p{L}\p{M}\p{N} _'.-]*$"
+    ),
     AfterValidator(_composed),
 ]
 """A character's name in the letters of any script, composed; the trigger is derived from it."""
 
-Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Phrase = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_PHRASE)
+]
 """A short description in plain words."""
 
 Seed = Annotated[int, Field(ge=0, lt=2**32)]

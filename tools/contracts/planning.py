@@ -6,6 +6,7 @@ from pydantic import Field
 
 from tools.contracts.briefs import LookName, SceneBrief
 from tools.contracts.digest import Slate
+from tools.contracts.limits import MOST_IN_FRAME
 from tools.contracts.model import Contract, Name, Phrase
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.shots import CharacterInShot, Removal, ShotRequest
@@ -22,7 +23,7 @@ class PlannedShot(Contract):
     light: Phrase | None = None
     lens: Phrase | None = None
     angle: Phrase | None = None
-    cast: tuple[CharacterInShot, ...] = Field(default=(), max_length=4)
+    cast: tuple[CharacterInShot, ...] = Field(default=(), max_length=MOST_IN_FRAME)
     free_words: tuple[Phrase, ...] = ()
     covers: tuple[str, ...] = ()
     """Verbatim words of the text, in reading order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from tools.contracts.images import CastMember
+from tools.contracts.limits import LONGEST_LOOK, MOST_IN_FRAME
 from tools.contracts.model import Contract, Name, Phrase
 from tools.contracts.photography import Expression, Framing, View
 
@@ -13,7 +14,7 @@ class CharacterInShot(Contract):
     """A character in frame with the look worn and, if the shot says so, an own light."""
 
     character: Name
-    look: str = Field(default="default", min_length=1, max_length=60)
+    look: str = Field(default="default", min_length=1, max_length=LONGEST_LOOK)
     light: Phrase | None = None
 
 
@@ -30,7 +31,7 @@ class ShotRequest(Contract):
     light: Phrase | None = None
     lens: Phrase | None = None
     angle: Phrase | None = None
-    cast: tuple[CharacterInShot, ...] = Field(max_length=4)
+    cast: tuple[CharacterInShot, ...] = Field(max_length=MOST_IN_FRAME)
     free_words: tuple[Phrase, ...] = ()
     """Words that no slot took; kept in the prompt."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from tools.contracts.briefs import CharacterBrief, LookBrief, Person
+from tools.contracts.limits import LONGEST_TEXT, MOST_FREE_WORDS
 from tools.errors import BadInput
 from tools.language.contradictions import refuse_contradictions, refuse_two_persons
 from tools.language.lexicon import SLOTS, SlotName, character_lexicon, one_line
@@ -21,8 +22,6 @@ from tools.language.sentence import SentenceReading, read_sentence
 from tools.language.syntax import clean
 from tools.language.text import plain_text, words_of
 
-MAX_BRIEF = 4000
-_MAX_FREE = 80
 _SINGLE: tuple[SlotName, ...] = (
     "skin",
     "hair",
@@ -92,8 +91,8 @@ def parse_character(text: str, *, name: str | None = None) -> CharacterBrief:
 
 
 def _refuse_unusable(text: str) -> None:
-    if len(text) > MAX_BRIEF:
-        raise BadInput(f"the brief has {len(text)} characters; shorten it to {MAX_BRIEF}")
+    if len(text) > LONGEST_TEXT:
+        raise BadInput(f"the brief has {len(text)} characters; shorten it to {LONGEST_TEXT}")
     words = [word.lower for word in words_of(text) if not word.is_mark]
     if all(word in character_lexicon().stop for word in words):
         raise BadInput(
@@ -225,7 +224,7 @@ def _unique(phrases: Iterable[str]) -> tuple[str, ...]:
 def _packed(runs: Sequence[str], longest: int = 300) -> tuple[str, ...]:
     """Keep runs apart while they fit in the contract, else pack neighbours into one phrase."""
     pieces = [piece for run in runs for piece in _cut(run, longest)]
-    if len(pieces) <= _MAX_FREE:
+    if len(pieces) <= MOST_FREE_WORDS:
         return tuple(pieces)
     packed = [pieces[0]]
     for piece in pieces[1:]:

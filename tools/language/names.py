@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from re import Pattern
 
+from tools.contracts.limits import LONGEST_NAME
 from tools.language.lexicon import character_lexicon
 
 _PART = r"[^\W\d_a-z][\w'-]*"
@@ -22,7 +23,6 @@ _INTRODUCED = (
 )
 _ONSETS = ["B", "D", "F", "G", "K", "L", "M", "N", "R", "S", "T", "V", "Z", "Br", "Dr", "Sh", "Th"]
 _RHYMES = ["a", "e", "i", "o", "an", "el", "or", "is", "en", "ar"]
-_MAX_LENGTH = 40
 _LATIN = {
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "ß": "ss", "æ": "ae",
     "œ": "oe", "þ": "th", "ŋ": "ng", "ĸ": "k", "ſ": "s", "ʼ": "'", "’": "'",
@@ -70,7 +70,7 @@ def tidy_name(name: str) -> str:
     kept = "".join(each if _is_of_name(each) else " " for each in composed)
     while kept and unicodedata.category(kept[0])[0] not in "LN":
         kept = kept[1:]
-    kept = " ".join(kept.split())[:_MAX_LENGTH].strip(" -'_.")
+    kept = " ".join(kept.split())[:LONGEST_NAME].strip(" -'_.")
     kept = kept[:1].upper() + kept[1:]
     return kept.title() if kept.isupper() and len(kept) > 2 else kept
 
@@ -125,7 +125,7 @@ def file_name_of(name: str, *, default: str, hyphens: bool = False) -> str:
     """
     wrong = r"[^A-Za-z0-9-]+" if hyphens else r"[^A-Za-z0-9]+"
     plain = re.sub(wrong, "_", _latin_of(name)).strip("_")
-    return plain[:_MAX_LENGTH].strip("_") or default
+    return plain[:LONGEST_NAME].strip("_") or default
 
 
 def bare_letters(text: str) -> str:

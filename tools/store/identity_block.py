@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, col, select
 
+from tools.contracts.limits import LONGEST_BLOCK
 from tools.errors import UnknownName
 from tools.store.model import StoreModel, new_id, now
 
@@ -21,7 +22,7 @@ class IdentityBlockBase(StoreModel):
     look_id: str = Field(foreign_key="look.id", index=True)
     vocabulary: str = Field(min_length=1, max_length=80)
     """Prompt rules of the base that the text was worded for."""
-    text: str = Field(min_length=1, max_length=1200)
+    text: str = Field(min_length=1, max_length=LONGEST_BLOCK)
 
 
 class IdentityBlockCreate(IdentityBlockBase):

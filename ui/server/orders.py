@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from tools.contracts.limits import LONGEST_PHRASE
 from tools.contracts.model import Contract
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
@@ -16,7 +17,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 TakeSlate = Annotated[
     str, StringConstraints(max_length=16, pattern=r"^[0-9]{1,4}[A-Z]{0,2} T[0-9]{1,4}$")
 ]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_PHRASE)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 
 

@@ -14,13 +14,13 @@ from agent.offline.commands.base import Command
 from agent.offline.dialogue_state import DialogueState, about, mentioned, who_question
 from agent.offline.patterns import Block, Groups, Patterns
 from agent.offline.pictures import read_shot
+from tools.contracts.limits import LONGEST_LOOK
 from tools.language.names import bare_letters
 from tools.language.picture.people import may_be_name
 from tools.language.slate import slates_in
 from tools.language.spelling import is_word
 from tools.language.text import Text
 
-MAX_LOOK = 60
 _TOOL = "change_character"
 _SEEN = frozenset({"place", "light", "framing", "view", "angle", "lens"})
 
@@ -148,7 +148,7 @@ def _look(text: Text) -> NamedLook | None:
 def _tidy(said: str) -> str:
     small = said.strip(" \"'.,:;-").lower()
     article = ChangeCommandWords.read().article.opens(small)
-    return small[article.end() if article else 0 :][:MAX_LOOK].strip()
+    return small[article.end() if article else 0 :][:LONGEST_LOOK].strip()
 
 
 def _after_verb(text: Text) -> Text:

@@ -15,6 +15,7 @@ from agent.offline.dialogue_state import DialogueState
 from agent.offline.patterns import Block, Groups, Patterns
 from agent.offline.pictures import sizes_at
 from agent.offline.sentences import end_of_courtesy, first_sentence_end
+from tools.contracts.limits import LONGEST_TEXT
 from tools.errors import BadInput
 from tools.language.brief import parse_character
 from tools.language.lexicon import character_lexicon
@@ -24,7 +25,6 @@ from tools.language.text import NAME_MARK, Text, words_of
 _ENOUGH_SLOTS = 2
 _LONG_QUOTE = 40
 """Letters from which a quotation is a brief, not a name."""
-_MOST = 4000
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def read_create(rest: Text, state: DialogueState) -> Reading | None:
     if not _says_anything(text):
         return _without_brief(text, said)
     name = said_name(text)
-    args = {"brief": text[:_MOST], "name": name}
+    args = {"brief": text[:LONGEST_TEXT], "name": name}
     makes = name or _working_name(text)
     return Reading(Call.of("create_character", args), makes=makes, said=said)
 
@@ -159,7 +159,7 @@ def _without_brief(text: str, said: Text) -> Reading:
 
 def _working_name(text: str) -> str:
     try:
-        return parse_character(text[:_MOST]).name
+        return parse_character(text[:LONGEST_TEXT]).name
     except BadInput:
         return ""
 
@@ -175,7 +175,7 @@ def _is_brief(text: Text, state: DialogueState) -> bool:
     if not opens or text.names or _draws(text):
         return False
     try:
-        brief = parse_character(text.text[:_MOST])
+        brief = parse_character(text.text[:LONGEST_TEXT])
     except BadInput:
         return False
     slots = (brief.hair, brief.eyes, brief.skin, brief.age, brief.build, brief.facial_hair)

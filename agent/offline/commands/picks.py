@@ -27,10 +27,10 @@ from agent.offline.references import (
 )
 from agent.offline.sentences import trimmed
 from tools.contracts.digest import ShownKind
+from tools.contracts.limits import LONGEST_PHRASE
 from tools.language.slate import slate_of, slates_in
 from tools.language.text import Text
 
-MAX_NOTE = 300
 _JUDGES = ("pick", "reject")
 
 
@@ -102,7 +102,7 @@ def _reason(text: Text, found: Found) -> str | None:
     reason = PickWords.read().reason.first(text.small)
     if reason is None or any(start >= reason.start("note") for start, _ in found.spans):
         return None
-    return text.part(*reason.span("note")).text[:MAX_NOTE]
+    return text.part(*reason.span("note")).text[:LONGEST_PHRASE]
 
 
 def read_reject(text: Text, state: DialogueState) -> Reading | None:
@@ -177,7 +177,7 @@ def note_of(text: Text, found: Found) -> str | None:
     said_words = " ".join(rest.text.split())
     for match in [*words.loose_mark.all(said_words)][::-1]:
         said_words = said_words[: match.start()] + said_words[match.end() :]
-    return said_words[:MAX_NOTE].strip(" ,;:-") or None
+    return said_words[:LONGEST_PHRASE].strip(" ,;:-") or None
 
 
 def _asked(small: str, start: int) -> int:

@@ -18,13 +18,13 @@ from agent.offline.sentences import (
     first_sentence_end,
     opens_command,
 )
+from tools.contracts.limits import LONGEST_TEXT
 from tools.language.numbers import number_of
 from tools.language.scene.screenplay import is_screenplay
 from tools.language.text import Text
 
 _HEAD = 160
 """Letters in which a command to plan stands."""
-_MOST = 4000
 _ENOUGH_WORDS = 10
 
 
@@ -90,7 +90,7 @@ def _script(body: Text, start: int) -> str:
 
 
 def _read_script(script: str, scene: int | None, message: Text) -> Reading:
-    call = Call.of("plan_shots", {"scene": scene, "text": script.strip()[:_MOST]})
+    call = Call.of("plan_shots", {"scene": scene, "text": script.strip()[:LONGEST_TEXT]})
     return Reading(call, said=message)
 
 
@@ -134,7 +134,7 @@ def _planned(text: Text, start: int, command: str) -> Reading:
         number, prose = inner, prose.tail(inner.end())
     scene = number_of(number.group("n")) if number else None
     said = _without_trailing_command(prose)
-    call = Call.of("plan_shots", {"scene": scene, "text": said[:_MOST] or None})
+    call = Call.of("plan_shots", {"scene": scene, "text": said[:LONGEST_TEXT] or None})
     if not said:
         which = f"scene {scene}" if scene else "the scene"
         return Reading(call, "text", f"What happens in {which}, in plain prose?", said=text)

@@ -19,10 +19,6 @@ from agent.offline.references import (
 from tests.support.director_says import studio
 
 TAKES, BOARD, PAIR = (DialogueState(studio(name)) for name in ("takes", "board", "pair"))
-    DialogueState(studio("takes")),
-    DialogueState(studio("board")),
-    DialogueState(studio("pair")),
-)
 
 
 def takes(say: str, state: DialogueState = TAKES, *, vague: bool = True) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.contracts.briefs import CharacterBrief, LookBrief
+from tools.contracts.limits import LONGEST_TEXT
 from tools.errors import BadInput
-from tools.language.brief import MAX_BRIEF, parse_character
+from tools.language.brief import parse_character
 from tools.language.lexicon import character_lexicon
 from tools.language.text import plain_text, words_of
 
@@ -167,8 +168,10 @@ def test_names_keep_their_letters(name: str) -> None:
 
 
 def test_a_long_brief_is_refused_with_its_length() -> None:
-    with pytest.raises(BadInput, match=f"{MAX_BRIEF + 1} characters; shorten it to {MAX_BRIEF}"):
-        parse_character("a" * (MAX_BRIEF + 1))
+    with pytest.raises(
+        BadInput, match=f"{LONGEST_TEXT + 1} characters; shorten it to {LONGEST_TEXT}"
+    ):
+        parse_character("a" * (LONGEST_TEXT + 1))
 
 
 def test_many_free_words_are_packed_and_not_dropped() -> None:

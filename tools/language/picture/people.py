@@ -13,13 +13,13 @@ from functools import lru_cache
 from re import Match, Pattern
 from typing import Protocol
 
+from tools.contracts.limits import MOST_IN_FRAME
 from tools.contracts.model import Contract
 from tools.language.lexicon import Words, character_lexicon, word_file
 from tools.language.picture.phrases import either
 from tools.language.picture.setting import acts, is_light, lights_in, names_place
 from tools.language.text import NAME_MARK, Text
 
-MAX_IN_FRAME = 4
 DEFAULT_LOOK = "default"
 _TIE = r"(?:\s*,\s*(?:and\s+)?|\s+(?:and|or|plus|with)\s+|\s*&\s*)"
 _OWNER = re.compile(rf"{NAME_MARK}+(?: (?:is|being|who is|standing|sitting|'s))?,?\s*$")
@@ -85,7 +85,7 @@ def take_people(
     names = list(text.names)
     if not names and says_both(text.small) and len(cast) == 2:
         names = [each.name for each in cast]
-    names = (names or list(pointed))[:MAX_IN_FRAME]
+    names = (names or list(pointed))[:MOST_IN_FRAME]
     looks: dict[str, str] = {}
     for member in cast:
         found = _look(member, text, len(names)) if member.name in names else None

@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TypeVar
 
+from tools.contracts.limits import LONGEST_PHRASE
 from tools.contracts.photography import Expression, Framing, View
 from tools.language.picture.action import action_of
 from tools.language.picture.camera import (
@@ -52,7 +53,6 @@ from tools.language.spelling import typing_errors
 from tools.language.text import NAME_MARK, TAKEN, Text
 
 E = TypeVar("E", bound=StrEnum)
-MAX_PHRASE = 300
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class _PictureDraft:
     def add(self, slot: str, words: str) -> None:
         said = ", ".join(filter(None, (self.values.get(slot), words)))
         if said:
-            self.values[slot] = said[:MAX_PHRASE]
+            self.values[slot] = said[:LONGEST_PHRASE]
 
 
 def read_picture(text: Text, cast: Sequence[CastLike], people: Sequence[str] = ()) -> Picture:
@@ -139,7 +139,7 @@ def read_picture(text: Text, cast: Sequence[CastLike], people: Sequence[str] = (
         lens=draft.values.get("lens"),
         light=draft.values.get("light"),
         place=without_names(place, strangers) or None,
-        action=without_names(action, strangers)[:MAX_PHRASE] or None,
+        action=without_names(action, strangers)[:LONGEST_PHRASE] or None,
         people=in_frame,
         strangers=strangers,
         covered=_covered(draft.text.small, edits),

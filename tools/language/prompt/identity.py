@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pydantic import Field
 
 from tools.contracts.briefs import CharacterBrief, LookBrief
+from tools.contracts.limits import LONGEST_BLOCK
 from tools.contracts.model import Contract
 from tools.contracts.shots import Removal, Replacement
 from tools.errors import BadInput, UnknownName
@@ -22,7 +23,6 @@ from tools.language.prompt.vocabulary import Vocabulary
 from tools.language.text import words_of
 
 DEFAULT_LOOK = "default"
-_MAX_BLOCK = 1200
 _MANY_OF_A_CLOSED_BASE = frozenset({"marks"})
 _WORN = frozenset({"wardrobe", "headwear", "recurring"})
 
@@ -30,7 +30,7 @@ _WORN = frozenset({"wardrobe", "headwear", "recurring"})
 class WrittenIdentity(Contract):
     """A character's identity in the words of one base; the same inputs give the same bytes."""
 
-    text: str = Field(min_length=1, max_length=_MAX_BLOCK)
+    text: str = Field(min_length=1, max_length=LONGEST_BLOCK)
     subject: str
     """Who is seen, without an article: `young man`."""
     class_noun: str
@@ -74,9 +74,9 @@ def identity_block(brief: CharacterBrief, look: str, vocabulary: Vocabulary) -> 
         for phrase in traits[slot]
     )
     text = ", ".join(part for part in said.values() if part) or subject
-    if len(text) > _MAX_BLOCK:
+    if len(text) > LONGEST_BLOCK:
         raise BadInput(
-            f"{brief.name}: identity block of {len(text)} characters; keep it under {_MAX_BLOCK}"
+            f"{brief.name}: identity block of {len(text)} characters; keep it under {LONGEST_BLOCK}"
         )
     return WrittenIdentity(
         text=text,

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tools.contracts.briefs import Person, SceneBrief, SceneCast
+from tools.contracts.limits import MOST_FREE_WORDS, MOST_IN_CAST
 from tools.contracts.photography import Framing
 from tools.contracts.planning import PlannedScene
 from tools.language.picture.camera import expression_of, implied_framing
@@ -28,9 +29,6 @@ from tools.language.scene.whereabouts import (
     place_in,
 )
 from tools.language.text import read_text, small
-
-_MOST_IN_CAST = 24
-_MOST_FREE_WORDS = 80
 
 
 @dataclass
@@ -112,7 +110,7 @@ class ScenePlan:
         shots = tuple(setup.planned() for setup in self.setups.made)
         cast = [
             SceneCast(character=name, look=self.people.member(name).look)
-            for name in self.people.met[:_MOST_IN_CAST]
+            for name in self.people.met[:MOST_IN_CAST]
         ]
         free = [words for each in self.free if (words := clipped(each))]
         brief = SceneBrief(
@@ -122,7 +120,7 @@ class ScenePlan:
             action=next((shot.action for shot in shots if shot.action), None),
             cast=tuple(cast),
             style=tuple(words for each in self.style[:24] if (words := clipped(each))),
-            free_words=tuple(free[:_MOST_FREE_WORDS]),
+            free_words=tuple(free[:MOST_FREE_WORDS]),
         )
         return PlannedScene(
             scene=brief,

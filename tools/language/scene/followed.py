@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from re import Match
 
 from tools.contracts.briefs import Person
+from tools.contracts.limits import MOST_IN_FRAME
 from tools.contracts.planning import UnknownLook
 from tools.contracts.shots import CharacterInShot
 from tools.language.names import tidy_name, trigger_of
@@ -18,7 +19,6 @@ from tools.language.scene.rules import coverage_rules
 from tools.language.scene.strangers import label_of, name_pattern, same_person, strangers_in
 
 DEFAULT_LOOK = "default"
-_MOST_IN_FRAME = 4
 _PERSON_PRONOUN: Mapping[str, str] = {"woman": "she", "girl": "she", "man": "he", "boy": "he"}
 _OPENING_PRONOUN = re.compile(
     r"(?i)^(?:[A-Za-z]+ly,? |then |now |and |but )?(?:her|his)\b|\b(?:she|he)\b"
@@ -82,7 +82,7 @@ class Followed:
         self._remember([*others, *(stranger.label for stranger in strangers)], opening)
         actors = [name for name in opening if name in self.known]
         acts_elsewhere = bool(opening) and not actors
-        in_frame = tuple(dict.fromkeys([*actors, *others]))[:_MOST_IN_FRAME]
+        in_frame = tuple(dict.fromkeys([*actors, *others]))[:MOST_IN_FRAME]
         return ClauseCast(
             actors=() if acts_elsewhere else in_frame,
             leads=tuple(actors),

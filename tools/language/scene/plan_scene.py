@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tools.contracts.briefs import Person
+from tools.contracts.limits import LONGEST_TEXT
 from tools.contracts.planning import PlannedScene
 from tools.errors import BadInput
 from tools.language.lexicon import character_lexicon
@@ -25,8 +26,6 @@ from tools.language.scene.screenplay import (
 from tools.language.scene.shot_list import is_direction, list_in
 from tools.language.syntax import Cleaned, clean
 from tools.language.text import words_of
-
-MAX_SCENE = 4000
 
 
 def plan_scenes(
@@ -60,9 +59,9 @@ def scene_text(text: str) -> Cleaned:
         BadInput: empty or too long.
     """
     cleaned = clean(script_text(text))
-    if not any(letter.isalnum() for letter in cleaned.text) or len(text) > MAX_SCENE:
+    if not any(letter.isalnum() for letter in cleaned.text) or len(text) > LONGEST_TEXT:
         raise BadInput(
-            f"a scene needs 1 to {MAX_SCENE} characters; say place, light and what happens"
+            f"a scene needs 1 to {LONGEST_TEXT} characters; say place, light and what happens"
         )
     return cleaned
 

@@ -16,9 +16,7 @@ from tools.contracts.shots import ShotRequest
 from tools.store.board import production_scenes
 from tools.store.shot import Shot
 from tools.store.take import list_production_takes
-from ui.page.views.takes import PictureLink, TakeView, take_views
-
-MOST_TAKES = 2000
+from ui.page.views.takes import MOST_TAKES, PictureLink, TakeView, take_views
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,9 @@ from sqlmodel import Session
 
 from tools.contracts.verdicts import Outcome
 from tools.store.take import Take, list_production_takes
-from ui.page.views.takes import PictureLink, TakeView, take_views
+from ui.page.views.takes import MOST_TAKES, PictureLink, TakeView, take_views
 
 WORST = 6
-MOST_TAKES = 2000
 
 
 @dataclass(frozen=True)

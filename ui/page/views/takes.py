@@ -22,6 +22,8 @@ PictureLink = Callable[[str, PictureSize], str]
 THUMB: Final = 256
 MIDDLE: Final = 512
 LARGE: Final = 1024
+MOST_TAKES = 2000
+"""Newest takes that a tab shows; a browser is slow with more rows than that."""
 
 
 @dataclass(frozen=True)
