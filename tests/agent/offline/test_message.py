@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from agent.offline.dialogue_state import DialogueState
-from agent.offline.message import MAX_MESSAGE, cannot, understand
+from agent.offline.message import cannot, understand
 from tests.support.director_says import answer, studio
+from tools.contracts.limits import LONGEST_TEXT
 
 
 def test_more_than_a_turn_can_do_is_said() -> None:
@@ -74,6 +75,6 @@ def test_words_left_over_are_no_complaint_while_something_is_missing() -> None:
 
 
 def test_what_is_behind_the_longest_message_is_not_read() -> None:
-    say = f"cast Lirien. {'a ' * (MAX_MESSAGE // 2)} Train Daro."
+    say = f"cast Lirien. {'a ' * (LONGEST_TEXT // 2)} Train Daro."
     assert asked(say)[0] == ("cast", {"character": "Lirien"})
     assert ("train", {"character": "Daro"}) not in asked(say)
