@@ -9,14 +9,23 @@ from pathlib import Path
 import pytest
 
 from agent.context import ChatContext
+from agent.toolkit.show_takes import ShowTakes, show_takes
+from tests.support.filled_studio import PASSED, REJECTED, plan, shot, takes
 from tools.compose import Studio, build_studio
 from tools.contracts.briefs import CharacterBrief
+from tools.contracts.casting import CastingRequest
 from tools.contracts.digest import Shown
+from tools.contracts.learning import LearnRequest
 from tools.contracts.progress import ProgressSink, ignore_progress
+from tools.contracts.sets import GateRequest
+from tools.contracts.training import LoraConfig
+from tools.contracts.verdicts import Outcome
 from tools.services import Services
 from tools.settings import Settings
 from tools.store.conversation import get_shown, start_conversation
 from tools.store.job import Job
+from tools.workflows.digest import production_row
+from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import ensure_production
 from tools.workflows.people.create import CreateRequest, create
 
@@ -114,3 +123,47 @@ def daro(services: Services) -> str:
     """Daro is in the cast; returns his name."""
     create(services, CreateRequest(brief=BRIEF, production=PRODUCTION, base="micro"))
     return BRIEF.name
+
+
+REVIEW = PASSED.model_copy(
+    update={
+        "outcome": Outcome.REVIEW,
+        "csfd_own": 0.052,
+        "reasons": (
+            "distance 0.052 to the character, threshold 0.049",
+            "nearly equals the training picture reference 3",
+        ),
+    }
+)
+
+
+@pytest.fixture
+def filmed(services: Services, daro: str) -> str:
+    """12A has three takes, 12B one that is for review, 12C none."""
+    plan(services, shot("12A"), shot("12B"), shot("12C"))
+    takes(services, shot("12A"), [PASSED, REJECTED, PASSED])
+    takes(services, shot("12B"), [REVIEW])
+    return daro
+
+
+def show_all(context: ChatContext, *slates: str, which: str = "all") -> str:
+    arguments = ShowTakes.model_validate({"slates": slates, "which": which})
+    return show_takes(arguments, context, ignore_progress).text
+
+
+def started(context: ChatContext, *kinds: Kind) -> list[str]:
+    """Ask for a piece of work of each kind; return the jobs' ids."""
+    learn = LearnRequest(
+        production="studio",
+        character="Daro",
+        base="micro",
+        reference_set_id="a",
+        config=LoraConfig(steps=3),
+    )
+    cast = CastingRequest(production="studio", character="Daro", base="micro", seed=1)
+    payloads = {Kind.CAST: cast, Kind.TRAIN: learn, Kind.GATE: GateRequest(reference_set_id="a")}
+    owner = production_row(context.services, context.production).id
+    return [
+        context.jobs.enqueue(kind=kind, payload=payloads[kind], production_id=owner)
+        for kind in kinds
+    ]

@@ -1,3 +1,5 @@
+"""`cast`: candidate faces, the report that shows them, and castings that end badly."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -16,7 +18,7 @@ from tools.compose import Studio, build_studio
 from tools.contracts.casting import CastingRequest
 from tools.contracts.digest import Shown, ShownKind
 from tools.contracts.progress import ignore_progress
-from tools.errors import BadInput, BaseUnavailable, Refused, UnknownName
+from tools.errors import BaseUnavailable, Refused, UnknownName
 from tools.settings import Settings
 from tools.store.job import Job, JobState
 from tools.workflows.people.characters import load_character
@@ -97,22 +99,6 @@ def test_a_changed_identity_is_cast_anew_without_being_asked_for_others(
     change_character(ChangeCharacter(character=daro, change=change), context, ignore_progress)
     [job_id] = ask(context, 1).jobs
     assert seed_of(context.jobs.jobs([job_id])[0]) == 1001
-
-
-def test_a_choice_is_kept_checked_and_its_portraits_shown(
-    context: ChatContext, daro: str, finish: Finish
-) -> None:
-    with pytest.raises(Refused, match="nothing was cast for Daro yet; cast faces first"):
-        choose(context, 1)
-    finish(ask(context).jobs[0])
-    with pytest.raises(BadInput, match="no candidate 3; there are 1 to 2"):
-        choose(context, 3)
-    answer = choose(context, 2)
-    assert len(answer.pictures) == 6
-    assert answer.pictures[0].label.startswith("Daro, portrait 1: distance 0.")
-    assert choose(context, 2).text.startswith("Face 2 is Daro's face already.")
-    assert ask(context).jobs == ()
-    assert choose(context, 2).text.startswith("Face 2 is Daro's face already."), "still chosen"
 
 
 def test_a_casting_that_ended_badly_is_told_and_can_be_asked_for_again(
