@@ -77,7 +77,8 @@ def test_a_run_leaves_its_sheet_its_distances_and_its_curve(
 ) -> None:
     few = (taken(services, "1A", 1, "1A T1", REJECTED), taken(services, "1A", 2, "1A T2", PASSED))
     write_sheets(services, run(services, daro, few), tmp_path / "few")
-    files = sorted(p.relative_to(tmp_path / "few").as_posix() for p in tmp_path.rglob("*.png"))
+    few_out = tmp_path / "few"
+    files = sorted(path.relative_to(few_out).as_posix() for path in few_out.rglob("*.png"))
     assert files == ["contact_sheet.png", "distances.png", "lora/training.png"]
     shots = tuple(taken(services, f"{n}A", 1, f"{n}A T1", PASSED) for n in range(1, 9))
     write_sheets(services, run(services, daro, shots), tmp_path / "many")
