@@ -77,11 +77,15 @@ def test_a_run_leaves_its_sheet_its_distances_and_its_curve(
 ) -> None:
     few = (taken(services, "1A", 1, "1A T1", REJECTED), taken(services, "1A", 2, "1A T2", PASSED))
     write_sheets(services, run(services, daro, few), tmp_path / "few")
-    files = sorted(p.relative_to(tmp_path / "few").as_posix() for p in tmp_path.rglob("*.png"))
+    few_out = tmp_path / "few"
+    files = sorted(path.relative_to(few_out).as_posix() for path in few_out.rglob("*.png"))
     assert files == ["contact_sheet.png", "distances.png", "lora/training.png"]
     shots = tuple(taken(services, f"{n}A", 1, f"{n}A T1", PASSED) for n in range(1, 9))
     write_sheets(services, run(services, daro, shots), tmp_path / "many")
-    assert sheet(tmp_path / "many")[0] == sheet(tmp_path / "few")[0]
-    assert sheet(tmp_path / "many")[1] > sheet(tmp_path / "few")[1], "a row more"
-    write_sheets(services, run(services, daro, (*few, *few[:1])), tmp_path / "again")
-    assert sheet(tmp_path / "again") == sheet(tmp_path / "few"), "one take of a shot is shown"
+    wider, taller = (
+        many > few for many, few in zip(sheet(tmp_path / "many"), sheet(few_out), strict=True)
+    )
+    assert (wider, taller) == (True, True), "eleven cells in rows of six, where four were in one"
+    more = (*few, taken(services, "1A", 3, "1A T3", REJECTED))
+    write_sheets(services, run(services, daro, more), tmp_path / "more")
+    assert sheet(tmp_path / "more") == sheet(few_out), "one take of a shot is shown"

@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from tests.support.filled_studio import PASSED, plan, shot, takes, trained
-from tools.errors import BadInput, UnknownName
+from tools.contracts.progress import ignore_progress
+from tools.errors import BadInput, Refused, UnknownName
 from tools.jobs.job_store import JobStore
 from tools.services import Services
 from tools.store.board import production_scenes
+from tools.workflows.delivery.deliver import deliver
 from tools.workflows.delivery.delivery_plan import plan_delivery
 from tools.workflows.digest import production_row, studio_digest
 from tools.workflows.people.characters import LoadedCharacter
@@ -67,6 +69,14 @@ def test_an_omitted_shot_is_not_asked_for_shot_or_delivered(studio: Services) ->
         plan_delivery(studio, "studio", ["4B"], TODAY)
     with pytest.raises(BadInput, match=said):
         revise_shot(studio, "studio", "4B", "closer")
+
+
+def test_what_is_omitted_while_its_delivery_waits_stays_here(studio: Services) -> None:
+    request = plan_delivery(studio, "studio", [], TODAY)
+    omit(studio, "studio", [], scene=5)
+    with pytest.raises(Refused, match="5A T1 was omitted after the delivery was asked for"):
+        deliver(studio, request, ignore_progress)
+    assert not list(studio.settings.home.glob("deliveries/**/*.png"))
 
 
 def test_a_scene_takes_its_shots_with_it_and_brings_them_back(studio: Services) -> None:

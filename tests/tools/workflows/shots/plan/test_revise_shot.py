@@ -26,7 +26,8 @@ def test_a_note_changes_the_shot_that_is_drawn_next(
     assert {change.field for change in done.revision.changes} == {"framing"}
     assert stored(services, daro).framing is Framing.WIDE
     assert done.scene_part is not None
-    assert "wide shot" in done.scene_part
+    assert ("wide shot", "full-body shot") in done.said_otherwise
+    assert "full-body shot" in done.scene_part
     assert done.anchor is not None
     assert done.anchor.startswith("SAME Daro: ")
     assert "SAME" not in done.scene_part
