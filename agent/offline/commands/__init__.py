@@ -10,7 +10,8 @@ from agent.offline.commands.base import Command
 from agent.offline.commands.change import CHANGE_CHARACTER
 from agent.offline.commands.faces import ADD_PHOTOS, CAST, CHOOSE_FACE
 from agent.offline.commands.people import CREATE_CHARACTER
-from agent.offline.commands.picks import PICK, REDO, REJECT
+from agent.offline.commands.picks import PICK
+from agent.offline.commands.redo import REDO, REJECT
 from agent.offline.commands.scenes import PLAN_SHOTS
 from agent.offline.commands.sets import (
     BUILD_REFERENCES,
