@@ -21,8 +21,8 @@ from tests.support.director_says import studio
 TAKES, BOARD, PAIR = Room(studio("takes")), Room(studio("board")), Room(studio("pair"))
 
 
-def takes(say: str, room: Room = TAKES, **how: bool) -> tuple[str, ...]:
-    return takes_in(room.text(say), room, **how).names
+def takes(say: str, room: Room = TAKES, *, vague: bool = True) -> tuple[str, ...]:
+    return takes_in(room.text(say), room, vague=vague).names
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ import pytest
 
 from tools.errors import BadInput, FailedError, Refused, SamecastError, StorageFailed
 from tools.jobs.failure import describe, stored_error
-from tools.store.job import Job
+from tools.store.job import Job, JobState
 
 
 def stored(error: str | None, message: str) -> Job:
-    return Job(kind="train", payload="{}", key="k", error=error, message=message)
+    return Job(
+        kind="train", payload="{}", key="k", state=JobState.FAILED, error=error, message=message
+    )
 
 
 @pytest.mark.parametrize("error", [BadInput("no"), Refused("gate"), StorageFailed("full")])
