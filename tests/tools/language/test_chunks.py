@@ -33,6 +33,8 @@ def phrases(sentence: str) -> list[tuple[str, str]]:
         ("a red wool coat", [("wardrobe", "red wool coat")]),
         ("long, grey hair", [("hair", "long grey hair")]),
         ("hair, long and grey,", [("hair", "hair")]),
+        ("a coat, red, torn", [("wardrobe", "coat red")]),
+        ("a scar, red, old", [("marks", "scar")]),
         ("light brown hair", [("hair", "light brown hair")]),
         ("a scar on the left cheek and a red coat",
          [("marks", "scar on the left cheek"), ("wardrobe", "red coat")]),
