@@ -23,6 +23,7 @@ from tools.compute import drawing_compute
 from tools.contracts.bases import BaseRow
 from tools.contracts.images import CastMember, ImageRequest, Purpose
 from tools.language.prompt.anchor import with_anchor
+from tools.store.files import FileStore
 
 EXPRESSIONS = ("neutral expression", "smiling", "sad", "angry", "laughing", "surprised")
 CAST = (
@@ -57,7 +58,8 @@ def measure() -> DrawingRatio:
     """Time all three; models are loaded and warm before."""
     with tempfile.TemporaryDirectory() as home:
         catalog = BaseCatalog(Path(home))
-        backend = LocalBackend(catalog, batch_size=len(EXPRESSIONS))
+        files = FileStore(Path(home))
+        backend = LocalBackend(catalog, files.path, batch_size=len(EXPRESSIONS))
         requests = [_request(catalog, place) for place in range(len(EXPRESSIONS))]
         list(backend.draw([requests[0].model_copy(update={"steps": 2})]))
         begun = time.perf_counter()

@@ -41,6 +41,7 @@ def build_services(settings: Settings, bases_home: Path | None = None) -> Servic
 
     database = open_database(settings.database_url or database_in(settings.home))
     catalog = BaseCatalog(bases_home or settings.home)
+    files = FileStore(settings.home)
 
     @cache
     def backend() -> ImageBackend:
@@ -48,6 +49,7 @@ def build_services(settings: Settings, bases_home: Path | None = None) -> Servic
 
         return LocalBackend(
             catalog,
+            files.path,
             device=settings.device,
             threads=settings.threads,
             batch_size=settings.batch_size,
@@ -72,7 +74,7 @@ def build_services(settings: Settings, bases_home: Path | None = None) -> Servic
     return Services(
         settings=settings,
         database=database,
-        files=FileStore(settings.home),
+        files=files,
         catalog=catalog,
         load_backend=backend,
         load_trainer=trainer,

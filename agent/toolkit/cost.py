@@ -54,4 +54,5 @@ def _time(report: CostReport) -> list[str]:
 
 
 def _line(line: WorkLine) -> str:
-    return f"{line.kind}: {plural(line.jobs, 'job')}, {duration(line.seconds)}."
+    money = f", {dollars(line.spent)}" if line.spent else ""
+    return f"{line.kind}: {plural(line.jobs, 'job')}, {duration(line.seconds)}{money}."

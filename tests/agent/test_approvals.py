@@ -12,6 +12,7 @@ from langchain_core.messages import AIMessage
 from langgraph.errors import UnknownInterruptError
 from langgraph.types import Command
 from pydantic import ValidationError
+from sqlmodel import col, select
 
 from agent.answer import Answer
 from agent.approvals import approve, must_wait, refuse, strictly
@@ -22,7 +23,7 @@ from tests.support.chat import SPEAKER, Chat, ChatMaker, ended
 from tests.support.scripted_model import calls
 from tools.errors import BadInput, UnknownName
 from tools.store.conversation import MessageRole
-from tools.store.decision import Answered, list_decisions
+from tools.store.decision import Answered, Decision
 from tools.store.production import get_production, set_ask_before_drawing
 
 pytestmark = pytest.mark.usefixtures("plain_cards")
@@ -35,7 +36,8 @@ TRAIN = ("train", {"character": "Lirien"})
 
 def decisions(talk: Chat) -> list[tuple[str, Answered, str]]:
     with talk.studio.services.database.reading() as session:
-        rows = list_decisions(session=session, conversation_id=talk.id)
+        query = select(Decision).where(Decision.conversation_id == talk.id)
+        rows = session.exec(query.order_by(col(Decision.decided_at)))
         return [(row.tool, row.decision, row.by) for row in rows]
 
 

@@ -27,6 +27,7 @@ from tools.compute import (
 from tools.contracts.progress import ignore_progress
 from tools.contracts.training import LoraConfig, TrainingImage
 from tools.errors import BadInput
+from tools.store.files import FileStore
 from tools.training.pretrain.config import PretrainConfig
 from tools.training.pretrain.latents import encode_pictures
 from tools.training.pretrain.loop import pretrain
@@ -64,7 +65,8 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _draw(catalog: BaseCatalog, pictures: Path, out: Path) -> None:
-    list(LocalBackend(catalog, device="cpu", threads=1).draw([image_request("micro")]))
+    backend = LocalBackend(catalog, FileStore(out).path, device="cpu", threads=1)
+    list(backend.draw([image_request("micro")]))
 
 
 def _train(catalog: BaseCatalog, pictures: Path, out: Path) -> None:

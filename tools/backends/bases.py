@@ -5,6 +5,7 @@ Knows rows and folders; must not load weights (that is `local/`) nor choose a ba
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import yaml
@@ -14,11 +15,12 @@ from tools.architectures.registry import ENTRIES, Entry, entry_named, entry_of_p
 from tools.backends.hub import HUB_ID, download
 from tools.backends.shipped import check_same_architecture, shipped_folder
 from tools.backends.weights import check_folder, read_index
-from tools.contracts.bases import BaseRow
+from tools.contracts.bases import BASE_NAME, AnyBaseRow, BaseRow, EndpointRow
 from tools.contracts.model import Contract
 from tools.errors import BadInput, BaseUnavailable, UnknownName
 from tools.imaging.pictures import write_json
 
+TABLE = Path(__file__).parent / "data" / "bases.yaml"
 _PACKAGE = "package:"
 
 
@@ -47,23 +49,32 @@ class InstalledBase(Contract):
 class BaseCatalog:
     """The bases that one studio knows: the table's rows and those added to its home."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, table: Path = TABLE) -> None:
+        """Read a table, the shipped one unless another is given."""
         self._records = home / "bases"
-        self._table = {row.name: row for row in read_table()}
+        rows = read_table(table)
+        self._table = {row.name: row for row in rows if isinstance(row, BaseRow)}
+        self._endpoints = {row.name: row for row in rows if isinstance(row, EndpointRow)}
 
-    def rows(self) -> list[BaseRow]:
-        """Every known base, the table's first, then the added ones by name."""
-        added = sorted(path.stem for path in self._records.glob("*.json"))
-        return [self.row(name) for name in dict.fromkeys([*self._table, *added])]
+    def rows(self) -> list[AnyBaseRow]:
+        """Every known base: the table's, the endpoints, then the added ones by name."""
+        added = [name for name in self._added() if name not in self._table]
+        return [*self._table.values(), *self._endpoints.values(), *map(self.row, added)]
 
     def row(self, name: str) -> BaseRow:
-        """One base's row.
+        """The row of a base that is drawn with on this machine.
 
         Raises:
             UnknownName: lists the known names.
+            BadInput: it is an endpoint; lists the bases that are not.
         """
         if name in self._table:
             return self._table[name]
+        if name in self._endpoints:
+            raise BadInput(
+                f"base {name} is an endpoint ({self._endpoints[name].endpoint}); what is asked needs "
+                f"a base on this machine: {', '.join(self._local_names())}"
+            )
         record = self._record(name)
         if record is None or record.like not in self._table:
             raise UnknownName(f"no base named {name!r}; known: {', '.join(self._names())}")
@@ -94,6 +105,9 @@ class BaseCatalog:
 
     def status(self, name: str) -> BaseStatus:
         """Whether the base can be used, why not, and the command that helps."""
+        if name in self._endpoints:
+            reason = f"an endpoint ({self._endpoints[name].endpoint}); this studio asks none"
+            return BaseStatus(name=name, usable=False, reason=reason)
         row = self.row(name)
         folder = self._place(row)
         if folder is None:
@@ -116,7 +130,7 @@ class BaseCatalog:
             like: the row whose settings a new name takes; by architecture when not given.
 
         Raises:
-            BadInput: a bad name or source, an architecture that nobody draws with.
+            BadInput: a bad name or source, an endpoint, an architecture that nobody draws with.
             UnknownName: `like` is not in the table.
             BaseUnavailable: the download failed.
         """
@@ -135,14 +149,11 @@ class BaseCatalog:
         return self.row(name)
 
     def _check_name(self, name: str, like: str | None) -> None:
-        try:
-            self._table["maquette"].model_validate(
-                self._table["maquette"].model_dump() | {"name": name}
-            )
-        except ValidationError as error:
-            raise BadInput(
-                f"{name!r} cannot name a base; use small letters, digits and hyphens"
-            ) from error
+        if not re.fullmatch(BASE_NAME, name):
+            raise BadInput(f"{name!r} cannot name a base; use small letters, digits and hyphens")
+        for each in (name, like):
+            if each in self._endpoints:
+                self.row(each)
         if like is not None and like not in self._table:
             raise UnknownName(f"no row named {like!r}; known: {', '.join(self._table)}")
 
@@ -178,20 +189,26 @@ class BaseCatalog:
                 f"{path} cannot be read; delete it and run `samecast base add {name}` again"
             ) from error
 
+    def _added(self) -> list[str]:
+        return sorted(path.stem for path in self._records.glob("*.json"))
+
+    def _local_names(self) -> list[str]:
+        return list(dict.fromkeys([*self._table, *self._added()]))
+
     def _names(self) -> list[str]:
-        return [*self._table, *sorted(path.stem for path in self._records.glob("*.json"))]
+        return list(dict.fromkeys([*self._table, *self._endpoints, *self._added()]))
 
 
-def read_table() -> list[BaseRow]:
-    """The rows of `data/bases.yaml`.
+def read_table(path: Path = TABLE) -> list[AnyBaseRow]:
+    """The rows of a table.
 
     Raises:
         UnknownName: a row of an architecture that there is not.
     """
-    text = (Path(__file__).parent / "data" / "bases.yaml").read_text()
-    rows = TypeAdapter(list[BaseRow]).validate_python(yaml.safe_load(text))
+    rows = TypeAdapter(list[AnyBaseRow]).validate_python(yaml.safe_load(path.read_text()))
     for row in rows:
-        entry_named(row.architecture)
+        if isinstance(row, BaseRow):
+            entry_named(row.architecture)
     return rows
 
 

@@ -1,12 +1,23 @@
-"""A base as a row of data: everything in which one diffusion model differs from another."""
+"""A base as a row of data: everything in which one diffusion model differs from another.
+
+A base is drawn with on this machine, or behind a provider's endpoint. The two share what a person sees
+(name, title, licence) and what a prompt needs (sizes, vocabulary); what a pipeline needs only the first
+has, so that what draws or trains here asks for a `BaseRow`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from tools.contracts.model import Contract, Size
+
+BASE_NAME = r"^[a-z0-9][a-z0-9-]*$"
 
 
 class Sampler(StrEnum):
@@ -18,9 +29,9 @@ class Sampler(StrEnum):
 
 
 class BaseRow(Contract):
-    """One line of the base table."""
+    """A base whose weights lie on this machine."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str = Field(pattern=BASE_NAME)
     title: str
     architecture: str = Field(pattern=r"^[a-z0-9_]+$")
     """Its folder in `tools.architectures`: pipeline classes, texts, training objective."""
@@ -49,8 +60,50 @@ class BaseRow(Contract):
     cpu_autocast_bf16: bool = False
     half_precision: bool = True
     """Whether weights may be held in bf16 on a GPU."""
+    kind: Literal["local"] = "local"
 
     @property
     def training_side(self) -> int:
         """Side of training pictures in pixels: the base's own, at most the paper's 1024."""
         return min(1024, self.sizes[0].width, self.sizes[0].height)
+
+
+class Ability(StrEnum):
+    """What an endpoint can start from."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    MASK = "mask"
+    LORAS = "loras"
+    REFERENCES = "references"
+
+
+class EndpointRow(Contract):
+    """A base behind a provider's endpoint, drawn with for money."""
+
+    kind: Literal["endpoint"]
+    name: str = Field(pattern=BASE_NAME)
+    title: str
+    endpoint: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)+$")
+    """The provider's id of it, as `owner/model/variant`."""
+    licence: str
+    sizes: tuple[Size, ...] = Field(min_length=1)
+    """Sizes that it is asked for; the first is the default."""
+    abilities: frozenset[Ability] = Field(min_length=1)
+    price: Decimal = Field(ge=0)
+    """US dollars for a picture of the default size."""
+    priced_on: date
+    vocabulary: str
+    """As of a `BaseRow`."""
+
+
+def _kind_of(row: object) -> str:
+    kind = row.get("kind", "local") if isinstance(row, Mapping) else getattr(row, "kind", None)
+    return str(kind)
+
+
+AnyBaseRow = Annotated[
+    Annotated[BaseRow, Tag("local")] | Annotated[EndpointRow, Tag("endpoint")],
+    Discriminator(_kind_of),
+]
+"""One line of the base table; one that does not say its kind is local."""

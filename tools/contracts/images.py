@@ -1,7 +1,8 @@
 """What a backend is asked to draw, and what it returns.
 
-Pictures travel as paths of stored files in a request, so that the exact request can be kept beside
-its result; the result carries pixels (RGB uint8, as a PIL image of mode "RGB").
+A request names stored files by digest, never by path, so that it can travel to another machine and be
+kept beside its result; whoever draws finds the files (`FindFile`). The result carries pixels (RGB uint8,
+as a PIL image of mode "RGB").
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from pathlib import Path
+from pathlib import PurePath
+from typing import Annotated
 
 from PIL import Image
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from tools.contracts.model import Contract, Name, Phrase, Seed, Size
+from tools.contracts.model import Contract, Digest, Name, Phrase, Seed, Size
 
 
 class Purpose(StrEnum):
@@ -37,11 +39,27 @@ class CastMember(Contract):
     """The light as it falls on this character (docs/architecture.md, Words)."""
 
 
-class LoraUse(Contract):
-    """An adapter file and how strongly it counts."""
+def _digest_of_path(value: object) -> object:
+    """Requests that were stored before they carried digests hold the path of the stored file."""
+    return PurePath(value).stem if isinstance(value, str) and "/" in value else value
 
-    path: Path
+
+StoredFileDigest = Annotated[Digest, BeforeValidator(_digest_of_path)]
+"""SHA-256 of a file in the store."""
+
+
+class LoraUse(Contract):
+    """A stored adapter file and how strongly it counts."""
+
+    digest: StoredFileDigest
     weight: float = Field(default=1.0, ge=0.0, le=2.0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _stored_with_a_path(cls, value: object) -> object:
+        if not isinstance(value, dict) or "path" not in value:
+            return value
+        return {"digest": value["path"], "weight": value.get("weight", 1.0)}
 
 
 class ImageRequest(Contract):
@@ -57,10 +75,10 @@ class ImageRequest(Contract):
     steps: int = Field(ge=1, le=200)
     guidance: float = Field(ge=0.0, le=30.0)
     loras: tuple[LoraUse, ...] = Field(default=(), max_length=4)
-    init_image: Path | None = None
+    init_image: StoredFileDigest | None = None
     strength: float | None = Field(default=None, gt=0.0, le=1.0)
     """Share of the noise schedule that image-to-image or inpainting runs through."""
-    mask: Path | None = None
+    mask: StoredFileDigest | None = None
     """White = repaint; needs `init_image`."""
 
     @model_validator(mode="after")

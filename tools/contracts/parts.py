@@ -15,6 +15,9 @@ from tools.contracts.faces import Face
 from tools.contracts.images import ImageRequest, ImageResult
 from tools.contracts.training import LoraConfig, TrainingImage, TrainProgress
 
+FindFile = Callable[[str], Path]
+"""Gives where the stored file of a digest lies on this machine; raises `UnknownName` where it is not."""
+
 StepSink = Callable[[int, int], None]
 """Called as (steps done, steps in all) over every batch of a call; may raise `Cancelled`."""
 
@@ -35,7 +38,8 @@ class ImageBackend(Protocol):
             AnchorMissing: a prompt does not close with the SAME anchor of its cast; checked for all
                 requests at the call, before anything is drawn.
             BadInput: what the base cannot draw.
-            UnknownName, BaseUnavailable: the base.
+            UnknownName: no such base, or no stored file of a digest.
+            BaseUnavailable: the base.
             FailedError: it could not be drawn.
         """
 

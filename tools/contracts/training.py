@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
@@ -83,3 +84,5 @@ class TrainProgress(Contract):
     """diffusers-format safetensors file, only on the last item."""
     exported: Path | None = None
     """The same as other programs expect it, where that differs; only on the last item."""
+    cost: Decimal = Field(default=Decimal(0), ge=0)
+    """US dollars of the whole run, only on the last item; zero for local trainers."""

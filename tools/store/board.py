@@ -83,18 +83,20 @@ def production_characters(*, session: Session, production_id: str) -> list[Chara
 
 
 def production_scenes(
-    *, session: Session, production_id: str
+    *, session: Session, production_id: str, with_omitted: bool = False
 ) -> list[tuple[Scene, list[ShotRows]]]:
-    """Return scenes and their shots in slate order, without omitted ones, in three queries."""
-    scenes = list_scenes(session=session, production_id=production_id)
+    """Return scenes and their shots in slate order, in three queries."""
+    scenes = list_scenes(session=session, production_id=production_id, with_omitted=with_omitted)
     takes = _take_counts(session, production_id)
-    shots = session.exec(
+    query = (
         select(Shot)
         .join(Scene, col(Scene.id) == Shot.scene_id)
-        .where(Scene.production_id == production_id, col(Shot.omitted).is_(False))
+        .where(Scene.production_id == production_id)
         .order_by(col(Shot.ordinal))
     )
-    rows = [ShotRows(shot, *takes.get(shot.id, (0, None))) for shot in shots]
+    if not with_omitted:
+        query = query.where(col(Shot.omitted).is_(False))
+    rows = [ShotRows(shot, *takes.get(shot.id, (0, None))) for shot in session.exec(query)]
     by_scene = _grouped((row.shot.scene_id, row) for row in rows)
     return [(scene, by_scene.get(scene.id, [])) for scene in scenes]
 

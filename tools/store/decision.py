@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session
 
 from tools.store.model import StoreModel, canonical_json, enum_type, insert_or_ignore, now
 
@@ -79,14 +79,3 @@ def record_decision(*, session: Session, decision: DecisionCreate) -> bool:
 def find_decision(*, session: Session, interrupt_id: str) -> Decision | None:
     """Return what was answered to this question, if anything."""
     return session.get(Decision, interrupt_id)
-
-
-def list_decisions(*, session: Session, conversation_id: str) -> list[Decision]:
-    """Return a conversation's decisions, first first."""
-    return list(
-        session.exec(
-            select(Decision)
-            .where(Decision.conversation_id == conversation_id)
-            .order_by(col(Decision.decided_at))
-        )
-    )

@@ -9,10 +9,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import func
-from sqlmodel import Field, Session, select
+from sqlmodel import Field, Session, col, select
 
 from tools.errors import Refused, UnknownName
-from tools.store.model import Dollars, StoreModel, new_id, now
+from tools.store.job import Job
+from tools.store.model import Dollars, StoreModel, insert_or_ignore, new_id, now
 from tools.store.production import Production
 
 
@@ -28,6 +29,10 @@ class LedgerEntryBase(StoreModel):
     what: str = Field(min_length=1, max_length=300)
     priced_on: date
     """Date of the price that the amount was reckoned with."""
+    base: str | None = Field(default=None, max_length=80)
+    """The base that drew or was trained; None for what has none."""
+    seconds: float | None = Field(default=None, ge=0)
+    """Wall time of what was paid for; None while it is only set aside."""
 
 
 class LedgerEntryCreate(LedgerEntryBase):
@@ -44,7 +49,9 @@ class LedgerEntry(LedgerEntryBase, table=True):
 
 
 def book(*, session: Session, entry: LedgerEntryCreate) -> LedgerEntry:
-    """Store an entry if the budget allows it; check and entry are one transaction.
+    """Set money aside before it is spent, if the budget allows; check and entry are one transaction.
+
+    Paid calls to a provider will book here before they are sent.
 
     Raises:
         UnknownName: there is no such production.
@@ -70,9 +77,27 @@ def book(*, session: Session, entry: LedgerEntryCreate) -> LedgerEntry:
     return row
 
 
+def record_charge(*, session: Session, entry: LedgerEntryCreate) -> None:
+    """Store what was paid; the same key once. No budget is asked: the money is gone already."""
+    row = LedgerEntry.model_validate(entry)
+    values = {name: getattr(row, name) for name in LedgerEntry.model_fields}
+    insert_or_ignore(session, LedgerEntry, values)
+
+
 def spent(*, session: Session, production_id: str) -> Decimal:
     """Return what the production has spent and set aside, in US dollars."""
     total = session.exec(
         select(func.sum(LedgerEntry.amount)).where(LedgerEntry.production_id == production_id)
     ).one()
     return total or Decimal(0)
+
+
+def spent_by_kind(*, session: Session, production_id: str) -> dict[str, Decimal]:
+    """Return what the production's jobs have cost, in US dollars, by their kind."""
+    rows = session.exec(
+        select(Job.kind, func.sum(LedgerEntry.amount))
+        .join(Job, col(Job.id) == LedgerEntry.job_id)
+        .where(LedgerEntry.production_id == production_id)
+        .group_by(Job.kind)
+    )
+    return dict(rows.all())

@@ -75,19 +75,16 @@ def get_scene(*, session: Session, production_id: str, number: int) -> Scene:
     return scene
 
 
-def list_scenes(*, session: Session, production_id: str) -> list[Scene]:
-    """Return the production's scenes by number, without the omitted ones."""
-    return list(
-        session.exec(
-            select(Scene)
-            .where(Scene.production_id == production_id, col(Scene.omitted).is_(False))
-            .order_by(col(Scene.number))
-        )
-    )
+def list_scenes(*, session: Session, production_id: str, with_omitted: bool = False) -> list[Scene]:
+    """Return the production's scenes by number."""
+    query = select(Scene).where(Scene.production_id == production_id)
+    if not with_omitted:
+        query = query.where(col(Scene.omitted).is_(False))
+    return list(session.exec(query.order_by(col(Scene.number))))
 
 
-def omit_scene(*, session: Session, scene_id: str) -> Scene:
-    """Drop a scene from the list; its number stays taken.
+def omit_scene(*, session: Session, scene_id: str, back: bool = False) -> Scene:
+    """Take a scene out of the film, or bring it back; its number stays taken.
 
     Raises:
         UnknownName: there is no such scene.
@@ -95,7 +92,7 @@ def omit_scene(*, session: Session, scene_id: str) -> Scene:
     scene = session.get(Scene, scene_id)
     if scene is None:
         raise UnknownName(f"no scene {scene_id}")
-    scene.omitted = True
+    scene.omitted = not back
     session.add(scene)
     session.flush()
     return scene

@@ -1,7 +1,7 @@
 """Shots (setups of a scene) and the allocation of their letters.
 
 Knows the table and its queries; must not know how a shot is worded or drawn. Letters are never
-reused: a shot that is dropped stays as omitted.
+reused: a shot that is taken out of the film stays as omitted, and may come back.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import UniqueConstraint, func
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, select
 
 from tools.contracts.shots import ShotRequest
 from tools.errors import BadInput, UnknownName
@@ -109,19 +109,8 @@ def get_shot(*, session: Session, production_id: str, slate: str) -> Shot:
     return shot
 
 
-def list_shots(*, session: Session, scene_id: str) -> list[Shot]:
-    """Return the scene's shots in slate order, without the omitted ones."""
-    return list(
-        session.exec(
-            select(Shot)
-            .where(Shot.scene_id == scene_id, col(Shot.omitted).is_(False))
-            .order_by(col(Shot.ordinal))
-        )
-    )
-
-
-def omit_shot(*, session: Session, shot_id: str) -> Shot:
-    """Drop a shot from the list; its slate stays taken.
+def omit_shot(*, session: Session, shot_id: str, back: bool = False) -> Shot:
+    """Take a shot out of the film, or bring it back; its slate stays taken.
 
     Raises:
         UnknownName: there is no such shot.
@@ -129,10 +118,25 @@ def omit_shot(*, session: Session, shot_id: str) -> Shot:
     shot = session.get(Shot, shot_id)
     if shot is None:
         raise UnknownName(f"no shot {shot_id}")
-    shot.omitted = True
+    shot.omitted = not back
     session.add(shot)
     session.flush()
     return shot
+
+
+def is_in_film(*, session: Session, shot: Shot) -> bool:
+    """Say whether neither the shot nor its scene was omitted."""
+    return not (shot.omitted or session.get_one(Scene, shot.scene_id).omitted)
+
+
+def require_in_film(*, session: Session, shot: Shot) -> None:
+    """Refuse a shot that was omitted.
+
+    Raises:
+        BadInput: it was, or its scene.
+    """
+    if not is_in_film(session=session, shot=shot):
+        raise BadInput(f"shot {shot.slate} was omitted; plan a new one, or bring it back")
 
 
 def revise_shot(*, session: Session, shot_id: str, request: ShotRequest) -> Shot:
@@ -147,8 +151,7 @@ def revise_shot(*, session: Session, shot_id: str, request: ShotRequest) -> Shot
         raise UnknownName(f"no shot {shot_id}")
     if request.slate != shot.slate:
         raise BadInput(f"a request for {request.slate} cannot revise {shot.slate}; keep its slate")
-    if shot.omitted:
-        raise BadInput(f"shot {shot.slate} was omitted; plan a new one")
+    require_in_film(session=session, shot=shot)
     shot.request = canonical_json(request)
     session.add(shot)
     session.flush()

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from tools.contracts.model import Contract
 from tools.services import Services
-from tools.store.ledger import spent
+from tools.store.ledger import spent, spent_by_kind
 from tools.store.work import ended_executions, finished_jobs
 from tools.workflows.digest import production_row
 from tools.workflows.job_kinds import job_kinds
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 
 
 class WorkLine(Contract):
-    """Wall time of one kind of job."""
+    """Wall time and money of one kind of job."""
 
     kind: str
     jobs: int = Field(ge=1)
     seconds: float = Field(ge=0)
+    spent: Decimal = Decimal(0)
+    """US dollars; zero for what is made on this machine."""
 
 
 class CostReport(Contract):
@@ -57,12 +59,18 @@ def cost_report(services: Services, production: str) -> CostReport:
         for kind, job_id, execution in ended_executions(session=session, production_id=row.id):
             seconds[kind] = seconds.get(kind, 0.0) + wall_seconds(execution)
             jobs.setdefault(kind, set()).add(job_id)
+        money = spent_by_kind(session=session, production_id=row.id)
         return CostReport(
             production=row.name,
             spent=spent(session=session, production_id=row.id),
             budget=row.budget,
             work=tuple(
-                WorkLine(kind=kind, jobs=len(jobs[kind]), seconds=round(seconds[kind], 2))
+                WorkLine(
+                    kind=kind,
+                    jobs=len(jobs[kind]),
+                    seconds=round(seconds[kind], 2),
+                    spent=money.get(kind, Decimal(0)),
+                )
                 for kind in seconds
             ),
         )

@@ -54,7 +54,8 @@ class JobKind(Generic[Payload, Result]):
     prepares: bool = False
     """Whether it brings a character nearer to the shots."""
     needs_gpu: bool = False
-    """Whether it draws or trains: it goes where the base is installed."""
+    """Whether it draws or trains: it goes where the base is installed. On one machine every worker does
+    every kind; the queue over several machines will send these to those with a GPU."""
     units: Callable[[Job], int] = _one
     """How many takes, steps or candidates a done job made; its wall time is told by the unit."""
 

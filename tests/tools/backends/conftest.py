@@ -8,6 +8,7 @@ import torch
 
 from tests.support.tiny_models import build_micro_maquette, build_tiny_flux, build_tiny_sdxl
 from tools.backends.bases import BaseCatalog
+from tools.store.files import FileStore
 
 TINY_BASES = ("sdxl", "flux-schnell", "micro")
 
@@ -29,6 +30,12 @@ def catalog(tmp_path_factory: pytest.TempPathFactory, tiny_folders: dict[str, Pa
     for name, folder in tiny_folders.items():
         catalog.add(name, str(folder), like="maquette" if name == "micro" else None)
     return catalog
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> FileStore:
+    """Where requests' files are found by digest."""
+    return FileStore(tmp_path_factory.mktemp("files"))
 
 
 @pytest.fixture(autouse=True)

@@ -6,19 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.endpoint_table import write_table
 from tools.backends.bases import BaseCatalog, read_table
 from tools.backends.shipped import shipped_folder
-from tools.contracts.bases import Sampler
+from tools.contracts.bases import BaseRow, Sampler
 from tools.errors import BadInput, BaseUnavailable, UnknownName
 
 
 def test_the_table_holds_the_three_bases() -> None:
     rows = {row.name: row for row in read_table()}
     assert list(rows) == ["maquette", "sdxl", "flux-schnell"]
-    sdxl = rows["sdxl"]
+    sdxl, flux = rows["sdxl"], rows["flux-schnell"]
+    assert isinstance(sdxl, BaseRow)
+    assert isinstance(flux, BaseRow)
     assert (sdxl.steps, sdxl.guidance, sdxl.sampler) == (6, 2.0, Sampler.DPM_SOLVER_SDE)
-    assert (rows["flux-schnell"].steps, rows["flux-schnell"].guidance) == (4, 0.0)
-    assert rows["flux-schnell"].architecture == "flux"
+    assert (flux.steps, flux.guidance) == (4, 0.0)
+    assert flux.architecture == "flux"
 
 
 def test_every_row_has_its_prompt_rules() -> None:
@@ -141,3 +144,38 @@ def test_a_damaged_record_says_what_to_do(tmp_path: Path, tiny_folders: dict[str
     (tmp_path / "bases" / "sdxl.json").write_text(json.dumps({"name": "sdxl"}))
     with pytest.raises(BaseUnavailable, match="delete it and run `samecast base add sdxl"):
         catalog.folder("sdxl")
+
+
+@pytest.fixture
+def with_endpoint(tmp_path: Path) -> BaseCatalog:
+    return BaseCatalog(tmp_path / "home", write_table(tmp_path))
+
+
+def test_an_endpoint_is_listed_and_says_that_nothing_here_asks_it(
+    with_endpoint: BaseCatalog,
+) -> None:
+    rows = with_endpoint.rows()
+    assert [row.name for row in rows] == ["maquette", "sdxl", "flux-schnell", "nano-banana-2"]
+    status = with_endpoint.status("nano-banana-2")
+    assert not status.usable
+    assert status.reason == "an endpoint (fal-ai/nano-banana-2); this studio asks none"
+    with pytest.raises(UnknownName, match="known: maquette, sdxl, flux-schnell, nano-banana-2"):
+        with_endpoint.row("dalle")
+
+
+def test_where_a_base_on_this_machine_is_needed_an_endpoint_is_refused(
+    with_endpoint: BaseCatalog, tiny_folders: dict[str, Path]
+) -> None:
+    folder = str(tiny_folders["sdxl"])
+    for ask in (
+        lambda: with_endpoint.row("nano-banana-2"),
+        lambda: with_endpoint.folder("nano-banana-2"),
+        lambda: with_endpoint.add("nano-banana-2", folder),
+        lambda: with_endpoint.add("mine", folder, like="nano-banana-2"),
+    ):
+        with pytest.raises(BadInput) as refusal:
+            ask()
+        assert str(refusal.value) == (
+            "base nano-banana-2 is an endpoint (fal-ai/nano-banana-2); what is asked needs a base on "
+            "this machine: maquette, sdxl, flux-schnell"
+        )

@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from tests.tools.store.store_rows import StoredRows, at_once
 from tools.contracts.model import Size
@@ -13,11 +13,17 @@ from tools.store.conversation import Conversation
 from tools.store.database import Database
 from tools.store.decision import (
     Answered,
+    Decision,
     DecisionCreate,
     find_decision,
-    list_decisions,
     record_decision,
 )
+
+
+def of_conversation(session: Session, conversation_id: str) -> list[Decision]:
+    """First first."""
+    query = select(Decision).where(Decision.conversation_id == conversation_id)
+    return list(session.exec(query.order_by(col(Decision.decided_at))))
 
 
 def create(conversation_id: str, interrupt_id: str, decision: Answered, by: str) -> DecisionCreate:
@@ -50,7 +56,7 @@ def test_decisions_are_listed_in_the_order_they_were_made(
     for interrupt_id in "cab":
         decision = create(conversation.id, interrupt_id, Answered.SUPERSEDED, "Ida")
         record_decision(session=session, decision=decision)
-    rows = list_decisions(session=session, conversation_id=conversation.id)
+    rows = of_conversation(session, conversation.id)
     assert "".join(row.interrupt_id for row in rows) == "cab"
 
 
@@ -75,5 +81,5 @@ def test_of_many_clicks_one_wins(database: Database, stored: StoredRows) -> None
     won = at_once(click)
     assert sum(won) == 1
     with database.reading() as session:
-        (row,) = list_decisions(session=session, conversation_id=stored.conversation)
+        (row,) = of_conversation(session, stored.conversation)
     assert row.by == f"user {won.index(True)}"

@@ -8,13 +8,6 @@ from tools.contracts.photography import Expression, Framing, Layer, View
 from tools.contracts.verdicts import GateImage, GateReport, Outcome
 from tools.errors import UnknownName
 from tools.store.character import Character
-from tools.store.lora_version import (
-    LoraVersionCreate,
-    add_lora_version,
-    get_lora_version,
-    list_lora_versions,
-    newest_lora_version,
-)
 from tools.store.reference_set import (
     Origin,
     ReferenceImageCreate,
@@ -45,19 +38,6 @@ def image(reference_set: ReferenceSet, digit: str) -> ReferenceImageCreate:
         view=View.THREE_QUARTER_RIGHT,
         expression=Expression.NEUTRAL,
         seed=2**32 - 1,
-    )
-
-
-def lora(character: Character, reference_set: ReferenceSet, digit: str) -> LoraVersionCreate:
-    return LoraVersionCreate(
-        character_id=character.id,
-        reference_set_id=reference_set.id,
-        base="maquette",
-        config="{}",
-        seed=7,
-        digest=digit * 64,
-        steps=10,
-        seconds=1.5,
     )
 
 
@@ -107,19 +87,3 @@ def test_the_gate_is_stored_with_each_image(session: Session, reference_set: Ref
     assert (stored.csfd_mean, stored.threshold) == (0.05, 0.07)
     assert [row.csfd for row in rows] == [None, 0.05, None]
     assert [row.verdict for row in rows] == [None, Outcome.PASS, Outcome.REVIEW]
-
-
-def test_lora_versions_count_up_and_a_repeat_is_the_same_row(
-    session: Session, character: Character, reference_set: ReferenceSet
-) -> None:
-    first = add_lora_version(session=session, lora=lora(character, reference_set, "a"))
-    again = add_lora_version(session=session, lora=lora(character, reference_set, "a"))
-    second = add_lora_version(session=session, lora=lora(character, reference_set, "b"))
-    assert first == again
-    assert [first.version, second.version] == [1, 2]
-    assert newest_lora_version(session=session, character_id=character.id) == second
-    assert newest_lora_version(session=session, character_id=character.id, base="sdxl") is None
-    assert get_lora_version(session=session, character_id=character.id, version=1) == first
-    assert len(list_lora_versions(session=session, character_id=character.id)) == 2
-    with pytest.raises(UnknownName, match="no LoRA v3 of this character; there are: v1, v2"):
-        get_lora_version(session=session, character_id=character.id, version=3)

@@ -12,15 +12,15 @@ from tools.contracts.photography import Framing
 from tools.contracts.shots import ShotRequest
 from tools.contracts.verdicts import Outcome, Verdict
 from tools.errors import BadInput, UnknownName
+from tools.store.board import production_scenes
 from tools.store.database import Database
 from tools.store.production import Production, ProductionCreate, add_production
-from tools.store.scene import Scene, add_scene, get_scene, list_scenes, omit_scene
+from tools.store.scene import Scene, add_scene, omit_scene
 from tools.store.shot import (
     Shot,
     add_shot,
     ensure_shot,
     get_shot,
-    list_shots,
     next_slate,
     omit_shot,
     revise_shot,
@@ -59,28 +59,10 @@ def take(shot: Shot, key: str, seed: int = 5) -> TakeCreate:
     return TakeCreate(shot_id=shot.id, key=key, prompt="a street", seed=seed, request="{}")
 
 
-def test_scene_numbers_go_up_and_may_be_given(session: Session, production: Production) -> None:
-    def add(number: int | None = None) -> int:
-        return add_scene(
-            session=session, production_id=production.id, brief=Empty(), number=number
-        ).number
-
-    assert [add(), add(12), add(), add(3)] == [1, 12, 13, 3]
-    for wrong, message in ((12, "never reused"), (0, "no scene number"), (10_000, "1 to 9999")):
-        with pytest.raises(BadInput, match=message):
-            add(wrong)
-
-
-def test_an_omitted_scene_keeps_its_number(
-    session: Session, production: Production, scene: Scene
-) -> None:
-    omit_scene(session=session, scene_id=scene.id)
-    assert list_scenes(session=session, production_id=production.id) == []
-    after = add_scene(session=session, production_id=production.id, brief=Empty())
-    assert after.number == 13
-    assert get_scene(session=session, production_id=production.id, number=12).omitted
-    with pytest.raises(UnknownName, match="no scene 7"):
-        get_scene(session=session, production_id=production.id, number=7)
+def kept(session: Session, scene: Scene) -> list[Shot]:
+    """The scene's shots in slate order, without the omitted ones."""
+    [(_, rows)] = production_scenes(session=session, production_id=scene.production_id)
+    return [each.shot for each in rows]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
@@ -100,7 +82,7 @@ def test_letters_are_never_given_twice(
             session=session, production_id=production.id, brief=Empty(), number=number
         )
         for step in steps:
-            shots = list_shots(session=session, scene_id=scene.id)
+            shots = kept(session, scene)
             if step == "omit":
                 if shots:
                     omit_shot(session=session, shot_id=shots[-1].id)
@@ -127,7 +109,7 @@ def test_the_next_letter_skips_i_and_o(session: Session, scene: Scene) -> None:
         add_shot(session=session, scene=scene, request=request(slates[-1]))
     assert "".join(slate.removeprefix("12") for slate in slates) == "ABCDEFGHJKLMNPQ"
     add_shot(session=session, scene=scene, request=request("12"))
-    assert list_shots(session=session, scene_id=scene.id)[0].slate == "12"
+    assert kept(session, scene)[0].slate == "12"
 
 
 def test_a_slate_of_another_scene_is_refused(session: Session, scene: Scene) -> None:
@@ -156,6 +138,10 @@ def test_a_shot_is_revised_under_its_slate(session: Session, scene: Scene, shot:
     with pytest.raises(BadInput, match="a request for 12B cannot revise 12A"):
         revise_shot(session=session, shot_id=shot.id, request=request("12B"))
     omit_shot(session=session, shot_id=shot.id)
+    with pytest.raises(BadInput, match="shot 12A was omitted"):
+        revise_shot(session=session, shot_id=shot.id, request=request("12A"))
+    omit_shot(session=session, shot_id=shot.id, back=True)
+    omit_scene(session=session, scene_id=scene.id)
     with pytest.raises(BadInput, match="shot 12A was omitted"):
         revise_shot(session=session, shot_id=shot.id, request=request("12A"))
     with pytest.raises(UnknownName, match="no shot none"):

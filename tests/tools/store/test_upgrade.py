@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sqlmodel import select
 
 from tools.store.character import Character
 from tools.store.database import open_database
+from tools.store.ledger import LedgerEntry
 from tools.store.migrate import LOCATION, check
 from tools.store.production import Production
 from tools.store.shot import Shot
@@ -197,6 +199,8 @@ def test_old_rows_read_with_the_new_columns(filled: Path) -> None:
         take = session.exec(select(Take)).one()
         assert (take.rejected_at, take.note) == (None, "warmer")
         assert take.picked_at is not None
+        entry = session.exec(select(LedgerEntry)).one()
+        assert (entry.amount, entry.base, entry.seconds) == (Decimal("0.3"), None, None)
 
 
 def test_a_downgrade_keeps_what_the_first_tables_hold(filled: Path) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.compose import build_services
+from tests.support.paid_parts import PaidBackend, paid_studio
+from tools.compose import Studio, build_services, build_studio
 from tools.contracts.briefs import CharacterBrief
 from tools.services import Services
 from tools.settings import Settings
@@ -44,3 +45,20 @@ def make_character(services: Services) -> Callable[..., LoadedCharacter]:
 @pytest.fixture
 def daro(make_character: Callable[..., LoadedCharacter]) -> LoadedCharacter:
     return make_character()
+
+
+@pytest.fixture
+def backend() -> PaidBackend:
+    """Draws noise at four cents a picture."""
+    return PaidBackend()
+
+
+@pytest.fixture
+def noise_studio(
+    tmp_path: Path, micro_home: Path, backend: PaidBackend, one_thread: None
+) -> Studio:
+    """A studio with Daro in it that draws noise, and sees Daro in whatever it looks at."""
+    settings = Settings(home=tmp_path / "noise", device="cpu", threads=1, base="micro")
+    studio = paid_studio(build_studio(settings, bases_home=micro_home), backend)
+    create(studio.services, CreateRequest(brief=BRIEF))
+    return studio

@@ -112,8 +112,10 @@ def test_a_pickle_offered_as_lora_is_refused_unopened(
     services = build_services(Settings(home=micro_home, device="cpu", threads=1))
     trace, file = tmp_path / "opened", tmp_path / name
     file.write_bytes(pickle.dumps(Bomb(trace)))
-    request = image_request("micro", loras=(LoraUse(path=file),))
-    with pytest.raises(BadInput, match=rf"^{name}: [^\n]*(pickled|safetensors)[^\n]*$"):
+    stored = services.files.put_file(file)
+    request = image_request("micro", loras=(LoraUse(digest=stored.digest),))
+    said = rf"^{stored.path.name}: [^\n]*(pickled|safetensors)[^\n]*$"
+    with pytest.raises(BadInput, match=said):
         list(services.backend.draw([request]))
     assert not trace.exists()
 

@@ -1,19 +1,24 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from agent.answer import Answer, Picture
 from agent.events import Proposal
 from tests.support.filled_studio import trained
 from tests.ui.page.conftest import Filled, link
+from tests.ui.page.test_chat import place
 from tools.contracts.model import Contract
 from tools.errors import UnknownName
 from tools.jobs.job_store import JobStore
 from tools.store.conversation import UploadCreate, add_upload, list_conversations
 from tools.store.delivery import DeliveryCreate, add_delivery
 from tools.store.review import Choice
-from tools.store.take import list_production_takes
+from tools.store.take import list_production_takes, take_of_slate
 from tools.workflows.shots.decide import picks
+from tools.workflows.shots.decide.omit import omit
+from ui.page.render import render
 from ui.page.views.answers import answer_view, shown_takes
 from ui.page.views.bases import base_views
 from ui.page.views.board import board_view
@@ -63,6 +68,24 @@ def test_the_board_has_scenes_shots_and_takes_with_what_was_said(filled: Filled)
     assert [comment.text for comment in first.takes[2].comments] == ["warmer"]
     assert [take.slate for take in second.takes] == ["12B T1"]
     assert (board.takes, board.picked, board.rejected) == (4, 1, 1)
+
+
+def test_the_board_shows_what_was_omitted_as_omitted(filled: Filled) -> None:
+    services = filled.studio.services
+    omit(services, "Harbour", ["12B"])
+    with services.database.reading() as session:
+        board = board_view(session, filled.production_id, link)
+    assert [(shot.slate, shot.omitted) for shot in board.scenes[0].shots] == [
+        ("12A", False),
+        ("12B", True),
+    ]
+    assert (board.scenes[0].omitted, board.scenes[0].shots[1].takes, board.takes) == (False, (), 3)
+    assert render("board.html", board=board, place=place()).count("Omitted.") == 1
+    omit(services, "Harbour", [], scene=12)
+    with services.database.reading() as session:
+        whole = board_view(session, filled.production_id, link)
+    assert (whole.scenes[0].omitted, whole.takes) == (True, 0)
+    assert "<small>omitted</small>" in render("board.html", board=whole, place=place())
 
 
 def test_quality_leaves_out_of_its_mean_what_has_no_face(filled: Filled) -> None:
@@ -179,6 +202,22 @@ def test_two_takes_compare_by_their_numbers_and_prompts(filled: Filled) -> None:
         "0.031",
         "–",
     )
+
+
+def test_a_take_that_was_stored_when_requests_held_paths_is_still_compared(filled: Filled) -> None:
+    services = filled.studio.services
+    with services.database.session() as session:
+        owner = filled.production_id
+        take = take_of_slate(session=session, production_id=owner, slate="12A T1")
+        old = json.loads(take.request)
+        stored = f"/home/ida/.samecast/objects/aa/aa/{'a' * 64}.safetensors"
+        take.request = json.dumps(old | {"loras": [{"path": stored, "weight": 0.7}]})
+        session.add(take)
+    with services.database.reading() as session:
+        view = compare_view(session, filled.production_id, ("12A T1", "12A T2"), link)
+    assert view is not None
+    adapters = next(row for row in view.rows if row.label == "adapters")
+    assert (adapters.left, adapters.right) == ("0.7", "none")
 
 
 def test_bases_say_how_to_install_what_cannot_draw(filled: Filled) -> None:

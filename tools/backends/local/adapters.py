@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ from torch import Tensor, nn
 
 from tools.backends.local.pipelines import quiet_libraries
 from tools.backends.weights import WeightHeader, read_header
-from tools.contracts.images import LoraUse
 from tools.errors import BadInput
 
 _UP_SUFFIXES = ("lora_B.weight", "lora_up.weight", "lora.up.weight")
@@ -28,6 +28,14 @@ _MERGE_BYTES = 1_000_000_000
 
 AdapterKey = tuple[tuple[str, int, int, float], ...]
 """Path, time of change and length of each file, and its weight."""
+
+
+@dataclass(frozen=True)
+class LocalLora:
+    """An adapter's file on this machine and how strongly it counts."""
+
+    path: Path
+    weight: float = 1.0
 
 
 class AdapterSlots:
@@ -51,7 +59,7 @@ class AdapterSlots:
         """Identifies the adapters that change the text encoders now."""
         return self._text
 
-    def use(self, loras: Sequence[LoraUse]) -> None:
+    def use(self, loras: Sequence[LocalLora]) -> None:
         """Have exactly these adapters active.
 
         Raises:
@@ -80,7 +88,7 @@ class AdapterSlots:
             parameter.data = tensor
         self._aside.clear()
 
-    def _load_all(self, loras: Sequence[LoraUse], headers: Sequence[WeightHeader]) -> None:
+    def _load_all(self, loras: Sequence[LocalLora], headers: Sequence[WeightHeader]) -> None:
         names = [self._load(use.path, header) for use, header in zip(loras, headers, strict=True)]
         if names:
             self._pipeline.set_adapters(names, [use.weight for use in loras])
@@ -146,7 +154,7 @@ def adapted_layers(part: nn.Module) -> list[Any]:
     return [module for module in part.modules() if isinstance(module, BaseTunerLayer)]
 
 
-def _file_key(use: LoraUse) -> tuple[str, int, int, float]:
+def _file_key(use: LocalLora) -> tuple[str, int, int, float]:
     state = use.path.stat()
     return (str(use.path.resolve()), state.st_mtime_ns, state.st_size, use.weight)
 

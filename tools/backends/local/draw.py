@@ -20,14 +20,14 @@ from PIL import Image
 from tools.architectures.architecture import Mode, schedule_length
 from tools.architectures.chunks import PromptText
 from tools.backends.bases import BaseCatalog
-from tools.backends.local.adapters import AdapterSlots
+from tools.backends.local.adapters import AdapterSlots, LocalLora
 from tools.backends.local.batches import StepCounter, batch_key, mode_of, plan_batches
 from tools.backends.local.encode import PromptEncoder
 from tools.backends.local.pipelines import LoadedBase, load_base, quiet_libraries
 from tools.backends.local.samplers import fresh_scheduler
 from tools.compute import resolve_device, use_threads
 from tools.contracts.images import ImageRequest, ImageResult
-from tools.contracts.parts import StepSink
+from tools.contracts.parts import FindFile, StepSink
 from tools.errors import BadInput, FailedError
 from tools.imaging.pictures import load_picture
 from tools.language.prompt.anchor import require_anchor, same_anchor
@@ -37,12 +37,19 @@ class LocalBackend:
     """Draws with the bases of a catalog; one base is kept in memory."""
 
     def __init__(
-        self, catalog: BaseCatalog, *, device: str = "auto", threads: int = 0, batch_size: int = 4
+        self,
+        catalog: BaseCatalog,
+        find: FindFile,
+        *,
+        device: str = "auto",
+        threads: int = 0,
+        batch_size: int = 4,
     ) -> None:
         """Build nothing heavy; a base is loaded when it first draws.
 
         Args:
             catalog: the bases.
+            find: gives the files that requests name by digest.
             device: `auto`, `cpu` or `cuda`.
             threads: CPU threads; 0 leaves torch's own choice.
             batch_size: pictures in one forward pass, at most.
@@ -50,7 +57,8 @@ class LocalBackend:
         Raises:
             BadInput: cuda is asked for and not there.
         """
-        self._catalog, self._device = catalog, resolve_device(device)
+        self._catalog, self._find = catalog, find
+        self._device = resolve_device(device)
         self._batch_size = batch_size
         use_threads(threads)
         self._desk: _Desk | None = None
@@ -73,7 +81,8 @@ class LocalBackend:
             AnchorMissing: a prompt does not close with the SAME anchor of its cast; checked for all
                 requests at the call, before anything is drawn.
             BadInput: a size, picture, mask, adapter or negative prompt that cannot be used.
-            UnknownName, BaseUnavailable: the base.
+            UnknownName: no such base, or no stored file of a digest.
+            BaseUnavailable: the base.
             FailedError: out of memory.
         """
         for request in requests:
@@ -111,7 +120,7 @@ class LocalBackend:
             row, folder = self._catalog.row(name), self._catalog.folder(name)
             self._desk = None
             gc.collect()
-            self._desk = _Desk(load_base(row, folder, self._device))
+            self._desk = _Desk(load_base(row, folder, self._device), self._find)
         return self._desk
 
     def _draw_batch(
@@ -131,8 +140,8 @@ class LocalBackend:
 class _Desk:
     """One loaded base with the encoder and the adapters that belong to it."""
 
-    def __init__(self, base: LoadedBase) -> None:
-        self.base = base
+    def __init__(self, base: LoadedBase, find: FindFile) -> None:
+        self.base, self._find = base, find
         self._encoder = PromptEncoder(base)
         self._slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
 
@@ -153,14 +162,14 @@ class _Desk:
                 f"a negative prompt has no effect on {request.base} at guidance "
                 f"{request.guidance}; leave it out"
             )
-        _pictures(request)
+        self._pictures(request)
 
     def draw(
         self, batch: Sequence[ImageRequest], number: int, counter: StepCounter
     ) -> list[Image.Image]:
         """Draw requests of one key in one forward pass."""
         first, drawing = batch[0], self.base.architecture.draw
-        self._slots.use(first.loras)
+        self._slots.use([LocalLora(self._find(use.digest), use.weight) for use in first.loras])
         scheduler = fresh_scheduler(
             self.base.row.sampler,
             self.base.pipeline.scheduler.config,
@@ -185,9 +194,44 @@ class _Desk:
                     callback_on_step_end=_step_callback(number, counter),
                     output_type="pil",
                     **drawing.arguments(unwanted, first.guidance, first.size),
-                    **_picture_arguments(batch),
+                    **self._picture_arguments(batch),
                 ).images
-        return [_composited(image, request) for image, request in zip(images, batch, strict=True)]
+        return [
+            self._composited(image, request) for image, request in zip(images, batch, strict=True)
+        ]
+
+    def _picture_arguments(self, batch: Sequence[ImageRequest]) -> dict[str, object]:
+        """The pictures and masks that a batch starts from."""
+        mode = mode_of(batch[0])
+        if mode is Mode.TEXT:
+            return {}
+        pairs = [self._pictures(request) for request in batch]
+        arguments: dict[str, object] = {
+            "image": [image for image, _ in pairs],
+            "strength": batch[0].strength,
+        }
+        if mode is Mode.INPAINT:
+            arguments["mask_image"] = [mask for _, mask in pairs]
+        return arguments
+
+    def _pictures(self, request: ImageRequest) -> tuple[Image.Image | None, Image.Image | None]:
+        """The request's start picture and mask, each of the request's size."""
+        image = load_picture(self._find(request.init_image)) if request.init_image else None
+        mask = load_picture(self._find(request.mask)).convert("L") if request.mask else None
+        for which, picture in (("start picture", image), ("mask", mask)):
+            if picture and picture.size != (request.size.width, request.size.height):
+                raise BadInput(
+                    f"the {which} is {picture.width}×{picture.height} where the request says "
+                    f"{request.size.width}×{request.size.height}; crop or scale it first"
+                )
+        return image, mask
+
+    def _composited(self, drawn: Image.Image, request: ImageRequest) -> Image.Image:
+        """Lay the drawing over the start picture by the mask: the autoencoder changes every pixel."""
+        image, mask = self._pictures(request) if request.mask else (None, None)
+        if image is None or mask is None:
+            return drawn
+        return Image.composite(drawn, image, mask)
 
 
 def _text_of(request: ImageRequest) -> PromptText:
@@ -203,42 +247,6 @@ def _step_callback(number: int, counter: StepCounter) -> Any:
         return {}
 
     return after_step
-
-
-def _picture_arguments(batch: Sequence[ImageRequest]) -> dict[str, object]:
-    """The pictures and masks that a batch starts from."""
-    mode = mode_of(batch[0])
-    if mode is Mode.TEXT:
-        return {}
-    pairs = [_pictures(request) for request in batch]
-    arguments: dict[str, object] = {
-        "image": [image for image, _ in pairs],
-        "strength": batch[0].strength,
-    }
-    if mode is Mode.INPAINT:
-        arguments["mask_image"] = [mask for _, mask in pairs]
-    return arguments
-
-
-def _pictures(request: ImageRequest) -> tuple[Image.Image | None, Image.Image | None]:
-    """The request's start picture and mask, each of the request's size."""
-    image = load_picture(request.init_image) if request.init_image else None
-    mask = load_picture(request.mask).convert("L") if request.mask else None
-    for path, picture in ((request.init_image, image), (request.mask, mask)):
-        if path and picture and picture.size != (request.size.width, request.size.height):
-            raise BadInput(
-                f"{path.name}: {picture.width}×{picture.height} where the request says "
-                f"{request.size.width}×{request.size.height}; crop or scale it first"
-            )
-    return image, mask
-
-
-def _composited(drawn: Image.Image, request: ImageRequest) -> Image.Image:
-    """Lay the drawing over the start picture by the mask: the autoencoder changes every pixel."""
-    image, mask = _pictures(request) if request.mask else (None, None)
-    if image is None or mask is None:
-        return drawn
-    return Image.composite(drawn, image, mask)
 
 
 @contextmanager

@@ -87,11 +87,6 @@ def comparison_table(before: BaseFigures, after: BaseFigures) -> str:
     return "| what | before | after | |\n| --- | --- | --- | --- |\n" + "".join(rows)
 
 
-def is_at_least_as_good(before: BaseFigures, after: BaseFigures) -> bool:
-    """Return whether no figure got worse; the seconds, which hang on the machine, are left out."""
-    return "worse" not in _judgements(before, after)[1:]
-
-
 def _lines(figures: BaseFigures) -> list[Line]:
     return [
         ("seconds a picture, one at a time", f"{figures.seconds_a_picture:.1f}"),

@@ -8,6 +8,7 @@ import shutil
 from importlib.metadata import version
 from pathlib import Path
 
+from tools.contracts.bases import AnyBaseRow
 from tools.contracts.model import Contract
 from tools.errors import SamecastError
 from tools.qc.weights import place_weights
@@ -51,7 +52,7 @@ def diagnose(services: Services) -> Diagnosis:
             _faces(services),
             _calibrations(services),
         ),
-        bases=tuple(_base(services, row.name) for row in services.catalog.rows()),
+        bases=tuple(_base(services, row) for row in services.catalog.rows()),
     )
 
 
@@ -116,10 +117,10 @@ def _calibrations(services: Services) -> Finding:
     return Finding(what="calibration", ok=True, detail=detail)
 
 
-def _base(services: Services, name: str) -> Finding:
-    row, status = services.catalog.row(name), services.catalog.status(name)
+def _base(services: Services, row: AnyBaseRow) -> Finding:
+    status = services.catalog.status(row.name)
     return Finding(
-        what=name,
+        what=row.name,
         ok=status.usable,
         detail=f"{row.title}; {row.licence}; {status.reason}",
         how_to=status.how_to,

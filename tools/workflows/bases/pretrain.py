@@ -142,7 +142,9 @@ def measure_folder(
     with TemporaryDirectory() as home:
         catalog = BaseCatalog(Path(home))
         row = catalog.add("measured", str(folder), like=SMALL_BASE)
-        backend = LocalBackend(catalog, device=settings.device, threads=settings.threads)
+        backend = LocalBackend(
+            catalog, services.files.path, device=settings.device, threads=settings.threads
+        )
         loss = None if unseen is None else partial(measure_unseen, folder, unseen, settings.device)
         figures = measure_base(
             row, backend.draw, services.faces.faces, measure_loss=loss, progress=progress

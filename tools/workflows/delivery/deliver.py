@@ -35,6 +35,7 @@ from tools.imaging.sheets import SheetCell, Tone, contact_sheet
 from tools.services import Services
 from tools.store.delivery import Delivery, DeliveryCreate, add_delivery, list_deliveries
 from tools.store.production import Production, get_production
+from tools.store.shot import Shot, is_in_film
 from tools.store.take import take_of_slate
 from tools.workflows.delivery.delivery_folder import (
     production_folder,
@@ -94,8 +95,8 @@ def deliver(services: Services, request: DeliverRequest, progress: ProgressSink)
 
     Raises:
         UnknownName: a take or its file is gone.
-        Refused: a take is another picture than when the delivery was asked for, or was not judged; or
-            the delivery's name was given twice.
+        Refused: a take is another picture than when the delivery was asked for, was omitted since, or
+            was not judged; or the delivery's name was given twice.
         StorageFailed: a stored picture is damaged, or the disk did not take a file.
         Cancelled: from `progress`; nothing of the delivery is left.
     """
@@ -169,6 +170,8 @@ def _evidence(
     services: Services, session: Session, production_id: str, asked: DeliveryTake
 ) -> Evidence:
     take = take_of_slate(session=session, production_id=production_id, slate=asked.take)
+    if not is_in_film(session=session, shot=session.get_one(Shot, take.shot_id)):
+        raise Refused(f"{take.slate} was omitted after the delivery was asked for; deliver again")
     if take.digest != asked.digest:
         raise Refused(f"{take.slate} is another picture than when it was picked; deliver anew")
     if take.verdict is None:

@@ -14,7 +14,7 @@ from tools.errors import Refused
 from tools.services import Services
 from tools.store.delivery import list_deliveries
 from tools.store.production import Approval, Production
-from tools.store.shot import Shot, get_shot
+from tools.store.shot import Shot, get_shot, require_in_film
 from tools.store.take import Take, list_production_takes
 from tools.workflows.digest import production_row
 from tools.workflows.shots.decide.best_take import best_take
@@ -35,12 +35,14 @@ def plan_delivery(
 
     Raises:
         UnknownName: there is no such shot.
+        BadInput: a named shot was omitted.
         Refused: nothing is picked, or a named shot has no pick; says which.
     """
     row = production_row(services, production)
     with services.database.reading() as session:
         for slate in slates:
-            get_shot(session=session, production_id=row.id, slate=slate)
+            shot = get_shot(session=session, production_id=row.id, slate=slate)
+            require_in_film(session=session, shot=shot)
         stored = list_production_takes(session=session, production_id=row.id, limit=ALL)
         number = len(list_deliveries(session=session, production_id=row.id)) + 1
     released = _released(row, [(take, shot) for take, shot, _ in stored])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,9 @@ from tools.references.photos import person_around
 from tools.services import Services
 from tools.store.lora_version import LoraVersionCreate, add_lora_version
 from tools.store.reference_set import ReferenceImage, get_set, list_images
+from tools.workflows.drawing import Bill, draw
+from tools.workflows.drawing import train as run_training
+from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter, load_character
 from tools.workflows.sets.captions import Seen, class_caption
 from tools.workflows.shots.judge.judging import asked_of, build_judge
@@ -39,6 +43,27 @@ SCORE_LIGHT = "soft window light"
 LOSS_POINTS = 20
 
 
+@dataclass(frozen=True)
+class TrainJob:
+    """Everything that stays the same while one adapter is made."""
+
+    services: Services
+    request: LearnRequest
+    character: LoadedCharacter
+    row: BaseRow
+    progress: ProgressSink
+
+    @property
+    def bill(self) -> Bill:
+        """What its pictures and its run are booked on."""
+        return Bill(self.services, self.character.production_id, job_key(Kind.TRAIN, self.request))
+
+    @property
+    def folder(self) -> Path:
+        """Where a killed run goes on."""
+        return self.services.settings.home / "training" / self.bill.job_key[:16]
+
+
 def train(services: Services, request: LearnRequest, progress: ProgressSink) -> LoraMade:
     """Train and store a LoRA version.
 
@@ -48,18 +73,19 @@ def train(services: Services, request: LearnRequest, progress: ProgressSink) -> 
         BaseUnavailable: the base is not installed.
         Cancelled: from `progress`; a checkpoint of the last step is kept.
     """
-    character = load_character(services, request.production, request.character)
-    row = services.catalog.row(request.base)
-    images = _passed_images(services, request.reference_set_id)
-    folder = services.settings.home / "training" / job_key(STAGE, request)[:16]
-    _sweep(folder)
-    extras = _regularisation(services, character, row, images, request, folder, progress)
-    begun = time.monotonic()
-    steps = _run(
-        services, [*_training_images(services, images), *extras], request, folder, progress
+    job = TrainJob(
+        services=services,
+        request=request,
+        character=load_character(services, request.production, request.character),
+        row=services.catalog.row(request.base),
+        progress=progress,
     )
-    seconds = time.monotonic() - begun
-    return _store(services, request, character, row, steps, seconds)
+    images = _passed_images(services, request.reference_set_id)
+    _sweep(job.folder)
+    extras = _regularisation(job, images)
+    begun = time.monotonic()
+    steps = _run(job, [*_training_images(services, images), *extras])
+    return _store(job, steps, time.monotonic() - begun)
 
 
 def _sweep(folder: Path) -> None:
@@ -91,20 +117,13 @@ def _training_images(services: Services, images: Sequence[ReferenceImage]) -> li
     ]
 
 
-def _regularisation(
-    services: Services,
-    character: LoadedCharacter,
-    row: BaseRow,
-    images: Sequence[ReferenceImage],
-    request: LearnRequest,
-    folder: Path,
-    progress: ProgressSink,
-) -> list[TrainingImage]:
+def _regularisation(job: TrainJob, images: Sequence[ReferenceImage]) -> list[TrainingImage]:
     """Draw the class, as the base sees it, in the words of the set's own captions."""
+    request, row = job.request, job.row
     count = min(request.regularisation_images, len(images))
     chosen = [images[at * len(images) // count] for at in range(count)]
-    captions = [class_caption(services, character, row, _seen(image)) for image in chosen]
-    paths = [folder / "regularisation" / f"{at:03d}.png" for at in range(count)]
+    captions = [class_caption(job.services, job.character, row, _seen(image)) for image in chosen]
+    paths = [job.folder / "regularisation" / f"{at:03d}.png" for at in range(count)]
     if not all(path.is_file() for path in paths):
         asked = [
             ImageRequest(
@@ -119,9 +138,9 @@ def _regularisation(
             )
             for at, caption in enumerate(captions)
         ]
-        for at, result in enumerate(services.backend.draw(asked)):
+        for at, result in enumerate(draw(job.bill, asked)):
             save_picture(result.image, paths[at])
-            progress(Progress(stage="regularisation", done=at + 1, total=count))
+            job.progress(Progress(stage="regularisation", done=at + 1, total=count))
     return [
         TrainingImage(path=path, caption=caption, regularisation=True)
         for path, caption in zip(paths, captions, strict=True)
@@ -138,21 +157,16 @@ def _seen(image: ReferenceImage) -> Seen:
     )
 
 
-def _run(
-    services: Services,
-    images: Sequence[TrainingImage],
-    request: LearnRequest,
-    folder: Path,
-    progress: ProgressSink,
-) -> list[TrainProgress]:
+def _run(job: TrainJob, images: Sequence[TrainingImage]) -> list[TrainProgress]:
     """Train to the end; closing the run on any error keeps a checkpoint of its last step."""
     steps: list[TrainProgress] = []
-    run = services.trainer.train(request.base, images, request.config, folder / "run")
+    request = job.request
+    run = run_training(job.bill, request.base, images, request.config, job.folder / "run")
     with closing(run):
         for step in run:
             steps.append(step)
             note = f"loss {step.loss:.4f}, {step.samples_per_s:.1f} pictures/s"
-            progress(
+            job.progress(
                 Progress(
                     stage=STAGE,
                     done=step.step,
@@ -166,28 +180,22 @@ def _run(
     return steps
 
 
-def _store(
-    services: Services,
-    request: LearnRequest,
-    character: LoadedCharacter,
-    row: BaseRow,
-    steps: Sequence[TrainProgress],
-    seconds: float,
-) -> LoraMade:
+def _store(job: TrainJob, steps: Sequence[TrainProgress], seconds: float) -> LoraMade:
     from tools.training.lora.strength import delta_rms, weak_adapter_reason
 
+    services, request = job.services, job.request
     adapter = steps[-1].adapter
     assert adapter is not None
     exported = steps[-1].exported
     stored = services.files.put_file(adapter)
     stored_kohya = services.files.put_file(exported) if exported else None
     strength = delta_rms(adapter)
-    score = _identity_score(services, request, character, row, stored.path)
+    score = _identity_score(job, stored.digest)
     with services.database.session() as session:
         version = add_lora_version(
             session=session,
             lora=LoraVersionCreate(
-                character_id=character.id,
+                character_id=job.character.id,
                 reference_set_id=request.reference_set_id,
                 base=request.base,
                 config=request.config.model_dump_json(),
@@ -210,7 +218,7 @@ def _store(
         seconds=round(seconds, 1),
         samples_per_s=round(steps[-1].samples_per_s, 2),
         delta_rms=strength,
-        weak=weak_adapter_reason(adapter, row),
+        weak=weak_adapter_reason(adapter, job.row),
         identity_score=score,
         losses=_thinned([step.loss for step in steps]),
     )
@@ -221,14 +229,9 @@ def _thinned(losses: Sequence[float]) -> tuple[float, ...]:
     return tuple(round(float(part.mean()), 5) for part in parts)
 
 
-def _identity_score(
-    services: Services,
-    request: LearnRequest,
-    character: LoadedCharacter,
-    row: BaseRow,
-    lora: Path,
-) -> float | None:
+def _identity_score(job: TrainJob, lora: str) -> float | None:
     """Mean CSFD of close-ups drawn with the adapter on fixed seeds; unreadable ones are left out."""
+    request, character = job.request, job.character
     if not request.score_seeds:
         return None
     shot = ShotRequest(
@@ -237,11 +240,11 @@ def _identity_score(
         light=SCORE_LIGHT,
         cast=(CharacterInShot(character=character.name),),
     )
-    composed = compose_take(services, character, shot, row)
+    composed = compose_take(job.services, character, shot, job.row)
     asked = [
         take_request(
             composed,
-            row,
+            job.row,
             seed=seed,
             steps=request.steps,
             lora=lora,
@@ -250,8 +253,8 @@ def _identity_score(
         )
         for seed in request.score_seeds
     ]
-    pictures = [result.image for result in services.backend.draw(asked)]
-    judge = build_judge(services, request.reference_set_id, request.calibration)
+    pictures = [result.image for result in draw(job.bill, asked)]
+    judge = build_judge(job.services, request.reference_set_id, request.calibration)
     judged = judge.look(pictures, [asked_of(shot)] * len(pictures))
     read = [verdict.csfd_own for verdict, _ in judged if verdict.csfd_own is not None]
     return round(float(np.mean(read)), 4) if read else None

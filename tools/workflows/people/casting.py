@@ -14,12 +14,15 @@ from tools.contracts.casting import CandidateFace, Candidates, CastingRequest, C
 from tools.contracts.images import ImageRequest, Purpose
 from tools.contracts.progress import Progress, ProgressSink
 from tools.imaging.pictures import encode_png, load_picture
+from tools.jobs.keys import job_key
 from tools.language.prompt.prompt import sheet_prompt
 from tools.language.prompt.vocabulary import load_vocabulary
 from tools.qc.csfd import set_distances
 from tools.references.sheet import SheetAgreement, cut_sheet, rank_sheets
 from tools.services import Services
 from tools.workflows.bases.calibrations import find_calibration
+from tools.workflows.drawing import Bill, draw
+from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import load_character, person_in_frame
 from tools.workflows.shots.shoot.remedies import take_seed
 
@@ -56,7 +59,8 @@ def cast(services: Services, request: CastingRequest, progress: ProgressSink) ->
         for number in range(1, request.candidates + 1)
     ]
     sheets: list[Image.Image] = []
-    for result in services.backend.draw(asked):
+    bill = Bill(services, character.production_id, job_key(Kind.CAST, request))
+    for result in draw(bill, asked):
         sheets.append(result.image)
         progress(Progress(stage=STAGE, done=len(sheets), total=len(asked), note="sheets"))
     cut = [cut_sheet(sheet, *SHEET_GRID) for sheet in sheets]

@@ -52,6 +52,7 @@ def change_production(
 
     Raises:
         UnknownName: no such base.
+        BadInput: a base that is not on this machine.
     """
     row = production_row(services, production)
     base = None if change.base is None else services.catalog.row(change.base).name

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -26,6 +25,7 @@ from tools.contracts.verdicts import Calibration, Outcome
 from tools.errors import Refused
 from tools.imaging.measures import pixel_distance
 from tools.imaging.pictures import encode_png, load_picture
+from tools.jobs.keys import job_key
 from tools.language.prompt.prompt import reference_caption
 from tools.qc.csfd import take_distance
 from tools.qc.image_rules import GateInput, ImageFacts, judge_image
@@ -36,6 +36,8 @@ from tools.references.rolls import Candidate, LayerRun, Measured, Roll, start_la
 from tools.services import Services
 from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
 from tools.workflows.bases.calibrations import find_calibration
+from tools.workflows.drawing import Bill, draw
+from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter, load_character
 from tools.workflows.sets.captions import Seen, compose_seen
 
@@ -61,6 +63,11 @@ class LayerJob:
     calibration: Calibration
     anchors: tuple[tuple[float, ...], ...]
     """Unit embeddings of the anchor portraits."""
+
+    @property
+    def bill(self) -> Bill:
+        """What its pictures are booked on."""
+        return Bill(self.services, self.character.production_id, job_key(Kind.LAYER, self.request))
 
 
 def draw_layer(services: Services, request: LayerRequest, progress: ProgressSink) -> LayerMade:
@@ -160,10 +167,10 @@ def _draw(job: LayerJob, candidates: Sequence[Candidate]) -> list[Drawn]:
     composed = [_compose(job, candidate) for candidate in candidates]
     starts = [_start_picture(job, candidate) for candidate in candidates]
     asked = [
-        _request(job, candidate, words, path)
-        for candidate, words, (path, _) in zip(candidates, composed, starts, strict=True)
+        _request(job, candidate, words, digest)
+        for candidate, words, (digest, _) in zip(candidates, composed, starts, strict=True)
     ]
-    pictures = [result.image for result in job.services.backend.draw(asked)]
+    pictures = [result.image for result in draw(job.bill, asked)]
     found = job.services.faces.faces(pictures)
     return [
         Drawn(
@@ -210,8 +217,8 @@ def _compose(job: LayerJob, candidate: Candidate) -> ComposedPrompt:
     return compose_seen(job.services, job.character, job.row, seen)
 
 
-def _start_picture(job: LayerJob, candidate: Candidate) -> tuple[Path, Image.Image]:
-    """Lay the parent out as the wanted framing shows it, at the base's size."""
+def _start_picture(job: LayerJob, candidate: Candidate) -> tuple[str, Image.Image]:
+    """Lay the parent out as the wanted framing shows it, at the base's size, and store it."""
     parent = candidate.parent
     picture = reframe(
         load_picture(job.services.files.path(parent.digest)),
@@ -220,11 +227,11 @@ def _start_picture(job: LayerJob, candidate: Candidate) -> tuple[Path, Image.Ima
         parent.face,
         job.row.sizes[0],
     )
-    return job.services.files.put_bytes(encode_png(picture), ".png").path, picture
+    return job.services.files.put_bytes(encode_png(picture), ".png").digest, picture
 
 
 def _request(
-    job: LayerJob, candidate: Candidate, composed: ComposedPrompt, start: Path
+    job: LayerJob, candidate: Candidate, composed: ComposedPrompt, start: str
 ) -> ImageRequest:
     return ImageRequest(
         prompt=composed.text,

@@ -9,7 +9,10 @@ from __future__ import annotations
 from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.shooting import ShootRequest, ShootResult, Taken
 from tools.imaging.pictures import encode_png
+from tools.jobs.keys import job_key
 from tools.services import Services
+from tools.workflows.drawing import Bill, draw
+from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import load_character
 from tools.workflows.shots.judge.judging import asked_of, build_judge
 from tools.workflows.shots.shoot.remedies import remedy_for, take_seed
@@ -29,6 +32,7 @@ def compare(services: Services, request: ShootRequest, progress: ProgressSink) -
     character = load_character(services, request.production, request.adapter.character)
     row = services.catalog.row(request.base)
     judge = build_judge(services, request.adapter.reference_set_id, request.calibration)
+    bill = Bill(services, character.production_id, job_key(Kind.COMPARE, request))
     taken: list[Taken] = []
     size = services.settings.batch_size
     for at in range(0, len(request.shots), size):
@@ -45,7 +49,7 @@ def compare(services: Services, request: ShootRequest, progress: ProgressSink) -
             )
             for shot in shots
         ]
-        pictures = [result.image for result in services.backend.draw(asked)]
+        pictures = [result.image for result in draw(bill, asked)]
         judged = judge.look(pictures, [asked_of(shot) for shot in shots])
         for shot, drawn, picture, (verdict, embedding) in zip(
             shots, asked, pictures, judged, strict=True

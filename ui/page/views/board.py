@@ -34,6 +34,8 @@ class ShotView:
     words: str
     """Action, place, light and lens, as they were asked for."""
     takes: tuple[TakeView, ...]
+    omitted: bool = False
+    """Taken out of the film, by itself or with its scene; its takes are not shown."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class SceneView:
     title: str
     """Place and light."""
     shots: tuple[ShotView, ...]
+    omitted: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,14 @@ def board_view(session: Session, production_id: str, link: PictureLink) -> Board
         SceneView(
             number=scene.number,
             title=_scene_title(SceneBrief.model_validate_json(scene.brief)),
-            shots=tuple(_shot(each.shot, of_shot.get(each.shot.id, ())) for each in shots),
+            shots=tuple(
+                _shot(each.shot, of_shot.get(each.shot.id, ()), scene.omitted) for each in shots
+            ),
+            omitted=scene.omitted,
         )
-        for scene, shots in production_scenes(session=session, production_id=production_id)
+        for scene, shots in production_scenes(
+            session=session, production_id=production_id, with_omitted=True
+        )
     )
     return BoardView(
         scenes=scenes,
@@ -85,7 +93,7 @@ def _scene_title(brief: SceneBrief) -> str:
     return ", ".join(words for words in (brief.place, brief.light) if words)
 
 
-def _shot(shot: Shot, takes: Sequence[TakeView]) -> ShotView:
+def _shot(shot: Shot, takes: Sequence[TakeView], scene_omitted: bool) -> ShotView:
     request = ShotRequest.model_validate_json(shot.request)
     people = " and ".join(each.character for each in request.cast)
     said = (request.action, request.expression, request.place, request.light, request.lens)
@@ -94,4 +102,5 @@ def _shot(shot: Shot, takes: Sequence[TakeView]) -> ShotView:
         title=f"{request.framing}, {people}" if people else str(request.framing),
         words=", ".join(str(words) for words in said if words),
         takes=tuple(takes),
+        omitted=shot.omitted or scene_omitted,
     )

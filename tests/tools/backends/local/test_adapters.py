@@ -13,11 +13,17 @@ from torch import nn
 from tests.support.image_requests import image_request
 from tools.backends.bases import BaseCatalog
 from tools.backends.local import adapters
-from tools.backends.local.adapters import AdapterSlots, adapted_layers, read_adapter_header
+from tools.backends.local.adapters import (
+    AdapterSlots,
+    LocalLora,
+    adapted_layers,
+    read_adapter_header,
+)
 from tools.backends.local.draw import LocalBackend
 from tools.backends.local.pipelines import LoadedBase, load_base
 from tools.contracts.images import LoraUse
 from tools.errors import BadInput
+from tools.store.files import FileStore
 
 
 def save_adapter(base: LoadedBase, folder: Path, seed: int, *, text: bool) -> Path:
@@ -72,7 +78,7 @@ def test_unloading_restores_every_tensor_and_layer(
     before = tensors_of(base)
     slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
     for _ in range(3):
-        slots.use([LoraUse(path=files["unet"]), LoraUse(path=files["text"], weight=0.5)])
+        slots.use([LocalLora(path=files["unet"]), LocalLora(path=files["text"], weight=0.5)])
         changed = tensors_of(base)
         assert any(not tensor.equal(changed[name]) for name, tensor in before.items())
         slots.use([])
@@ -82,18 +88,23 @@ def test_unloading_restores_every_tensor_and_layer(
     assert not any(adapted_layers(part) for part in parts_of(base))
 
 
-def test_pictures_come_back_bit_for_bit(catalog: BaseCatalog, files: dict[str, Path]) -> None:
-    backend = LocalBackend(catalog, device="cpu", batch_size=1)
+def test_pictures_come_back_bit_for_bit(
+    catalog: BaseCatalog, files: dict[str, Path], tmp_path: Path
+) -> None:
+    store = FileStore(tmp_path)
+    digests = {name: store.put_file(path).digest for name, path in files.items()}
+    backend = LocalBackend(catalog, store.path, device="cpu", batch_size=1)
 
     def picture(*uses: LoraUse) -> bytes:
         return next(backend.draw([image_request("sdxl", loras=uses)])).image.tobytes()
 
     plain = picture()
-    unet, text = picture(LoraUse(path=files["unet"])), picture(LoraUse(path=files["text"]))
-    assert len({plain, unet, text, picture(LoraUse(path=files["unet"], weight=0.5))}) == 4
-    assert picture(LoraUse(path=files["unet"])) == unet
+    unet, text = (picture(LoraUse(digest=digests[name])) for name in ("unet", "text"))
+    half = picture(LoraUse(digest=digests["unet"], weight=0.5))
+    assert len({plain, unet, text, half}) == 4
+    assert picture(LoraUse(digest=digests["unet"])) == unet
     assert picture() == plain
-    assert picture(LoraUse(path=files["unet"], weight=0.0)) == plain
+    assert picture(LoraUse(digest=digests["unet"], weight=0.0)) == plain
 
 
 def test_merged_and_side_by_side_agree(
@@ -115,7 +126,10 @@ def test_merged_and_side_by_side_agree(
 
     plain = predicted()
     slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
-    uses = [LoraUse(path=files["unet"], weight=0.7), LoraUse(path=files["text"], weight=0.4)]
+    uses = [
+        LocalLora(path=files["unet"], weight=0.7),
+        LocalLora(path=files["text"], weight=0.4),
+    ]
     slots.use(uses)
     assert not adapted_layers(base.pipeline.unet)
     merged = predicted()
@@ -132,11 +146,11 @@ def test_merged_and_side_by_side_agree(
 def test_only_text_adapters_change_the_text_key(base: LoadedBase, files: dict[str, Path]) -> None:
     slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
     assert slots.text_key == ()
-    slots.use([LoraUse(path=files["unet"])])
+    slots.use([LocalLora(path=files["unet"])])
     assert slots.text_key == ()
-    slots.use([LoraUse(path=files["text"])])
+    slots.use([LocalLora(path=files["text"])])
     full = slots.text_key
-    slots.use([LoraUse(path=files["text"], weight=0.5)])
+    slots.use([LocalLora(path=files["text"], weight=0.5)])
     assert len({(), full, slots.text_key}) == 3
     slots.clear()
 
@@ -147,10 +161,10 @@ def test_a_file_written_anew_is_read_anew(
     path = tmp_path / "lora.safetensors"
     path.write_bytes(files["unet"].read_bytes())
     slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
-    slots.use([LoraUse(path=path)])
+    slots.use([LocalLora(path=path)])
     first = tensors_of(base)
     path.write_bytes(files["text"].read_bytes())
-    slots.use([LoraUse(path=path)])
+    slots.use([LocalLora(path=path)])
     assert any(not tensor.equal(first[name]) for name, tensor in tensors_of(base).items())
     slots.clear()
 
@@ -164,10 +178,10 @@ def test_a_pickle_is_never_opened(base: LoadedBase, tmp_path: Path, suffix: str)
     path = tmp_path / f"lora{suffix}"
     path.write_bytes(pickle.dumps(Trap()))
     with pytest.raises(BadInput, match=r"never opened; give a \.safetensors file"):
-        AdapterSlots(base.pipeline, exact=base.compute.exact).use([LoraUse(path=path)])
+        AdapterSlots(base.pipeline, exact=base.compute.exact).use([LocalLora(path=path)])
     renamed = path.rename(tmp_path / "lora.safetensors")
     with pytest.raises(BadInput, match="not a whole safetensors file"):
-        AdapterSlots(base.pipeline, exact=base.compute.exact).use([LoraUse(path=renamed)])
+        AdapterSlots(base.pipeline, exact=base.compute.exact).use([LocalLora(path=renamed)])
     assert not (tmp_path / "ran").exists()
 
 
@@ -186,7 +200,7 @@ def test_an_adapter_of_another_base_leaves_nothing_behind(
     stranger = load_base(catalog.row(other), catalog.folder(other), torch.device("cpu"))
     with pytest.raises(BadInput, match=r"does not fit this base .* trained on it"):
         AdapterSlots(stranger.pipeline, exact=stranger.compute.exact).use(
-            [LoraUse(path=files["text"])]
+            [LocalLora(path=files["text"])]
         )
     parts = [part for part in stranger.pipeline.components.values() if isinstance(part, nn.Module)]
     assert not any(adapted_layers(part) for part in parts)

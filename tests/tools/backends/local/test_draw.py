@@ -25,31 +25,36 @@ from tools.errors import (
     UnknownName,
 )
 from tools.language.prompt.anchor import same_anchor
+from tools.store.files import FileStore
 
 BASES = ["sdxl", "flux-schnell", "micro"]
 MODES = ["text", "image", "inpaint"]
 
 
 @pytest.fixture(scope="module")
-def backends(catalog: BaseCatalog) -> dict[str, LocalBackend]:
-    return {name: LocalBackend(catalog, device="cpu", threads=1, batch_size=3) for name in BASES}
+def backends(catalog: BaseCatalog, files: FileStore) -> dict[str, LocalBackend]:
+    return {
+        name: LocalBackend(catalog, files.path, device="cpu", threads=1, batch_size=3)
+        for name in BASES
+    }
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return noise_picture(tmp_path_factory.mktemp("start") / "start.png", 7)
+def start(tmp_path_factory: pytest.TempPathFactory, files: FileStore) -> str:
+    path = noise_picture(tmp_path_factory.mktemp("start") / "start.png", 7)
+    return files.put_file(path).digest
 
 
 @pytest.fixture(scope="module")
-def mask(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def mask(tmp_path_factory: pytest.TempPathFactory, files: FileStore) -> str:
     path = tmp_path_factory.mktemp("mask") / "mask.png"
     picture = Image.new("L", (64, 64))
     picture.paste(255, (16, 16, 48, 48))
     picture.save(path)
-    return path
+    return files.put_file(path).digest
 
 
-def fields_of(mode: str, start: Path, mask: Path) -> dict[str, object]:
+def fields_of(mode: str, start: str, mask: str) -> dict[str, object]:
     fields: dict[str, object] = {}
     if mode != "text":
         fields |= {"init_image": start, "strength": 0.6}
@@ -71,7 +76,7 @@ def difference(one: Image.Image, other: Image.Image) -> float:
 @pytest.mark.parametrize("name", BASES)
 @pytest.mark.parametrize("mode", MODES)
 def test_the_same_ordered_batch_gives_the_same_bytes(
-    backends: dict[str, LocalBackend], name: str, mode: str, start: Path, mask: Path
+    backends: dict[str, LocalBackend], name: str, mode: str, start: str, mask: str
 ) -> None:
     fields = fields_of(mode, start, mask)
     requests = [image_request(name, seed=seed, **fields) for seed in (1, 2, 3, 4)]
@@ -150,18 +155,18 @@ def test_a_negative_prompt_without_effect_is_refused(
 
 @pytest.mark.parametrize("name", BASES)
 def test_what_the_mask_leaves_black_is_untouched(
-    backends: dict[str, LocalBackend], name: str, start: Path, mask: Path
+    backends: dict[str, LocalBackend], name: str, start: str, mask: str, files: FileStore
 ) -> None:
     result = drawn(backends[name], image_request(name, **fields_of("inpaint", start, mask)))[0]
-    before, after = np.asarray(Image.open(start)), np.asarray(result.image)
-    inside = np.asarray(Image.open(mask)) > 0
+    before, after = np.asarray(Image.open(files.path(start))), np.asarray(result.image)
+    inside = np.asarray(Image.open(files.path(mask))) > 0
     assert (before[~inside] == after[~inside]).all()
     assert (before[inside] != after[inside]).any(axis=-1).mean() > 0.9
 
 
 @pytest.mark.parametrize("name", BASES)
 def test_more_strength_leaves_less_of_the_start(
-    backends: dict[str, LocalBackend], name: str, start: Path
+    backends: dict[str, LocalBackend], name: str, start: str
 ) -> None:
     def spread(strength: float) -> float:
         fields = {"init_image": start, "strength": strength, "steps": 3}
@@ -219,38 +224,48 @@ def test_a_size_between_the_steps_is_refused(
 
 
 def test_pictures_of_another_size_are_refused_before_anything_is_drawn(
-    backends: dict[str, LocalBackend], tmp_path: Path, start: Path
+    backends: dict[str, LocalBackend], tmp_path: Path, start: str, files: FileStore
 ) -> None:
-    small = noise_picture(tmp_path / "small.png", 1, (32, 64))
+    small = files.put_file(noise_picture(tmp_path / "small.png", 1, (32, 64))).digest
     told: list[int] = []
-    for fields in (
-        {"init_image": small, "strength": 0.5},
-        {"init_image": start, "strength": 0.5, "mask": small},
-    ):
+    cases: list[tuple[str, dict[str, object]]] = [
+        ("start picture", {"init_image": small, "strength": 0.5}),
+        ("mask", {"init_image": start, "strength": 0.5, "mask": small}),
+    ]
+    for which, fields in cases:
         requests = [image_request("sdxl"), image_request("sdxl", **fields)]
-        with pytest.raises(BadInput, match=r"small\.png: 32×64 where the request says 64×64"):
+        with pytest.raises(BadInput, match=f"the {which} is 32×64 where the request says 64×64"):
             list(backends["sdxl"].draw(requests, lambda done, _: told.append(done)))
     assert not told
 
 
 def test_an_unknown_or_missing_base_says_so(
-    backends: dict[str, LocalBackend], tmp_path: Path
+    backends: dict[str, LocalBackend], tmp_path: Path, files: FileStore
 ) -> None:
     with pytest.raises(UnknownName, match="known: maquette"):
         drawn(backends["sdxl"], image_request("dalle"))
+    empty = LocalBackend(BaseCatalog(tmp_path), files.path, device="cpu")
     with pytest.raises(BaseUnavailable, match="samecast base add sdxl"):
-        drawn(LocalBackend(BaseCatalog(tmp_path), device="cpu"), image_request("sdxl"))
+        drawn(empty, image_request("sdxl"))
 
 
-def test_bases_can_be_mixed_in_one_call(catalog: BaseCatalog) -> None:
+def test_a_digest_that_is_not_stored_is_named_before_anything_is_drawn(
+    backends: dict[str, LocalBackend],
+) -> None:
+    request = image_request("sdxl", init_image="a" * 64, strength=0.5)
+    with pytest.raises(UnknownName, match="no stored file aaaaaaaaaaaa…"):
+        drawn(backends["sdxl"], image_request("sdxl"), request)
+
+
+def test_bases_can_be_mixed_in_one_call(catalog: BaseCatalog, files: FileStore) -> None:
     names = ["sdxl", "flux-schnell", "sdxl", "flux-schnell"]
-    backend = LocalBackend(catalog, device="cpu", batch_size=2)
+    backend = LocalBackend(catalog, files.path, device="cpu", batch_size=2)
     results = drawn(backend, *[image_request(name) for name in names])
     assert [result.request.base for result in results] == names
 
 
 def test_a_base_is_loaded_once_and_survives_a_wrong_name(
-    catalog: BaseCatalog, monkeypatch: pytest.MonkeyPatch
+    catalog: BaseCatalog, files: FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[str] = []
 
@@ -259,7 +274,7 @@ def test_a_base_is_loaded_once_and_survives_a_wrong_name(
         return load_base(row, folder, device)
 
     monkeypatch.setattr(draw, "load_base", counted)
-    backend = LocalBackend(catalog, device="cpu")
+    backend = LocalBackend(catalog, files.path, device="cpu")
     assert loaded == []
     drawn(backend, image_request("micro"))
     with pytest.raises(UnknownName):
@@ -286,8 +301,8 @@ def test_a_bug_is_no_memory_problem() -> None:
 
 
 def test_cuda_is_refused_where_there_is_none(
-    catalog: BaseCatalog, monkeypatch: pytest.MonkeyPatch
+    catalog: BaseCatalog, files: FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(BadInput, match="set SAMECAST_DEVICE=cpu"):
-        LocalBackend(catalog, device="cuda")
+        LocalBackend(catalog, files.path, device="cuda")

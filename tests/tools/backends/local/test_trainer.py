@@ -11,6 +11,7 @@ from tools.backends.local.trainer import LocalTrainer
 from tools.contracts.images import LoraUse
 from tools.contracts.training import LoraConfig, TrainingImage
 from tools.errors import BadInput, UnknownName
+from tools.store.files import FileStore
 
 
 def two_steps(base: str) -> LoraConfig:
@@ -47,10 +48,11 @@ def test_a_base_trains_exports_reloads_and_draws_otherwise(
     files = sorted((tmp_path / "run").glob("*.safetensors"))
     assert progress[-1].adapter in files
     assert len(files) == (1 if base == "flux-schnell" else 2)
-    backend = LocalBackend(catalog, device="cpu", batch_size=1)
+    store = FileStore(tmp_path)
+    backend = LocalBackend(catalog, store.path, device="cpu", batch_size=1)
     plain = next(backend.draw([image_request(base)])).image.tobytes()
     for file in files:
-        adapted = image_request(base, loras=(LoraUse(path=file),))
+        adapted = image_request(base, loras=(LoraUse(digest=store.put_file(file).digest),))
         assert next(backend.draw([adapted])).image.tobytes() != plain
         assert next(backend.draw([image_request(base)])).image.tobytes() == plain
 

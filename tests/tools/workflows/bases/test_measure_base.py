@@ -32,7 +32,9 @@ SKINS = {"pale": 220, "fair": 190, "tan": 160, "olive": 130, "brown": 100, "dark
 
 @pytest.fixture
 def row() -> BaseRow:
-    return next(row for row in read_table() if row.name == "maquette")
+    found = next(row for row in read_table() if row.name == "maquette")
+    assert isinstance(found, BaseRow)
+    return found
 
 
 class Painter:

@@ -9,28 +9,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
-from pydantic import TypeAdapter
 
 from tests.support.filled_studio import PASSED, REJECTED, plan, shot, takes, trained
 from tests.support.micro_studio import WELL_READ, frame
-from tools.contracts.bundle import Manifest, MemberPath
+from tools.contracts.bundle import Manifest
 from tools.contracts.delivery import DeliverRequest, DeliveryMade, DeliveryReport
 from tools.contracts.progress import Progress, ignore_progress
 from tools.contracts.verdicts import Outcome
-from tools.errors import Cancelled, Refused, StorageFailed, UnknownName
+from tools.errors import Cancelled, Refused, StorageFailed
 from tools.imaging.provenance import SOURCE_TYPE, XMP_KEY
 from tools.services import Services
 from tools.store.delivery import list_deliveries
-from tools.store.production import Approval, AspectRatio, Production, set_aspect_ratio
-from tools.store.take import Take, pick_take, reject_take
+from tools.store.production import AspectRatio, set_aspect_ratio
+from tools.store.take import Take, pick_take
 from tools.workflows.delivery.deliver import deliver
-from tools.workflows.delivery.delivery_folder import production_folder, take_file_name
 from tools.workflows.delivery.delivery_page import delivery_page
 from tools.workflows.delivery.delivery_plan import plan_delivery
-from tools.workflows.digest import production_row
 from tools.workflows.people.characters import LoadedCharacter
 
 TODAY = date(2026, 11, 21)
@@ -55,37 +50,6 @@ def filmed(services: Services, daro: LoadedCharacter) -> LoadedCharacter:
     takes(services, shot("12C"), [PASSED])
     picked(services, second, only, note="for <the> eyes")
     return daro
-
-
-def test_the_picks_are_chosen_in_slate_order(services: Services, filmed: LoadedCharacter) -> None:
-    request = plan_delivery(services, "studio", (), TODAY)
-    assert [each.take for each in request.takes] == ["2B T1", "12A T2"]
-    assert (request.stamp, request.aspect_ratio) == ("2026-11-21_001", "1:1")
-    assert [t.take for t in plan_delivery(services, "studio", ["12A"], TODAY).takes] == ["12A T2"]
-
-
-def test_nothing_unpicked_is_delivered(services: Services, filmed: LoadedCharacter) -> None:
-    with pytest.raises(Refused, match="no take of 12C is picked; pick one of each first"):
-        plan_delivery(services, "studio", ["12A", "12C"], TODAY)
-    with pytest.raises(UnknownName, match="no shot 99A"):
-        plan_delivery(services, "studio", ["99A"], TODAY)
-    with pytest.raises(Refused, match="no take is picked yet; pick takes first, then deliver"):
-        plan_delivery(services, "Salt", (), TODAY)
-
-
-def test_where_passing_releases_the_best_passed_take_goes(
-    services: Services, filmed: LoadedCharacter
-) -> None:
-    with services.database.session() as session:
-        session.get_one(Production, filmed.production_id).approval = Approval.PASS
-    request = plan_delivery(services, "studio", (), TODAY)
-    assert [each.take for each in request.takes] == ["2B T1", "12A T2", "12C T1"]
-    plan(services, shot("13A"))
-    (rejected,) = takes(services, shot("13A"), [PASSED])
-    with services.database.session() as session:
-        reject_take(session=session, take_id=rejected.id)
-    with pytest.raises(Refused, match="no take of 13A is picked and none passed; pick one"):
-        plan_delivery(services, "studio", ["13A"], TODAY)
 
 
 def test_a_delivery_holds_checked_files_and_its_zip_the_same(
@@ -247,32 +211,3 @@ def test_a_request_is_json_and_back(services: Services, filmed: LoadedCharacter)
     assert (
         DeliverRequest.model_validate_json(json.dumps(request.model_dump(mode="json"))) == request
     )
-
-
-def test_file_names_sort_as_a_cutting_room_does() -> None:
-    assert take_file_name("Northern Light", "12A T3") == "NORTHERN_LIGHT_012A_T03.png"
-    assert take_file_name("Salt", "7 T12") == "SALT_007_T12.png"
-    assert take_file_name("../../etc", "1234ZZ T100") == "ETC_1234ZZ_T100.png"
-    assert take_file_name("Фильм", "1A T1") == "PRODUCTION_001A_T01.png"
-
-
-@given(st.text(min_size=1, max_size=80))
-def test_any_name_gives_safe_files_and_folders(name: str) -> None:
-    path = f"takes/{take_file_name(name, '12A T3')}"
-    assert TypeAdapter(MemberPath).validate_python(path) == path
-    folder = production_folder(name, "0123456789abcdef")
-    assert folder.isascii()
-    assert not set(folder) & set("/\\.")
-    assert len(folder) <= 60
-
-
-def test_productions_with_names_alike_have_folders_of_their_own() -> None:
-    assert production_folder("Salt", "a" * 32) == "Salt"
-    first, second = production_folder("A b", "a" * 32), production_folder("A-b!", "b" * 32)
-    assert (first, second) == ("A_b-aaaaaaaa", "A_b-bbbbbbbb")
-
-
-def test_another_production_s_takes_stay_there(services: Services, filmed: LoadedCharacter) -> None:
-    production_row(services, "Salt")
-    with pytest.raises(UnknownName, match="no shot 12A"):
-        plan_delivery(services, "Salt", ["12A"], TODAY)

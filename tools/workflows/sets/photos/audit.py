@@ -32,8 +32,10 @@ def audit_folder(
         progress: called after each picture.
 
     Raises:
+        UnknownName: no such base.
         BadInput: no such folder, nothing in it, or files that cannot be read.
     """
+    min_side = services.catalog.row(base).min_photo_side
     images = read_folder(folder).images
     pictures = load_pictures([image.path for image in images])
     found = services.faces.faces(
@@ -41,7 +43,7 @@ def audit_folder(
         on_done=lambda done, total: progress(Progress(stage=STAGE, done=done, total=total)),
     )
     items = [_item(i, p, f) for i, p, f in zip(images, pictures, found, strict=True)]
-    return audit(items, min_side=services.catalog.row(base).min_photo_side)
+    return audit(items, min_side=min_side)
 
 
 def _item(image: FolderImage, picture: Image.Image, faces: Sequence[Face]) -> AuditItem:

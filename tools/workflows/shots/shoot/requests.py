@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 from tools.backends.tokens import count_tokens
 from tools.contracts.bases import BaseRow
@@ -94,11 +93,14 @@ def take_request(
     *,
     seed: Seed,
     steps: int | None,
-    lora: Path | None,
+    lora: str | None,
     weight: float,
     remedy: Remedy,
 ) -> ImageRequest:
-    """Return the request of one try; `lora` None draws with the base alone."""
+    """Return the request of one try.
+
+    `lora` is the digest of a stored adapter; None draws with the base alone.
+    """
     strength = min(weight * remedy.adapter_factor, MOST_ADAPTER_WEIGHT)
     return ImageRequest(
         prompt=composed.text,
@@ -110,5 +112,5 @@ def take_request(
         seed=seed,
         steps=steps or row.steps,
         guidance=row.guidance + remedy.guidance_added,
-        loras=() if lora is None else (LoraUse(path=lora, weight=strength),),
+        loras=() if lora is None else (LoraUse(digest=lora, weight=strength),),
     )

@@ -24,9 +24,11 @@ from tools.services import Services
 from tools.store.lora_version import LoraVersion
 from tools.store.model import canonical_json
 from tools.store.scene import add_scene, find_scene
-from tools.store.shot import Shot, ensure_shot, get_shot
+from tools.store.shot import Shot, ensure_shot, get_shot, is_in_film, require_in_film
 from tools.store.slate import parse_slate
 from tools.store.take import Take, TakeCreate, add_take, record_drawing, record_verdict
+from tools.workflows.drawing import Bill, draw
+from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter, load_character
 from tools.workflows.shots.judge.judging import Judge, asked_of, build_judge
 from tools.workflows.shots.shoot.remedies import remedy_for, take_seed
@@ -56,18 +58,22 @@ class Shoot:
     row: BaseRow
     judge: Judge
     lora: LoraVersion | None
-    key: str
+    bill: Bill
     progress: ProgressSink
+
+    @property
+    def key(self) -> str:
+        """What the keys of its takes begin with."""
+        return self.bill.job_key[:16]
 
     def image_request(self, setup: Setup, tries: int) -> ImageRequest:
         """Return what the backend is asked for in one try of a shot."""
-        path = self.services.files.path(self.lora.digest) if self.lora else None
         return take_request(
             setup.composed,
             self.row,
             seed=take_seed(self.request.seed, setup.shot.slate, tries),
             steps=self.request.steps,
-            lora=path,
+            lora=self.lora.digest if self.lora else None,
             weight=self.request.adapter.weight,
             remedy=remedy_for(tries),
         )
@@ -77,7 +83,8 @@ def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> 
     """Make the takes of a request.
 
     Raises:
-        BadInput: a shot with somebody else in frame, or a slate that holds another shot.
+        BadInput: a shot with somebody else in frame, a slate that holds another shot, or one of a shot
+            list that was omitted.
         BaseUnavailable: the base is not installed.
         Refused: the reference set has no readable face.
         Cancelled: from `progress`; finished takes are kept.
@@ -90,10 +97,11 @@ def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> 
         row=row,
         judge=build_judge(services, request.adapter.reference_set_id, request.calibration),
         lora=_lora(services, request),
-        key=job_key(STAGE, request)[:16],
+        bill=Bill(services, character.production_id, job_key(Kind.SHOOT, request)),
         progress=progress,
     )
-    pending = [_set_up(job, character, shot) for shot in request.shots]
+    setups = [_set_up(job, character, shot) for shot in request.shots]
+    pending = [setup for setup in setups if setup is not None]
     takes: list[Taken] = []
     for tries in range(1, request.max_tries + 1):
         round_takes = _draw_round(job, pending, tries, done=len(takes))
@@ -113,14 +121,18 @@ def _lora(services: Services, request: ShootRequest) -> LoraVersion | None:
         return session.get_one(LoraVersion, request.adapter.lora_version_id)
 
 
-def _set_up(job: Shoot, character: LoadedCharacter, shot: ShotRequest) -> Setup:
+def _set_up(job: Shoot, character: LoadedCharacter, shot: ShotRequest) -> Setup | None:
+    """Make a shot ready; a planned one that was omitted since it was asked for is passed over."""
     composed = compose_take(job.services, character, shot, job.row)
     with job.services.database.session() as session:
         owner = character.production_id
         if job.request.planned:
             stored = get_shot(session=session, production_id=owner, slate=shot.slate)
+            if not is_in_film(session=session, shot=stored):
+                return None
         else:
             stored = _stored(session, owner, shot)
+            require_in_film(session=session, shot=stored)
     return Setup(shot, stored.id, composed)
 
 
@@ -178,7 +190,7 @@ def _draw_batch(
         job.progress(place.model_copy(update={"note": note}))
 
     requests = [job.image_request(setup, tries) for setup in batch]
-    pictures = [result.image for result in job.services.backend.draw(requests, on_step=on_step)]
+    pictures = [result.image for result in draw(job.bill, requests, on_step)]
     stored = [job.services.files.put_bytes(encode_png(picture), ".png") for picture in pictures]
     with job.services.database.session() as session:
         return [

@@ -20,7 +20,7 @@ from tools.store.board import OPEN, open_jobs
 from tools.store.character import get_character, lora_in_use
 from tools.store.job import JobState
 from tools.store.reference_set import newest_set
-from tools.store.shot import get_shot
+from tools.store.shot import get_shot, require_in_film
 from tools.store.work import asked_work
 from tools.workflows.digest import base_of, production_row
 from tools.workflows.job_lines import job_subject
@@ -105,9 +105,8 @@ def planned_shots(services: Services, production: str, slates: Sequence[str]) ->
             get_shot(session=session, production_id=owner, slate=slate)
             for slate in dict.fromkeys(slates)
         ]
-    for row in rows:
-        if row.omitted:
-            raise BadInput(f"shot {row.slate} was omitted; plan a new one")
+        for row in rows:
+            require_in_film(session=session, shot=row)
     return [ShotRequest.model_validate_json(row.request) for row in rows]
 
 

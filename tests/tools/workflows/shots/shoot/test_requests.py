@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +20,7 @@ from tools.workflows.shots.shoot.requests import (
     take_request,
 )
 
-LORA = Path("daro.safetensors")
+LORA = "d" * 64
 
 
 def shot(*names: str, light: str | None = None) -> ShotRequest:
@@ -47,7 +46,7 @@ def test_a_take_asks_for_the_bases_own_size_and_numbers(
         row.guidance,
     )
     assert (request.seed, request.purpose, request.base) == (5, Purpose.TAKE, "maquette")
-    assert request.loras == (LoraUse(path=LORA, weight=1.0),)
+    assert request.loras == (LoraUse(digest=LORA, weight=1.0),)
     require_anchor(request)
 
 
