@@ -8,6 +8,7 @@ Knows labelled embeddings; must not know where pictures come from.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -83,7 +84,7 @@ def labelled_pairs(
         own.append(1.0 - np.sum(faces * others, axis=1))
         impostor.append((1.0 - faces @ np.delete(centroids, index, axis=0).T).ravel())
     cosines = [_mean_cosine(faces) for faces in people.values()]
-    concentration = float(np.sqrt(max(np.mean(cosines), 0.0)))
+    concentration = math.sqrt(max(float(np.mean(cosines)), 0.0))
     return LabelledPairs(np.concatenate(own), np.concatenate(impostor), len(people), concentration)
 
 

@@ -30,7 +30,7 @@ def _mean_distance(one: Faces, other: Faces) -> float:
 
 @given(faces(), st.floats(0.05, 1.5))
 def test_groups_are_further_apart_than_they_are_wide(vectors: Faces, apart: float) -> None:
-    groups = face_groups(vectors, apart)
+    groups = face_groups(list(vectors), apart)
     assert sorted(index for group in groups for index in group) == list(range(len(vectors)))
     for group in groups:
         count = len(group)
@@ -45,7 +45,7 @@ def test_groups_are_further_apart_than_they_are_wide(vectors: Faces, apart: floa
 
 @given(faces(), st.floats(0.05, 1.5))
 def test_the_largest_group_comes_first(vectors: Faces, apart: float) -> None:
-    sizes = [len(group) for group in face_groups(vectors, apart)]
+    sizes = [len(group) for group in face_groups(list(vectors), apart)]
     assert sizes == sorted(sizes, reverse=True)
 
 

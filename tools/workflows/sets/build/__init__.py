@@ -1,0 +1,1 @@
+"""A set drawn layer by layer, whole or one layer at a time."""
