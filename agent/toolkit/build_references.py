@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from pydantic import Field
 
 from agent.answer import Answer
@@ -27,6 +29,9 @@ from tools.workflows.sets.build.layered_draft import (
 from tools.workflows.sets.build.set_building import planned_layers
 from tools.workflows.sets.review.reroll import next_set
 from tools.workflows.sets.review.set_review import newest_stored_set
+
+MOST_REASONS = 4
+"""Reasons that are said for images that could not be drawn, the most frequent first."""
 
 
 class BuildReferences(Contract):
@@ -156,6 +161,7 @@ def _finished(
         f"Reference set v{finished.version} of {request.character} is there: "
         f"{plural(finished.count, 'image')}.",
         *(_layer_line(layer).capitalize() for layer in made),
+        *_not_drawn(request, made, finished),
     ]
     found = newest_stored_set(context.services, character_of(context, request.character).id)
     if found is None or found.row.id != finished.reference_set_id:
@@ -163,6 +169,17 @@ def _finished(
     pictures = set_pictures(found)
     show_references(context, request.character, pictures)
     return Answer(text=" ".join([*said, _next(request, finished)]), pictures=pictures)
+
+
+def _not_drawn(
+    request: BuildSetRequest, made: tuple[LayerMade, ...], finished: ReferenceSetMade
+) -> list[str]:
+    """What no round brought, where the set has fewer images than were asked for."""
+    if finished.count >= request.size:
+        return []
+    reasons = Counter(each.reason.split("; ")[0] for layer in made for each in layer.given_up)
+    said = ", ".join(f"{reason} ({count}×)" for reason, count in reasons.most_common(MOST_REASONS))
+    return [f"What could not be drawn: {said}."] if said else []
 
 
 def _next(request: BuildSetRequest, finished: ReferenceSetMade) -> str:

@@ -8,6 +8,7 @@ Knows labelled embeddings; must not know where pictures come from.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -17,12 +18,16 @@ from numpy.typing import NDArray
 
 from tools.contracts.verdicts import Calibration
 from tools.errors import BadInput, UnknownName
-from tools.qc.csfd import Vector, centroid, unit
+from tools.qc.csfd import Vector, centroid, distance, unit
 
 FALSE_ACCEPT_RATE = 0.05
 """Share of strangers that may pass: one in twenty, since a person looks at every pick anyway."""
 MIN_FACES = 4
 """Faces a person needs to count: fewer make a centroid that says more of view than of person."""
+MIN_TURNED = 50
+"""Turned faces from which it is said how far one person's may lie."""
+OWN_TURNED = 0.99
+"""Share of people's own turned faces that stay below the threshold for turned ones."""
 COPY_DISTANCE = 0.03
 """Between a re-encoded or noisy print (to 0.016) and another frame of the same person (0.039)."""
 
@@ -47,6 +52,9 @@ class LabelledPairs:
     own: NDArray[np.float64]
     impostor: NDArray[np.float64]
     people: int
+    concentration: float
+    """Length of the mean of one person's unit embeddings, 0 to 1, without the noise of few faces: the
+    root of the mean cosine of their pairs, averaged over people."""
 
 
 def labelled_pairs(
@@ -75,7 +83,15 @@ def labelled_pairs(
         others /= np.linalg.norm(others, axis=1, keepdims=True)
         own.append(1.0 - np.sum(faces * others, axis=1))
         impostor.append((1.0 - faces @ np.delete(centroids, index, axis=0).T).ravel())
-    return LabelledPairs(np.concatenate(own), np.concatenate(impostor), len(people))
+    cosines = [_mean_cosine(faces) for faces in people.values()]
+    concentration = math.sqrt(max(float(np.mean(cosines)), 0.0))
+    return LabelledPairs(np.concatenate(own), np.concatenate(impostor), len(people), concentration)
+
+
+def _mean_cosine(faces: NDArray[np.float64]) -> float:
+    """Return the mean cosine of the pairs of one person's faces."""
+    count = len(faces)
+    return float((np.sum(faces @ faces.T) - count) / (count * (count - 1)))
 
 
 def accuracy(pairs: LabelledPairs, threshold: float) -> Accuracy:
@@ -101,8 +117,12 @@ def calibrate(
     detector: str = "hog",
     false_accept_rate: float = FALSE_ACCEPT_RATE,
     min_faces: int = MIN_FACES,
+    turned: Mapping[str, Sequence[Vector]] | None = None,
 ) -> Calibration:
     """Choose the threshold at which the given share of impostor pairs would be accepted.
+
+    The pair threshold is the same one said for pairs: the mean distance to a person's faces of one that
+    lies at the threshold from their centroid.
 
     Args:
         labelled: unit embeddings by person.
@@ -112,6 +132,7 @@ def calibrate(
         detector: what found the faces.
         false_accept_rate: 0 to 1, exclusive.
         min_faces: people with fewer faces are left out.
+        turned: unit embeddings by person of turned or covered faces, where they are told apart.
 
     Raises:
         BadInput: too few people, or a rate outside its range.
@@ -133,7 +154,22 @@ def calibrate(
         people=found.people,
         pairs=found.pairs,
         copy_distance=COPY_DISTANCE,
+        pair_threshold=round(1.0 - (1.0 - threshold) * pairs.concentration, 4),
+        turned_threshold=_turned_threshold(labelled, turned or {}),
     )
+
+
+def _turned_threshold(
+    labelled: Mapping[str, Sequence[Vector]], turned: Mapping[str, Sequence[Vector]]
+) -> float | None:
+    """Return what nearly all own turned faces stay below; None where too few are known."""
+    own = [
+        distance(face, centroid(labelled[name]))
+        for name, faces in turned.items()
+        if len(labelled.get(name, ())) >= MIN_FACES
+        for face in faces
+    ]
+    return round(float(np.quantile(own, OWN_TURNED)), 4) if len(own) >= MIN_TURNED else None
 
 
 def measure(calibration: Calibration, labelled: Mapping[str, Sequence[Vector]]) -> Accuracy:

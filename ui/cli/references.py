@@ -73,6 +73,8 @@ def _show_layers(name: str, state: Layering, out: Path, as_json: bool) -> None:
                 f"{layer.layer}: {len(layer.images)} kept of {layer.drawn} drawn, "
                 f"{len(layer.given_up)} given up, CSFD {number(layer.csfd_mean)}"
             )
+            for gone in layer.given_up:
+                say(f"  {gone.position} given up: {gone.reason}")
     if state.finished is not None:
         _finish(name, state.finished, as_json)
     elif as_json:

@@ -11,6 +11,7 @@ from tools.qc.calibration import (
     measure,
     shipped_calibrations,
 )
+from tools.qc.csfd import centroid, distance
 
 Labelled = dict[str, list[np.ndarray]]
 
@@ -37,6 +38,33 @@ def test_well_separated_people_are_told_apart_on_people_never_seen() -> None:
     found = measure(calibration, _people(12, 0.1, seed=7))
     assert found.recall == 1.0
     assert found.false_accept_rate < 0.15
+
+
+def test_the_pair_threshold_is_where_a_face_at_the_threshold_lies_from_a_persons_faces() -> None:
+    people = _people(30, 0.3)
+    calibration = calibrate(people, name="x", data="d")
+    assert calibration.pair_threshold is not None
+    faces = np.asarray([face / np.linalg.norm(face) for face in people["p0"]])
+    centre = centroid(list(faces))
+    aside = np.random.default_rng(1).normal(size=centre.shape)
+    aside -= (aside @ centre) * centre
+    cosine = 1 - calibration.threshold
+    at = cosine * centre + np.sqrt(1 - cosine**2) * aside / np.linalg.norm(aside)
+    assert np.mean(1 - faces @ at) == pytest.approx(calibration.pair_threshold, abs=0.03)
+    assert calibration.pair_threshold > calibration.threshold
+
+
+def test_turned_faces_have_a_threshold_where_enough_are_known() -> None:
+    people = _people(30, 0.1)
+    turned = {name: [face + 0.1 for face in faces[:2]] for name, faces in people.items()}
+    told = calibrate(people, name="x", data="d", turned=turned)
+    own = [
+        distance(face, centroid(people[name])) for name, faces in turned.items() for face in faces
+    ]
+    assert told.turned_threshold is not None
+    assert np.mean(np.asarray(own) <= told.turned_threshold) == pytest.approx(0.99, abs=0.02)
+    few = dict(list(turned.items())[:5])
+    assert calibrate(people, name="x", data="d", turned=few).turned_threshold is None
 
 
 def test_pairs_count_own_against_the_others_and_every_other_centroid() -> None:

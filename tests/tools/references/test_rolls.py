@@ -151,3 +151,28 @@ def test_every_layer_ends_within_the_cap_and_settles_each_image_once(
             assert (run.spec.keep_unreadable, roll.outcome) == (True, Outcome.REVIEW)
         else:
             assert distance <= run.spec.review * THRESHOLD * 1.0001
+
+
+def test_what_the_gate_would_refuse_is_drawn_again_whatever_its_distance() -> None:
+    two = Measured(0.01, refused="2 faces; a reference shows exactly one person")
+    once = play(begin(), two)
+    assert len(once.pending) == 1
+    given_up = play(once, two, two).given_up
+    assert [roll.outcome for roll in given_up] == [Outcome.REJECT]
+    assert "2 faces" in given_up[0].reason
+    assert play(once, GOOD).kept
+
+
+def test_a_refused_picture_of_a_small_figure_is_not_kept_as_unreadable() -> None:
+    none = play(begin(Layer.FULL_BODY), Measured(None))
+    assert [roll.outcome for roll in none.kept] == [Outcome.REVIEW]
+    several = Measured(None, refused="2 faces; a reference shows exactly one person")
+    assert not play(begin(Layer.FULL_BODY), several, several, several).kept
+
+
+def test_a_small_face_that_is_never_near_is_kept_for_review_where_it_may_be_unreadable() -> None:
+    hint = Measured(0.2, is_hint=True)
+    run = play(begin(Layer.FULL_BODY), hint, Measured(0.15, is_hint=True), hint)
+    (roll,) = run.kept
+    assert (roll.outcome, roll.measured.distance) == (Outcome.REVIEW, 0.15)
+    assert not play(begin(Layer.CLOSE_UP), hint, hint, hint).kept

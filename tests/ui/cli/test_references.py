@@ -239,6 +239,7 @@ def test_too_few_photos_are_refused_and_unreadable_ones_named(daro: Daro, tmp_pa
     broken = twenty_photos(tmp_path / "broken")
     (broken / "text.png").write_text("words")
     (broken / "raw.CR2").write_text("words")
+    Image.open(broken / "00_a.png").save(broken / "00_b.png")
     Image.open(broken / "00_a.png").transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(
         broken / "09_z.png"
     )

@@ -11,6 +11,7 @@ from tools.errors import BadInput
 from tools.imaging.files import sort_folder
 from tools.imaging.pictures import load_pictures, write_json
 from tools.qc.calibration import FALSE_ACCEPT_RATE, calibrate
+from tools.qc.readable import Reading, reading_of
 from tools.services import Services
 
 STAGE = "calibrate"
@@ -43,10 +44,15 @@ def calibrate_folder(
     if len(people) < 2:
         raise BadInput(f"{folder}: expected one sub-folder of pictures for each of several people")
     labelled: dict[str, list[tuple[float, ...]]] = {}
+    turned: dict[str, list[tuple[float, ...]]] = {}
     for done, person in enumerate(people, start=1):
         pictures = load_pictures(sort_folder(person).pictures)
         found = services.faces.faces(pictures)
-        labelled[person.name] = [faces[0].embedding for faces in found if len(faces) == 1]
+        single = [faces[0] for faces in found if len(faces) == 1]
+        labelled[person.name] = [face.embedding for face in single]
+        turned[person.name] = [
+            face.embedding for face in single if reading_of(face) is Reading.TURNED
+        ]
         progress(Progress(stage=STAGE, done=done, total=len(people), note=person.name))
     calibration = calibrate(
         labelled,
@@ -55,6 +61,7 @@ def calibrate_folder(
         embedder=services.settings.embedder,
         detector="hog+mmod",
         false_accept_rate=false_accept_rate,
+        turned=turned,
     )
     path = services.settings.home / "calibrations" / f"{name}.json"
     write_json(path, calibration.model_dump(mode="json"))

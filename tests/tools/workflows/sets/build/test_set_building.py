@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from tests.support.micro_studio import frame
+from tests.support.readable_faces import ReadableFaces
 from tools.contracts.casting import CandidateFace, Candidates, GivenUp, LayerMade, LayerRequest
 from tools.contracts.photography import Layer
 from tools.contracts.progress import Progress, ProgressSink, ignore_progress
 from tools.contracts.references import ReferenceImage
 from tools.contracts.sets import ReferenceSetMade
 from tools.errors import Refused
+from tools.imaging.pictures import encode_png
 from tools.jobs.handler import Handler
 from tools.jobs.local_worker import LocalWorker
 from tools.services import Services
@@ -23,22 +28,34 @@ from tools.workflows.stages import StageRunner
 
 
 class Painter:
-    """Stands in for the model: a layer's images are frames of the cast, so that order and choice show."""
+    """Stands in for the model: a layer's images are plain noise, so that order and choice show."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, eyes: ReadableFaces) -> None:
         self._services = services
+        self._eyes = eyes
         self.asked: list[LayerRequest] = []
         self.fails_at: set[int] = set()
         """Positions that no try brings."""
+        self.strangers_at: set[int] = set()
+        """Positions at which somebody else is drawn."""
+        self.twins: dict[int, int] = {}
+        """Positions at which the picture of another is drawn again."""
+
+    def _picture(self, position: int) -> str:
+        seed = self.twins.get(position, position)
+        pixels = np.random.default_rng(seed).integers(0, 256, (128, 128, 3), dtype=np.uint8)
+        picture = Image.fromarray(pixels)
+        if position in self.strangers_at:
+            self._eyes.mark_stranger(picture)
+        return self._services.files.put_bytes(encode_png(picture), ".png").digest
 
     def draw(self, request: LayerRequest, progress: ProgressSink) -> LayerMade:
         progress(Progress(stage=str(request.layer), done=1, total=1))
         self.asked.append(request)
-        digest = self._services.files.put_file(frame(2, 0)).digest
         images = [
             ReferenceImage(
                 file=f"{planned.position:02d}.png",
-                digest=digest,
+                digest=self._picture(planned.position),
                 layer=request.layer,
                 caption="Daro, close-up",
                 position=planned.position,
@@ -65,8 +82,19 @@ class Painter:
 
 
 @pytest.fixture
-def painter(services: Services) -> Painter:
-    return Painter(services)
+def eyes() -> ReadableFaces:
+    return ReadableFaces()
+
+
+@pytest.fixture
+def services(services: Services, eyes: ReadableFaces) -> Services:
+    """The fresh studio, with eyes that see a face in noise."""
+    return replace(services, load_faces=lambda: eyes)
+
+
+@pytest.fixture
+def painter(services: Services, eyes: ReadableFaces) -> Painter:
+    return Painter(services, eyes)
 
 
 @pytest.fixture
@@ -194,3 +222,30 @@ def test_dropping_another_image_later_draws_one_picture_more(
     kept = [i.position for i in again.made[0].images if i.position not in (3, 101)]
     assert len(kept) == 10
     assert kept[-1] == 102
+
+
+def test_another_image_stands_in_for_one_that_the_gate_would_refuse(
+    services: Services, builder: SetBuilder, painter: Painter, found: Candidates
+) -> None:
+    painter.strangers_at = {3}
+    painter.twins = {5: 1}
+    state = builder.layers(found)
+    close_ups = state.made[0]
+    assert [image.position for image in close_ups.images] == [1, 2, 4, *range(6, 11), 101, 102]
+    reasons = {each.position: each.reason for each in close_ups.given_up}
+    assert "; drop it" in reasons[3]
+    assert reasons[5] == "repeats 01.png, counts once"
+    assert len(stored(services, state.finished)) == 20
+    later = [request for request in painter.asked if request.layer is not Layer.CLOSE_UP]
+    assert len(later) == len(LAYERS) - 1, "the other layers are not drawn again"
+    assert builder.layers(found) == state
+
+
+def test_what_no_round_brings_is_given_up_and_said(
+    services: Services, builder: SetBuilder, painter: Painter, found: Candidates
+) -> None:
+    painter.strangers_at = {3, 101, 102, 103}
+    state = builder.layers(found)
+    assert {each.position for each in state.made[0].given_up} == {3, 101, 102}
+    assert state.finished is not None
+    assert state.finished.count == 19
