@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
-from tools.workflows.sets.set_review import StoredSet, newest_stored_set
+from tools.workflows.sets.review.set_review import StoredSet, newest_stored_set
 
 from agent.answer import Answer
 from agent.context import ChatContext

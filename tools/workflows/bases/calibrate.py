@@ -11,7 +11,7 @@ from tools.errors import BadInput
 from tools.imaging.files import sort_folder
 from tools.imaging.pictures import load_pictures, write_json
 from tools.qc.calibration import FALSE_ACCEPT_RATE, calibrate
-from tools.qc.readable import Reading, reading_of
+from tools.qc.readable import Readability, reading_of
 from tools.services import Services
 
 STAGE = "calibrate"
@@ -51,7 +51,7 @@ def calibrate_folder(
         single = [faces[0] for faces in found if len(faces) == 1]
         labelled[person.name] = [face.embedding for face in single]
         turned[person.name] = [
-            face.embedding for face in single if reading_of(face) is Reading.TURNED
+            face.embedding for face in single if reading_of(face) is Readability.TURNED
         ]
         progress(Progress(stage=STAGE, done=done, total=len(people), note=person.name))
     calibration = calibrate(
