@@ -119,7 +119,7 @@ def set_style(*, session: Session, production_id: str, style: ProductionStyle) -
         UnknownName: there is no such production.
     """
     row = _lock(session=session, production_id=production_id)
-    row.style = canonical_json(style.model_copy(update={"aspect_ratio": row.aspect_ratio.value}))
+    row.style = canonical_json(style.model_copy(update={"aspect_ratio": row.aspect_ratio}))
     return _store(session, row)
 
 
@@ -133,8 +133,8 @@ def set_aspect_ratio(
     """
     row = _lock(session=session, production_id=production_id)
     style = ProductionStyle.model_validate_json(row.style)
-    row.aspect_ratio = AspectRatio(aspect_ratio)
-    row.style = canonical_json(style.model_copy(update={"aspect_ratio": row.aspect_ratio.value}))
+    row.aspect_ratio = aspect_ratio
+    row.style = canonical_json(style.model_copy(update={"aspect_ratio": row.aspect_ratio}))
     return _store(session, row)
 
 
