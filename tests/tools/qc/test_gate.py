@@ -239,7 +239,7 @@ def test_any_mixture_of_two_separable_directions_is_refused_and_its_smaller_part
     faces += [_synthetic(random, second) for _ in range(few)]
     files = [GateInput(f"{index}", (face,)) for index, face in enumerate(faces)]
     strangers = {each.file for each in files[count - few :]}
-    random.shuffle(files)  # type: ignore[arg-type]
+    random.shuffle(files)
     report = gate(files, SYNTHETIC, minimum=count)
     if not few:
         assert report.verdict is Outcome.PASS
