@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
-from tools.workflows.sets.review.set_review import StoredSet, newest_stored_set
 
 from agent.answer import Answer
 from agent.context import ChatContext
@@ -19,6 +18,7 @@ from tools.compose import Studio, build_studio
 from tools.contracts.progress import ignore_progress
 from tools.settings import Settings
 from tools.workflows.people.characters import load_character
+from tools.workflows.sets.review.set_review import StoredSet, newest_stored_set
 
 EYES = ReadableFaces()
 
