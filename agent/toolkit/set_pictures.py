@@ -11,7 +11,7 @@ from agent.answer import AnswerPicture
 from agent.context import ChatContext
 from agent.toolkit.numbers import show
 from tools.contracts.digest import Shown, ShownKind
-from tools.contracts.references import ReferenceImage
+from tools.contracts.references import SetImage
 from tools.contracts.verdicts import Outcome
 from tools.workflows.sets.review.set_review import StoredSet
 
@@ -36,7 +36,7 @@ def set_pictures(found: StoredSet) -> tuple[AnswerPicture, ...]:
     )
 
 
-def layer_pictures(images: Sequence[ReferenceImage]) -> tuple[AnswerPicture, ...]:
+def layer_pictures(images: Sequence[SetImage]) -> tuple[AnswerPicture, ...]:
     """Return the pictures of a set that is being built."""
     return tuple(
         AnswerPicture(

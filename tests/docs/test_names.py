@@ -32,31 +32,12 @@ ONLY_TESTED = {
     "tools.imaging.crops.paste_back": "for face repair",
     "tools.jobs.job_store.enqueue_chain": "as in the study",
     "tools.jobs.progress.intend": "paid call",
+    "tools.store.ledger.book": "Paid calls to a provider",
     "tools.qc.csfd.combined_ratio": "for the study",
     "tools.qc.csfd.sequence_distances": "for the study",
     "tools.qc.whos_who.assign_faces": "two characters in one frame",
 }
 """What nothing calls yet, and the words of its docstring that say what it waits for."""
-NOT_YET_DELETED = {
-    "tools.store.decision.list_decisions",
-    "tools.store.ledger.book",
-    "tools.store.scene.get_scene",
-    "tools.store.scene.omit_scene",
-    "tools.store.shot.list_shots",
-    "tools.store.shot.omit_shot",
-    "tools.workflows.bases.base_figures.comparison_table",
-    "tools.workflows.bases.base_figures.is_at_least_as_good",
-}
-NOT_YET_RENAMED = {
-    "Asked",
-    "Failure",
-    "Picture",
-    "Plan",
-    "ReferenceImage",
-    "Report",
-    "Shoot",
-    "Verdict",
-}
 
 
 @cache
@@ -74,8 +55,7 @@ def test_no_class_is_called_as_another() -> None:
         for node in _tree(path).body:
             if isinstance(node, ast.ClassDef):
                 places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
-    twice = {name: found for name, found in places.items() if len(found) > 1}
-    assert {name: found for name, found in twice.items() if name not in NOT_YET_RENAMED} == {}
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
 def _names(tree: ast.AST) -> Counter[str]:
@@ -129,7 +109,7 @@ def _only_tested() -> set[str]:
 
 
 def test_what_only_tests_call_is_listed_with_what_will_use_it() -> None:
-    assert _only_tested() - NOT_YET_DELETED == ONLY_TESTED.keys()
+    assert _only_tested() == ONLY_TESTED.keys()
 
 
 @pytest.mark.parametrize("place", ONLY_TESTED)

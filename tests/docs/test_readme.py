@@ -52,16 +52,10 @@ def test_the_readme_holds_a_conversation() -> None:
     assert len(conversation()) == len(TOOLS)
 
 
-refused = pytest.mark.xfail(
-    raises=AssertionError, strict=True, reason="the gate refuses profiles without a readable face"
-)
-"""Photos without labels, which are all that a browser can send."""
-
-
-@pytest.fixture(params=["labels", pytest.param("no labels", marks=refused)])
+@pytest.fixture(params=["labels", "unlabelled"])
 def photos(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """The demo's own photos, as they ship and as a director would have them."""
-    ignored = ["metadata.jsonl"] if request.param == "no labels" else []
+    ignored = ["metadata.jsonl"] if request.param == "unlabelled" else []
     folder = tmp_path / str(request.param)
     return Path(shutil.copytree(PHOTOS, folder, ignore=shutil.ignore_patterns(*ignored)))
 
@@ -104,7 +98,6 @@ def page(micro_home: Path) -> Iterator[LivePage]:
         yield served
 
 
-@refused
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_page_understands_and_does_it(page: LivePage) -> None:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from tools.contracts.model import Contract, Digest, Name, Seed
 from tools.contracts.photography import Layer
-from tools.contracts.references import PlannedImage, ReferenceImage
+from tools.contracts.references import PlannedImage, SetImage
 from tools.contracts.sets import ReferenceSetMade
 
 
@@ -62,7 +62,7 @@ class LayerRequest(Contract):
     base: str
     layer: Layer
     planned: tuple[PlannedImage, ...]
-    parents: tuple[ReferenceImage, ...]
+    parents: tuple[SetImage, ...]
     """Accepted images of the sheet and of earlier layers."""
     anchors: tuple[Digest, ...]
     """The portraits of the chosen sheet, which every candidate is held against."""
@@ -82,7 +82,7 @@ class LayerMade(Contract):
     """A finished layer, to be reviewed before the next."""
 
     layer: Layer
-    images: tuple[ReferenceImage, ...]
+    images: tuple[SetImage, ...]
     given_up: tuple[GivenUp, ...]
     drawn: int = Field(ge=0)
     """Pictures drawn, re-rolls included."""
@@ -95,7 +95,7 @@ class LayeredSetRequest(Contract):
 
     production: str
     character: Name
-    images: tuple[ReferenceImage, ...] = Field(min_length=1, max_length=200)
+    images: tuple[SetImage, ...] = Field(min_length=1, max_length=200)
 
 
 class BuildSetRequest(Contract):

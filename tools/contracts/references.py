@@ -119,7 +119,7 @@ class LayerSpec(Contract):
         return self
 
 
-class ReferenceImage(Contract):
+class SetImage(Contract):
     """One image of a reference set; what is unknown is None."""
 
     file: FileName

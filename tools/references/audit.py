@@ -44,7 +44,7 @@ class AuditItem(Contract):
     variety: Variety
 
 
-class Finding(Contract):
+class GuidelineFinding(Contract):
     """One guideline held against the set."""
 
     title: str
@@ -71,10 +71,10 @@ class AuditReport(Contract):
     """Files with a side under `min_side` pixels."""
     not_square: tuple[str, ...]
     """Files that will be squared around the person when they are taken in."""
-    findings: tuple[Finding, ...]
+    findings: tuple[GuidelineFinding, ...]
 
     @property
-    def gaps(self) -> tuple[Finding, ...]:
+    def gaps(self) -> tuple[GuidelineFinding, ...]:
         """The guidelines that are not met, in the order of the data."""
         return tuple(finding for finding in self.findings if not finding.met)
 
@@ -100,7 +100,7 @@ def audit(items: Sequence[AuditItem], *, min_side: int = 1024) -> AuditReport:
     """
     rules = guidelines()
     counts = count_facets(item.variety for item in items)
-    number = Finding(
+    number = GuidelineFinding(
         title="number of images",
         facet=None,
         have=len(items),
@@ -109,7 +109,7 @@ def audit(items: Sequence[AuditItem], *, min_side: int = 1024) -> AuditReport:
         advice=rules.least_images_advice,
     )
     findings = [
-        Finding(
+        GuidelineFinding(
             title=rule.title,
             facet=rule.facet,
             have=counts[rule.facet][rule.value],

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from tools.contracts.model import Contract
 from tools.contracts.photography import Expression, Framing, Layer, View
-from tools.contracts.references import ReferenceImage, Tilt
+from tools.contracts.references import SetImage, Tilt
 from tools.errors import BadInput
 from tools.imaging.files import FORMATS_IN_WORDS, SortedFolder, sort_folder
 from tools.imaging.pictures import write_atomically
@@ -157,7 +157,7 @@ def _word(value: object, words: type[Word]) -> Word | None:
     return next((word for word in words if word.value in spellings), None)
 
 
-def write_folder(images: Sequence[tuple[ReferenceImage, Path]], folder: Path) -> Path:
+def write_folder(images: Sequence[tuple[SetImage, Path]], folder: Path) -> Path:
     """Write the images of a set that are not dropped, with their `metadata.jsonl`.
 
     Args:
@@ -191,7 +191,7 @@ def write_folder(images: Sequence[tuple[ReferenceImage, Path]], folder: Path) ->
     return folder / METADATA
 
 
-def _line(image: ReferenceImage) -> dict[str, object]:
+def _line(image: SetImage) -> dict[str, object]:
     fields = image.model_dump(mode="json", exclude_none=True, exclude={"file", "caption"})
     said = {"file_name": image.file}
     if image.caption is not None:

@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 
 from tools.contracts.model import Contract
 from tools.contracts.photography import Layer, View
-from tools.contracts.references import LayerSpec, PlannedImage, ReferenceImage
+from tools.contracts.references import LayerSpec, PlannedImage, SetImage
 from tools.references.data import load_data
 
 DEGREES: Mapping[View, int] = {
@@ -55,8 +55,8 @@ def layer_graph() -> LayerGraph:
 
 
 def parents_for(
-    spec: LayerSpec, accepted: Mapping[Layer, Sequence[ReferenceImage]]
-) -> tuple[ReferenceImage, ...]:
+    spec: LayerSpec, accepted: Mapping[Layer, Sequence[SetImage]]
+) -> tuple[SetImage, ...]:
     """What a layer may be drawn from: the accepted images of the nearest earlier layer with any."""
     for layer in spec.parents:
         images = tuple(image for image in accepted.get(layer, ()) if image.dropped is None)
@@ -73,8 +73,8 @@ def view_gap(first: View | None, second: View | None) -> int:
 
 
 def choose_parents(
-    planned: Sequence[PlannedImage], parents: Sequence[ReferenceImage]
-) -> tuple[ReferenceImage, ...]:
+    planned: Sequence[PlannedImage], parents: Sequence[SetImage]
+) -> tuple[SetImage, ...]:
     """One parent for each planned image.
 
     Nearest view first; then the least used, so that one picture's accidents do not become the
@@ -86,7 +86,7 @@ def choose_parents(
     if not parents:
         raise ValueError("no accepted image to draw from")
     uses: Counter[str] = Counter()
-    chosen: list[ReferenceImage] = []
+    chosen: list[SetImage] = []
     for image in planned:
         parent = min(
             parents, key=lambda candidate: _distance(image, candidate, uses[candidate.digest])
@@ -97,7 +97,7 @@ def choose_parents(
 
 
 def _distance(
-    image: PlannedImage, parent: ReferenceImage, uses: int
+    image: PlannedImage, parent: SetImage, uses: int
 ) -> tuple[int, int, bool, bool, float, str]:
     return (
         view_gap(image.view, parent.view),
@@ -109,7 +109,7 @@ def _distance(
     )
 
 
-def first_strength(spec: LayerSpec, image: PlannedImage, parent: ReferenceImage) -> float:
+def first_strength(spec: LayerSpec, image: PlannedImage, parent: SetImage) -> float:
     """Strength of the first try: the turn strength where the head must turn, else the usual."""
     turned = parent.view is None or parent.view is not image.view
     return spec.turn_strength if turned else spec.strength

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tools.contracts.references import LayerSpec, PlannedImage, ReferenceImage
+from tools.contracts.references import LayerSpec, PlannedImage, SetImage
 from tools.contracts.verdicts import Outcome
 from tools.references.layers import choose_parents, first_strength, roll_seed
 
@@ -25,7 +25,7 @@ class Candidate:
     """One picture to draw."""
 
     planned: PlannedImage
-    parent: ReferenceImage
+    parent: SetImage
     seed: int
     strength: float
     attempt: int
@@ -161,7 +161,7 @@ def _badness(roll: Roll) -> float:
 def start_layer(
     spec: LayerSpec,
     planned: Sequence[PlannedImage],
-    parents: Sequence[ReferenceImage],
+    parents: Sequence[SetImage],
     *,
     threshold: float,
     base_seed: int,

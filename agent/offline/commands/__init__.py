@@ -9,6 +9,7 @@ from __future__ import annotations
 from agent.offline.commands.base import Command
 from agent.offline.commands.change import CHANGE_CHARACTER
 from agent.offline.commands.faces import ADD_PHOTOS, CAST, CHOOSE_FACE
+from agent.offline.commands.omit import OMIT
 from agent.offline.commands.people import CREATE_CHARACTER
 from agent.offline.commands.picks import PICK
 from agent.offline.commands.redo import REDO, REJECT
@@ -45,6 +46,7 @@ OF_A_PART: tuple[Command, ...] = (
     CHOOSE_FACE,
     CAST,
     SET_STYLE,
+    OMIT,
     REDO,
     COUNTED,
     REJECT,

@@ -33,6 +33,7 @@ NAMES = [
     "show_takes",
     "pick",
     "reject",
+    "omit",
     "explain_verdict",
     "status",
     "cancel",

@@ -12,7 +12,7 @@ from tests.support.filled_studio import trained
 from tests.support.micro_studio import frame
 from tools.contracts.digest import Shown, ShownKind
 from tools.contracts.photography import Layer
-from tools.contracts.references import ReferenceImage
+from tools.contracts.references import SetImage
 from tools.contracts.verdicts import Outcome
 
 
@@ -38,7 +38,7 @@ def test_a_stored_image_is_labelled_with_what_is_known_of_it(
 def test_images_of_a_layer_keep_their_place_in_the_set(
     context: ChatContext, shown: Callable[[], Shown]
 ) -> None:
-    image = ReferenceImage(
+    image = SetImage(
         file="7.png", digest="a" * 64, caption="Daro", layer=Layer.PORTRAIT, position=7, csfd=0.05
     )
 

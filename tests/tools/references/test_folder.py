@@ -10,7 +10,7 @@ from PIL import Image
 
 from tools.contracts.model import Box
 from tools.contracts.photography import Expression, Framing, Layer, View
-from tools.contracts.references import ReferenceImage, Tilt
+from tools.contracts.references import SetImage, Tilt
 from tools.errors import BadInput
 from tools.imaging.pictures import picture_digest, save_picture
 from tools.references.folder import METADATA, read_folder, write_folder
@@ -24,8 +24,8 @@ def stored(folder: Path, number: int) -> Path:
     return path
 
 
-def reference(number: int, **fields: object) -> ReferenceImage:
-    base = ReferenceImage(
+def reference(number: int, **fields: object) -> SetImage:
+    base = SetImage(
         file=f"{number:02d}.png",
         digest=f"{number:064x}",
         layer=Layer.CLOSE_UP,
@@ -99,7 +99,7 @@ def test_nothing_to_write_and_names_used_twice_are_refused(tmp_path: Path) -> No
 @pytest.mark.parametrize("name", ["../evil.png", "a/b.png", ".hidden.png", "", "a\\b.png"])
 def test_a_set_cannot_write_outside_its_folder(name: str) -> None:
     with pytest.raises(ValueError, match="file"):
-        ReferenceImage(file=name, digest="0" * 64, layer=Layer.CLOSE_UP)
+        SetImage(file=name, digest="0" * 64, layer=Layer.CLOSE_UP)
 
 
 def test_the_cast_is_understood(tmp_path: Path) -> None:

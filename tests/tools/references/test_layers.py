@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.contracts.photography import Expression, Framing, Layer, View
-from tools.contracts.references import LayerSpec, PlannedImage, ReferenceImage, Tilt
+from tools.contracts.references import LayerSpec, PlannedImage, SetImage, Tilt
 from tools.references.layers import (
     LayerGraph,
     choose_parents,
@@ -36,10 +36,8 @@ def planned(view: View = View.FRONTAL, **fields: object) -> PlannedImage:
     return base.model_copy(update=fields)
 
 
-def reference(number: int, view: View | None = View.FRONTAL, **fields: object) -> ReferenceImage:
-    base = ReferenceImage(
-        file=f"{number}.png", digest=f"{number:064x}", layer=Layer.SHEET, view=view
-    )
+def reference(number: int, view: View | None = View.FRONTAL, **fields: object) -> SetImage:
+    base = SetImage(file=f"{number}.png", digest=f"{number:064x}", layer=Layer.SHEET, view=view)
     return base.model_copy(update=fields)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.contracts.photography import Layer, View
-from tools.contracts.references import ReferenceImage
+from tools.contracts.references import SetImage
 from tools.contracts.verdicts import Outcome
 from tools.references.layers import layer_graph
 from tools.references.plan import make_plan
@@ -19,7 +19,7 @@ NO_FACE, COPY = Measured(None), Measured(0.01, change=0.001)
 
 
 def begin(layer: Layer = Layer.CLOSE_UP, count: int = 1, base_seed: int = 5) -> LayerRun:
-    parents = [ReferenceImage(file="a.png", digest="a" * 64, layer=Layer.SHEET, view=View.FRONTAL)]
+    parents = [SetImage(file="a.png", digest="a" * 64, layer=Layer.SHEET, view=View.FRONTAL)]
     images = make_plan(20, profiles=False).of_layer(layer)[:count]
     return start_layer(
         layer_graph().spec(layer), images, parents, threshold=THRESHOLD, base_seed=base_seed

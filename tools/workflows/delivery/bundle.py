@@ -17,7 +17,7 @@ from tools.backends.weights import read_header
 from tools.contracts.briefs import SceneBrief
 from tools.contracts.bundle import CHARACTER, BundleCharacter, BundleTake
 from tools.contracts.model import Contract
-from tools.contracts.references import ReferenceImage as SetImage
+from tools.contracts.references import SetImage
 from tools.errors import BadInput
 from tools.imaging.pictures import decode_picture
 from tools.language.lexicon import one_line

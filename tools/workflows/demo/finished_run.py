@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from tools.contracts.learning import LoraMade
-from tools.contracts.references import ReferenceImage as SetImage
+from tools.contracts.references import SetImage
 from tools.contracts.report import StageTime
 from tools.contracts.shooting import ShootRequest, ShootResult, Taken
 from tools.contracts.verdicts import GateReport

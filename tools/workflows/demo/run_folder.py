@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tools.contracts.bundle import BundleCharacter, BundleLook, BundleLora, BundleTake
-from tools.contracts.references import ReferenceImage as SetImage
+from tools.contracts.references import SetImage
 from tools.contracts.report import (
     LoraLine,
     ReferenceLine,

@@ -18,7 +18,7 @@ from tools.contracts.faces import Face
 from tools.contracts.images import ImageRequest, Purpose
 from tools.contracts.photography import Framing, Layer
 from tools.contracts.progress import Progress, ProgressSink
-from tools.contracts.references import ReferenceImage
+from tools.contracts.references import SetImage
 from tools.contracts.sets import ReferenceSetMade
 from tools.contracts.shots import ComposedPrompt
 from tools.contracts.verdicts import Calibration, Outcome
@@ -141,10 +141,10 @@ def store_layers(
     return ReferenceSetMade(reference_set_id=row.id, version=row.version, count=len(request.images))
 
 
-def sheet_parents(portraits: Sequence[str]) -> tuple[ReferenceImage, ...]:
+def sheet_parents(portraits: Sequence[str]) -> tuple[SetImage, ...]:
     """Return a chosen sheet's portraits as parents of the first layer; their views are unknown."""
     return tuple(
-        ReferenceImage(
+        SetImage(
             file=f"sheet_{number}.png",
             digest=digest,
             layer=Layer.SHEET,
@@ -263,9 +263,9 @@ def _made(request: LayerRequest, run: LayerRun, drawn: dict[int, Drawn]) -> Laye
     )
 
 
-def _image(layer: Layer, roll: Roll, drawn: Drawn) -> ReferenceImage:
+def _image(layer: Layer, roll: Roll, drawn: Drawn) -> SetImage:
     planned, measured = roll.candidate.planned, roll.measured
-    return ReferenceImage(
+    return SetImage(
         file=f"{planned.position:02d}_{layer.value.replace(' ', '_')}.png",
         digest=drawn.digest,
         layer=layer,

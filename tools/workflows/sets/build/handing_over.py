@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tools.contracts.progress import ignore_progress
-from tools.contracts.references import ReferenceImage
+from tools.contracts.references import SetImage
 from tools.contracts.verdicts import Outcome
 from tools.imaging.pictures import load_picture
 from tools.qc.gate import gate
@@ -18,7 +18,7 @@ from tools.workflows.sets.gate import ToJudge, gate_inputs
 
 
 def refused_images(
-    services: Services, images: Sequence[ReferenceImage], calibration: str
+    services: Services, images: Sequence[SetImage], calibration: str
 ) -> dict[str, str]:
     """Return the images that the gate would refuse or count only once, by file with the reason."""
     files = [

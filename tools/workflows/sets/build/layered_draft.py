@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tools.contracts.casting import BuildSetMade, BuildSetRequest, LayerMade
-from tools.contracts.references import ReferenceImage
+from tools.contracts.references import SetImage
 from tools.errors import BadInput
 from tools.jobs.keys import job_key
 from tools.services import Services
@@ -49,7 +49,7 @@ class LayeredDraft:
         return BuildSetMade.model_validate_json(self.job.result)
 
     @property
-    def images(self) -> tuple[ReferenceImage, ...]:
+    def images(self) -> tuple[SetImage, ...]:
         """The images that are drawn and not dropped."""
         return tuple(
             image

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from tools.contracts.casting import GivenUp, LayerMade
-from tools.contracts.references import ReferenceImage
+from tools.contracts.references import SetImage
 
 
 def joined(made: LayerMade, more: LayerMade) -> LayerMade:
@@ -40,12 +40,12 @@ def without(made: LayerMade, refused: Mapping[str, str]) -> LayerMade:
     return _with_images(made.model_copy(update={"given_up": (*made.given_up, *gone)}), kept)
 
 
-def kept_of(made: LayerMade, drop: Collection[int]) -> tuple[ReferenceImage, ...]:
+def kept_of(made: LayerMade, drop: Collection[int]) -> tuple[SetImage, ...]:
     """Return the images of a layer whose plan positions were not dropped."""
     return tuple(image for image in made.images if image.position not in drop)
 
 
-def _with_images(made: LayerMade, images: tuple[ReferenceImage, ...]) -> LayerMade:
+def _with_images(made: LayerMade, images: tuple[SetImage, ...]) -> LayerMade:
     read = [image.csfd for image in images if image.csfd is not None]
     mean = round(sum(read) / len(read), 4) if read else None
     return made.model_copy(update={"images": images, "csfd_mean": mean})

@@ -19,7 +19,7 @@ from tools.contracts.casting import (
     LayerRequest,
 )
 from tools.contracts.photography import Layer
-from tools.contracts.references import LayerSpec, ReferenceImage, ReferencePlan
+from tools.contracts.references import LayerSpec, ReferencePlan, SetImage
 from tools.contracts.sets import PhotoSetRequest, ReferenceSetMade
 from tools.errors import Refused
 from tools.imaging.pictures import load_picture, save_picture, write_atomically
@@ -251,7 +251,7 @@ class SetBuilder:
             sheet = contact_sheet(cells, title=f"{self.options.character}: layers", columns=5)
             save_picture(sheet, out / "sheet" / "contact_sheet.png")
 
-    def _cell(self, image: ReferenceImage) -> SheetCell:
+    def _cell(self, image: SetImage) -> SheetCell:
         distance = "no readable face" if image.csfd is None else f"CSFD {image.csfd:.3f}"
         return SheetCell(
             load_picture(self.services.files.path(image.digest)),

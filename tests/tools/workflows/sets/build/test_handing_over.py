@@ -9,14 +9,14 @@ from PIL import Image
 
 from tests.support.readable_faces import ReadableFaces
 from tools.contracts.photography import Framing, Layer, View
-from tools.contracts.references import ReferenceImage
+from tools.contracts.references import SetImage
 from tools.imaging.pictures import encode_png
 from tools.services import Services
 from tools.workflows.sets.build.handing_over import refused_images
 
 
-def image(services: Services, number: int, picture: Image.Image) -> ReferenceImage:
-    return ReferenceImage(
+def image(services: Services, number: int, picture: Image.Image) -> SetImage:
+    return SetImage(
         file=f"{number}.png",
         digest=services.files.put_bytes(encode_png(picture), ".png").digest,
         layer=Layer.CLOSE_UP,

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from tools.contracts.casting import GivenUp, LayerMade
 from tools.contracts.photography import Layer
-from tools.contracts.references import ReferenceImage
+from tools.contracts.references import SetImage
 from tools.workflows.sets.build.made_layers import joined, kept_of, without
 
 
-def image(position: int, csfd: float | None) -> ReferenceImage:
-    return ReferenceImage(
+def image(position: int, csfd: float | None) -> SetImage:
+    return SetImage(
         file=f"{position:02d}.png",
         digest="a" * 64,
         layer=Layer.CLOSE_UP,
@@ -16,7 +16,7 @@ def image(position: int, csfd: float | None) -> ReferenceImage:
     )
 
 
-def layer(*images: ReferenceImage, given_up: tuple[GivenUp, ...] = ()) -> LayerMade:
+def layer(*images: SetImage, given_up: tuple[GivenUp, ...] = ()) -> LayerMade:
     return LayerMade(
         layer=Layer.CLOSE_UP, images=images, given_up=given_up, drawn=len(images), csfd_mean=None
     )

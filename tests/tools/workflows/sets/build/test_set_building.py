@@ -12,7 +12,7 @@ from tests.support.readable_faces import ReadableFaces
 from tools.contracts.casting import CandidateFace, Candidates, GivenUp, LayerMade, LayerRequest
 from tools.contracts.photography import Layer
 from tools.contracts.progress import Progress, ProgressSink, ignore_progress
-from tools.contracts.references import ReferenceImage
+from tools.contracts.references import SetImage
 from tools.contracts.sets import ReferenceSetMade
 from tools.errors import Refused
 from tools.imaging.pictures import encode_png
@@ -53,7 +53,7 @@ class Painter:
         progress(Progress(stage=str(request.layer), done=1, total=1))
         self.asked.append(request)
         images = [
-            ReferenceImage(
+            SetImage(
                 file=f"{planned.position:02d}.png",
                 digest=self._picture(planned.position),
                 layer=request.layer,

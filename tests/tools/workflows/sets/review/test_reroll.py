@@ -4,7 +4,7 @@ import pytest
 
 from tools.contracts.casting import BuildSetMade, BuildSetRequest, LayerMade
 from tools.contracts.photography import Framing, Layer
-from tools.contracts.references import ReferenceImage
+from tools.contracts.references import SetImage
 from tools.contracts.sets import ReferenceSetMade
 from tools.contracts.verdicts import GateImage, GateReport, Outcome
 from tools.jobs.job_store import JobStore
@@ -39,7 +39,7 @@ REQUEST = BuildSetRequest(
 def store(services: Services, daro: LoadedCharacter, positions: tuple[int, ...]) -> str:
     """The set of the request, drawn and stored by its job."""
     images = tuple(
-        ReferenceImage(
+        SetImage(
             file=f"{at}.png",
             digest=f"{at:064x}",
             layer=Layer.CLOSE_UP,
