@@ -49,6 +49,10 @@ class BaseRow(Contract):
     cpu_autocast_bf16: bool = False
     half_precision: bool = True
     """Whether weights may be held in bf16 on a GPU."""
+    embedder: str = "photo"
+    """Row of `tools/embedders/data/embedders.yaml` that tells its people apart."""
+    calibration: str | None = None
+    """Threshold of that embedder that was calibrated on this base's people; None takes the embedder's own."""
 
     @property
     def training_side(self) -> int:

@@ -54,6 +54,8 @@ class GateReport(Contract):
     csfd_worst: float | None
     threshold: float
     images: tuple[GateImage, ...]
+    embedder: str | None = None
+    """Whose distances they are; None in answers from before embedders were said."""
 
 
 class Verdict(Contract):
@@ -72,3 +74,5 @@ class Verdict(Contract):
     faces: int = Field(default=0, ge=0)
     small_face: bool = False
     """The face is too small for its distance to count in a mean."""
+    embedder: str | None = None
+    """Whose distances they are; None in verdicts from before embedders were said."""

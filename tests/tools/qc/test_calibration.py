@@ -75,5 +75,5 @@ def test_published_threshold_is_marked_as_such() -> None:
 
 
 def test_unknown_calibration_names_the_shipped_ones() -> None:
-    with pytest.raises(UnknownName, match="shipped: maquette, photo"):
+    with pytest.raises(UnknownName, match="shipped: drawn, maquette, photo"):
         load_calibration("anime")

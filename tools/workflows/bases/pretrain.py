@@ -21,6 +21,7 @@ from tools.backends.shipped import shipped_folder
 from tools.backends.weights import check_folder
 from tools.contracts.model import Box, Contract
 from tools.contracts.progress import Progress, ProgressSink
+from tools.embedders.table import PHOTO
 from tools.errors import BadInput, TrainingFailed
 from tools.services import Services
 from tools.workflows.bases.base_figures import BaseFigures, figures_table
@@ -88,7 +89,7 @@ def pretrain_base(
     )
 
     def find_faces(pictures: Sequence[Image.Image]) -> list[list[Box]]:
-        found = services.faces.faces(pictures, thorough=False)
+        found = services.load_faces(PHOTO).faces(pictures, thorough=False)
         return [[face.box for face in faces] for faces in found]
 
     run = pretrain(
@@ -145,7 +146,11 @@ def measure_folder(
         backend = LocalBackend(catalog, device=settings.device, threads=settings.threads)
         loss = None if unseen is None else partial(measure_unseen, folder, unseen, settings.device)
         figures = measure_base(
-            row, backend.draw, services.faces.faces, measure_loss=loss, progress=progress
+            row,
+            backend.draw,
+            services.load_faces(PHOTO).faces,
+            measure_loss=loss,
+            progress=progress,
         )
     if write_card:
         write_figures(folder, figures_table(figures))

@@ -16,6 +16,7 @@ import numpy as np
 from tools.contracts.bases import BaseRow
 from tools.contracts.images import ImageRequest, Purpose
 from tools.contracts.learning import LearnRequest, LoraMade
+from tools.contracts.parts import FaceEmbedder
 from tools.contracts.photography import Framing
 from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.shots import CharacterInShot, ShotRequest
@@ -28,6 +29,7 @@ from tools.references.photos import person_around
 from tools.services import Services
 from tools.store.lora_version import LoraVersionCreate, add_lora_version
 from tools.store.reference_set import ReferenceImage, get_set, list_images
+from tools.workflows.bases.calibrations import open_eyes
 from tools.workflows.people.characters import LoadedCharacter, load_character
 from tools.workflows.sets.captions import Seen, class_caption
 from tools.workflows.shots.judging import asked_of, build_judge
@@ -53,10 +55,11 @@ def train(services: Services, request: LearnRequest, progress: ProgressSink) -> 
     images = _passed_images(services, request.reference_set_id)
     folder = services.settings.home / "training" / job_key(STAGE, request)[:16]
     _sweep(folder)
+    seer = open_eyes(services, request.calibration).seer
     extras = _regularisation(services, character, row, images, request, folder, progress)
     begun = time.monotonic()
     steps = _run(
-        services, [*_training_images(services, images), *extras], request, folder, progress
+        services, [*_training_images(services, seer, images), *extras], request, folder, progress
     )
     seconds = time.monotonic() - begun
     return _store(services, request, character, row, steps, seconds)
@@ -76,10 +79,12 @@ def _passed_images(services: Services, set_id: str) -> list[ReferenceImage]:
         return list_images(session=session, set_id=set_id)
 
 
-def _training_images(services: Services, images: Sequence[ReferenceImage]) -> list[TrainingImage]:
+def _training_images(
+    services: Services, seer: FaceEmbedder, images: Sequence[ReferenceImage]
+) -> list[TrainingImage]:
     paths = [services.files.path(image.digest) for image in images]
     pictures = [load_picture(path) for path in paths]
-    found = services.faces.faces(pictures)
+    found = seer.faces(pictures)
     return [
         TrainingImage(
             path=path,

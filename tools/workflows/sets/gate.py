@@ -13,7 +13,7 @@ from tools.qc.gate import MINIMUM, GateInput, gate, refusal_reasons
 from tools.references.folder import read_folder
 from tools.services import Services
 from tools.store.reference_set import list_images, record_gate
-from tools.workflows.bases.calibrations import find_calibration
+from tools.workflows.bases.calibrations import Eyes, open_eyes
 
 STAGE = "gate"
 
@@ -35,7 +35,8 @@ def gate_folder(
     """
     images = read_folder(folder).images
     pictures = load_pictures([image.path for image in images])
-    found = services.faces.faces(
+    eyes = open_eyes(services, calibration)
+    found = eyes.seer.faces(
         pictures,
         on_done=lambda done, total: progress(Progress(stage=STAGE, done=done, total=total)),
     )
@@ -45,11 +46,11 @@ def gate_folder(
             faces=faces,
             framing=image.framing,
             view=image.view,
-            head_hinted=bool(faces) or services.faces.hints_of_head(picture),
+            head_hinted=bool(faces) or eyes.seer.hints_of_head(picture),
         )
         for image, picture, faces in zip(images, pictures, found, strict=True)
     ]
-    return gate(inputs, find_calibration(services, calibration), minimum=minimum)
+    return _said(gate(inputs, eyes.calibration, minimum=minimum), eyes)
 
 
 def gate_set(services: Services, request: GateRequest, progress: ProgressSink) -> GateReport:
@@ -61,7 +62,8 @@ def gate_set(services: Services, request: GateRequest, progress: ProgressSink) -
     with services.database.reading() as session:
         images = list_images(session=session, set_id=request.reference_set_id)
     pictures = [load_picture(services.files.path(image.digest)) for image in images]
-    found = services.faces.faces(
+    eyes = open_eyes(services, request.calibration)
+    found = eyes.seer.faces(
         pictures,
         on_done=lambda done, total: progress(Progress(stage=STAGE, done=done, total=total)),
     )
@@ -75,12 +77,18 @@ def gate_set(services: Services, request: GateRequest, progress: ProgressSink) -
             )
             for image, faces in zip(images, found, strict=True)
         ],
-        find_calibration(services, request.calibration),
+        eyes.calibration,
         minimum=request.minimum,
     )
+    report = _said(report, eyes)
     with services.database.session() as session:
         record_gate(session=session, set_id=request.reference_set_id, report=report)
     return report
+
+
+def _said(report: GateReport, eyes: Eyes) -> GateReport:
+    """The report with the name of who measured it."""
+    return report.model_copy(update={"embedder": eyes.calibration.embedder})
 
 
 def require_pass(report: GateReport, minimum: int = MINIMUM) -> None:
