@@ -17,8 +17,8 @@ from PIL import Image
 
 from tools.contracts.faces import Face
 from tools.contracts.photography import View
+from tools.embedders.photo.faces import DeepFaceEmbedder
 from tools.imaging.pictures import load_picture
-from tools.qc.faces import DeepFaceEmbedder
 from tools.qc.light import framing_of, light_of, view_of
 from tools.textfiles import lines_of, read_text_file
 

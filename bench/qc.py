@@ -16,13 +16,13 @@ import numpy as np
 from PIL import Image
 
 from tools.contracts.photography import Framing
+from tools.embedders.photo.faces import DeepFaceEmbedder
+from tools.embedders.photo.weights import LANDMARKS_FILE, deepface_environment, models_folder
 from tools.imaging.pictures import load_picture
 from tools.qc.calibration import load_calibration
 from tools.qc.copies import fingerprint
-from tools.qc.faces import DeepFaceEmbedder
 from tools.qc.strangers import load_strangers
 from tools.qc.verdict import judge_take
-from tools.qc.weights import LANDMARKS_FILE, deepface_environment, models_folder
 
 CAST = Path(__file__).parents[1] / "tests" / "data" / "cast"
 TAKES, REFERENCES = 18, 20
@@ -64,7 +64,7 @@ def _ours(
     found = embedder.faces(references, thorough=False)
     embeddings = [faces[0].embedding for faces in found if faces]
     prints = {str(index): fingerprint(image) for index, image in enumerate(references)}
-    calibration, strangers = load_calibration("maquette"), load_strangers().without("cast-0")
+    calibration, strangers = load_calibration("maquette"), load_strangers("Dlib").without("cast-0")
     for take, faces in zip(takes, embedder.faces(takes, thorough=False), strict=True):
         judge_take(take, faces, embeddings, strangers, calibration, Framing.MEDIUM, prints)
 

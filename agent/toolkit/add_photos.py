@@ -25,6 +25,7 @@ from tools.imaging.files import sort_folder
 from tools.imaging.pictures import decode_picture, picture_bytes
 from tools.jobs.local_worker import read_result
 from tools.store.conversation import Upload, list_unused, mark_used
+from tools.workflows.bases.calibrations import calibration_name
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter
 from tools.workflows.people.face_choice import (
@@ -132,15 +133,15 @@ def _place(named: str) -> Path:
 def _sheet(
     context: ChatContext, character: LoadedCharacter, digest: str, watch: ProgressSink
 ) -> Answer:
-    services = context.services
+    services, base = context.services, base_name(context)
     request = CutSheetRequest(
         production=context.production,
         character=character.name,
         sheet=digest,
-        calibration=services.settings.calibration,
+        calibration=calibration_name(services, base, character.brief),
     )
     asked = settle(context, Kind.CUT_SHEET, request, watch)
-    seed = casting_seed(services, character, base_name(context), others=False)
+    seed = casting_seed(services, character, base, others=False)
     remember_casting(services, character.id, asked.job.id, seed)
     face = take_face(services, character, 1)
     again = " again" if asked.was_done else ""

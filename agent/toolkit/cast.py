@@ -17,6 +17,7 @@ from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
 from tools.jobs.local_worker import read_result
 from tools.store.job import Job
+from tools.workflows.bases.calibrations import calibration_name
 from tools.workflows.kinds import Kind
 from tools.workflows.people.face_choice import casting_seed, last_casting, remember_casting
 
@@ -43,7 +44,7 @@ def cast(arguments: Cast, context: ChatContext, _watch: ProgressSink) -> Answer:
         base=base,
         candidates=arguments.candidates,
         seed=seed,
-        calibration=context.services.settings.calibration,
+        calibration=calibration_name(context.services, base, character.brief),
     )
     asked = ask_for(context, Kind.CAST, request)
     remember_casting(context.services, character.id, asked.job.id, seed)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from agent.answer import Answer
 from agent.context import ChatContext
-from agent.toolkit.common import character_of, listed, plural, references_of, settle
+from agent.toolkit.common import base_name, character_of, listed, plural, references_of, settle
 from agent.toolkit.set_pictures import set_pictures, show_references
 from agent.toolkit.tool import ChatTool
 from tools.contracts.model import Contract, Name
@@ -17,7 +17,9 @@ from tools.contracts.verdicts import GateImage, GateReport, Outcome
 from tools.jobs.local_worker import read_result
 from tools.qc.gate import MINIMUM
 from tools.store.reference_set import Origin
+from tools.workflows.bases.calibrations import calibration_name
 from tools.workflows.kinds import Kind
+from tools.workflows.people.characters import LoadedCharacter
 from tools.workflows.sets.review.set_review import StoredSet
 
 
@@ -35,7 +37,7 @@ def gate(arguments: Gate, context: ChatContext, watch: ProgressSink) -> Answer:
     """
     character = character_of(context, arguments.character)
     found = references_of(context, character)
-    report = ask_gate(context, found, watch)
+    report = ask_gate(context, character, found, watch)
     found = references_of(context, character)
     pictures = set_pictures(found)
     show_references(context, character.name, pictures)
@@ -49,11 +51,13 @@ def gate(arguments: Gate, context: ChatContext, watch: ProgressSink) -> Answer:
     return Answer(text=" ".join(part for part in said if part), pictures=pictures)
 
 
-def ask_gate(context: ChatContext, found: StoredSet, watch: ProgressSink) -> GateReport:
+def ask_gate(
+    context: ChatContext, character: LoadedCharacter, found: StoredSet, watch: ProgressSink
+) -> GateReport:
     """Have a set judged, or take the word that was given on these very images."""
     request = GateRequest(
         reference_set_id=found.row.id,
-        calibration=context.services.settings.calibration,
+        calibration=calibration_name(context.services, base_name(context), character.brief),
         dropped=found.dropped,
     )
     return read_result(settle(context, Kind.GATE, request, watch).job, GateReport)

@@ -26,6 +26,7 @@ from tools.contracts.verdicts import Outcome
 from tools.errors import Refused
 from tools.jobs.local_worker import read_result
 from tools.store.job import Job
+from tools.workflows.bases.calibrations import calibration_name
 from tools.workflows.costs import seconds_per
 from tools.workflows.kinds import Kind
 from tools.workflows.lora.versions import version_lines
@@ -114,7 +115,7 @@ def _request(
         reference_set_id=found.row.id,
         dropped=found.dropped,
         config=config,
-        calibration=context.services.settings.calibration,
+        calibration=calibration_name(context.services, row.name, character.brief),
     )
     return request, found
 
@@ -122,7 +123,7 @@ def _request(
 def _passed_set(context: ChatContext, character: LoadedCharacter, watch: ProgressSink) -> StoredSet:
     found = references_of(context, character)
     if found.row.verdict is None:
-        ask_gate(context, found, watch)
+        ask_gate(context, character, found, watch)
         found = references_of(context, character)
     if found.row.verdict is not Outcome.PASS:
         raise Refused(

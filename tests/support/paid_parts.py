@@ -68,7 +68,7 @@ def paid_studio(studio: Studio, backend: PaidBackend) -> Studio:
     eyes, trainer = ReadableFaces(), PaidTrainer(studio.services)
     services = replace(
         studio.services,
-        load_faces=lambda: eyes,
+        load_faces=lambda _name: eyes,
         load_backend=lambda: backend,
         load_trainer=lambda: trainer,
     )

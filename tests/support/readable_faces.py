@@ -93,7 +93,7 @@ def quick_studio(studio: Studio, faces: ReadableFaces | None = None) -> Studio:
     hand = QuickBackend(studio.services.load_backend)
     services = replace(
         studio.services,
-        load_faces=lambda: eyes,
+        load_faces=lambda _name: eyes,
         load_backend=lambda: hand,
     )
     return Studio(services, LocalWorker(services.database, build_handlers(services)))

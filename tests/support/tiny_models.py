@@ -25,6 +25,8 @@ from transformers import (
     CLIPTextModel,
     CLIPTextModelWithProjection,
     CLIPTokenizer,
+    Dinov2Config,
+    Dinov2Model,
     T5Config,
     T5EncoderModel,
     T5Tokenizer,
@@ -115,6 +117,16 @@ def add_guide(folder: Path) -> Path:
     with torch.random.fork_rng():
         torch.manual_seed(4)
         UNet2DConditionModel.from_config(unet.config).save_pretrained(folder / "guide")
+    return folder
+
+
+def build_tiny_dinov2(folder: Path) -> Path:
+    """Write a DINOv2 of two layers with random weights."""
+    torch.manual_seed(0)
+    config = Dinov2Config(
+        hidden_size=32, num_hidden_layers=2, num_attention_heads=2, image_size=224, patch_size=14
+    )
+    Dinov2Model(config).save_pretrained(folder)
     return folder
 
 

@@ -1,4 +1,4 @@
-"""Tiny models of each architecture, loaded as their pipelines."""
+"""Tiny models of each architecture, loaded as their pipelines; the labelled frames of the cast."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support.cast_frames import cast, people
+
+__all__ = ["cast", "people"]
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,8 @@ from ui.cli.studio import open_studio
 def test_parts_that_load_models_are_built_once_and_on_first_use(tmp_path: Path) -> None:
     services = build_services(Settings(home=tmp_path, device="cpu"))
     assert not (tmp_path / ".deepface").exists()
-    assert services.faces is services.faces
+    assert services.load_faces("photo") is services.load_faces("photo")
+    assert services.load_faces("photo") is services.load_faces("Dlib")
     assert (tmp_path / ".deepface").exists()
     assert services.backend is services.backend
     assert services.trainer is services.trainer

@@ -86,6 +86,10 @@ class BaseRow(Contract):
     """Whether weights may be held in bf16 on a GPU."""
     guide: Guide | None = None
     """Steps and guidance above are with it."""
+    embedder: str = "photo"
+    """Row of `tools/embedders/data/embedders.yaml` that tells its people apart."""
+    calibration: str | None = None
+    """Threshold of that embedder that was calibrated on this base's people; None takes the embedder's own."""
     kind: Literal["local"] = "local"
 
     @property

@@ -77,6 +77,9 @@ class CharacterBrief(Contract):
     signature_light: Phrase | None = None
     looks: tuple[LookBrief, ...] = Field(default=(), max_length=MOST_LOOKS)
     free_words: FreeWords = ()
+    embedder: str | None = Field(default=None, max_length=40, exclude_if=lambda each: each is None)
+    """Row of the embedder table that tells this character apart, for one whose face a base's own
+    embedder cannot read (animated, masked); None leaves it to the base."""
 
 
 class SceneCast(Contract):

@@ -67,6 +67,8 @@ class GateReport(Contract):
     """Why the set is refused as a whole, in sentences; what an image is refused for stands with it."""
     groups: tuple[tuple[str, ...], ...] = Field(default=(), exclude_if=lambda each: not each)
     """Files of each group of faces, the largest first, where the set is more than one person."""
+    embedder: str | None = None
+    """Whose distances they are; None in answers from before embedders were said."""
 
 
 class Verdict(Contract):
@@ -85,3 +87,5 @@ class Verdict(Contract):
     faces: int = Field(default=0, ge=0)
     small_face: bool = False
     """The face is too small for its distance to count in a mean."""
+    embedder: str | None = None
+    """Whose distances they are; None in verdicts from before embedders were said."""

@@ -32,7 +32,8 @@ FRAMING_CUTS = (
 TURNED_YAW = 24.0
 """Degrees of yaw from which a view is three-quarter (measured, bench/detection.py)."""
 PROFILE_YAW = 60.0
-"""Degrees from which a face that only the thorough detector sees is called a profile."""
+"""Degrees from which a face of a detector that sees profiles is called one."""
+SEE_PROFILES = frozenset({"mmod", "drawn", "drawn-faint"})
 DARK_LUMA = 0.22
 """Mean luminance, 0 to 1, under which a picture is dark."""
 SAMPLE_SIDE = 64
@@ -85,7 +86,7 @@ def view_of(face: Face) -> View:
     yaw = face.yaw or 0.0
     if abs(yaw) < TURNED_YAW:
         return View.FRONTAL
-    if abs(yaw) >= PROFILE_YAW and face.detector == "mmod":
+    if abs(yaw) >= PROFILE_YAW and face.detector in SEE_PROFILES:
         return View.LEFT_PROFILE if yaw > 0 else View.RIGHT_PROFILE
     return View.THREE_QUARTER_LEFT if yaw > 0 else View.THREE_QUARTER_RIGHT
 

@@ -10,6 +10,10 @@ from tools.contracts.photography import Framing, View
 SMALL_FACE = 32.0
 """Box height in pixels under which the embedder sees too little (measured: distance to the own
 person rises by a third)."""
+SMALL_BY_DETECTOR = {"drawn": 20.0, "drawn-faint": 20.0, "figure": 0.0}
+"""The same for detectors whose embedder was taught small faces."""
+WELL_READ = frozenset({"hog", "drawn", "figure"})
+"""Detectors whose faces an embedder reads well; what only others see is turned away or covered."""
 
 
 class Readability(StrEnum):
@@ -27,9 +31,10 @@ def reading_of(face: Face) -> Readability:
     distance tells people apart badly: on drawn people the area under the curve, own against
     impostor, is 0.75 (profiles 0.62) where well-read faces have 0.98.
     """
-    if face.box.height < SMALL_FACE:
+    smallest = SMALL_BY_DETECTOR.get(face.detector)
+    if face.box.height < (SMALL_FACE if smallest is None else smallest):
         return Readability.SMALL
-    return Readability.GOOD if face.detector == "hog" else Readability.TURNED
+    return Readability.GOOD if face.detector in WELL_READ else Readability.TURNED
 
 
 def unseen_is_expected(framing: Framing | None, view: View | None) -> bool:

@@ -62,11 +62,17 @@ def strangers_from(embedder: str, faces: Mapping[str, Sequence[Vector]]) -> Stra
     return Strangers(embedder, {name: centroid(each) for name, each in faces.items()})
 
 
-def load_strangers() -> Strangers:
-    """Read the people who ship with Samecast (names `cast-0` to `cast-7`, embedder Dlib)."""
+def load_strangers(embedder: str) -> Strangers:
+    """Read the people who ship with Samecast (names `cast-0` to `cast-7`) as one embedder sees them.
+
+    Nobody is known to an embedder that ships without strangers.
+    """
     text = files("tools.qc").joinpath("data", "strangers.json").read_text(encoding="utf-8")
-    row = json.loads(text)
+    rows = {row["embedder"]: row["centroids"] for row in json.loads(text)}
     return Strangers(
-        row["embedder"],
-        {name: np.asarray(vector, dtype=np.float64) for name, vector in row["centroids"].items()},
+        embedder,
+        {
+            name: np.asarray(vector, dtype=np.float64)
+            for name, vector in rows.get(embedder, {}).items()
+        },
     )

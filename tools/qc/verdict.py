@@ -32,7 +32,7 @@ def judge_take(
         image: the take.
         faces: what was found in it, largest first.
         references: unit embeddings of the character's reference set, well-read faces.
-        strangers: people to compare with, the character in play left out.
+        strangers: people to compare with, the character in play left out; there may be none.
         calibration: the threshold in force.
         framing: shot size that was asked for; decides what a missing face means.
         training_pictures: fingerprints of the pictures the adapter was trained on, by file name.
@@ -44,7 +44,8 @@ def judge_take(
         outcome, reason = _head_count(len(faces), framing, view)
         return Verdict(outcome=outcome, reasons=(reason, *warnings), copy_of=copy, faces=len(faces))
     measured = take_distance(faces[0].embedding, references)
-    stranger, stranger_distance = strangers.nearest(faces[0].embedding)
+    embedding, known = faces[0].embedding, bool(strangers.centroids)
+    stranger, stranger_distance = strangers.nearest(embedding) if known else ("", float("inf"))
     is_own = measured.centroid <= stranger_distance
     outcome, reason = _identity(faces[0], measured.centroid, calibration, framing, view)
     reasons = [reason, *warnings]
@@ -56,7 +57,7 @@ def judge_take(
         outcome=outcome,
         reasons=tuple(reasons),
         csfd_own=measured.centroid,
-        csfd_other=strangers.mean_distance(faces[0].embedding),
+        csfd_other=strangers.mean_distance(embedding) if known else None,
         csfd_nearest_reference=measured.nearest,
         nearest="own" if is_own else stranger,
         copy_of=copy,

@@ -17,6 +17,10 @@ def calibrate(
     false_accepts: Annotated[
         float, typer.Option(min=0.001, max=0.5, help="Share of strangers that may pass.")
     ] = 0.05,
+    embedder: Annotated[
+        str | None,
+        typer.Option(help="photo, drawn, appearance or a DeepFace model; default: the base's."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure labelled people and keep the threshold at a stated false accept rate."""
@@ -24,11 +28,12 @@ def calibrate(
 
     services = open_services()
     with progress_bars(paced=True) as watch:
-        made = calibrate_folder(services, folder, name, watch, false_accepts)
+        made = calibrate_folder(services, folder, name, watch, false_accepts, embedder)
     if as_json:
         print_json(made)
     else:
         say(
-            f"{made.name}: threshold {made.threshold:.4f} at {made.false_accept_rate:.1%} false "
-            f"accepts; precision {made.precision:.1%}, recall {made.recall:.1%} ({made.origin})"
+            f"{made.name}: threshold {made.threshold:.4f} for {made.embedder} at "
+            f"{made.false_accept_rate:.1%} false accepts; precision {made.precision:.1%}, "
+            f"recall {made.recall:.1%} ({made.origin})"
         )

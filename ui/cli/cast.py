@@ -26,17 +26,18 @@ def cast(
     """Draw candidate faces, one character sheet each, and say whose portraits agree best."""
     from tools.contracts.casting import Candidates, CastingRequest
     from tools.imaging.pictures import write_atomically
+    from tools.workflows.bases.calibrations import calibration_of
     from tools.workflows.kinds import Kind
 
     studio = open_studio()
-    settings = studio.services.settings
+    drawn_with = base or studio.services.settings.base
     request = CastingRequest(
         production=production,
         character=name,
-        base=base or settings.base,
+        base=drawn_with,
         candidates=candidates,
         seed=seed,
-        calibration=calibration or settings.calibration,
+        calibration=calibration or calibration_of(studio.services, production, name, drawn_with),
     )
     with progress_bars() as watch:
         found = studio.worker.call(Kind.CAST, request, Candidates, watch=watch)

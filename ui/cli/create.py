@@ -24,6 +24,10 @@ def create(
     ] = None,
     production: Production = "studio",
     base: Base = None,
+    embedder: Annotated[
+        str | None,
+        typer.Option(help="Who tells an animated or masked one apart; default: the base's."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a character from a brief, or open a bundle."""
@@ -44,7 +48,7 @@ def create(
     created = run(
         services,
         CreateRequest(
-            brief=_read_brief(brief, file, name),
+            brief=_seen_by(_read_brief(brief, file, name), embedder),
             production=production,
             base=base or services.settings.base,
         ),
@@ -68,6 +72,14 @@ def _read_brief(text: str | None, file: Path | None, name: str | None) -> Charac
         return parse_character(text, name=name)
     assert file is not None
     return load_character_brief(file, name=name)
+
+
+def _seen_by(brief: CharacterBrief, embedder: str | None) -> CharacterBrief:
+    from tools.embedders.table import embedder_row
+
+    if embedder is None:
+        return brief
+    return brief.model_copy(update={"embedder": embedder_row(embedder).name})
 
 
 def _show(created: CreatedCharacter) -> None:

@@ -39,6 +39,7 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Run brief, references, gate, LoRA, shots and QC; killed and started again, it goes on."""
+    from tools.workflows.bases.calibrations import calibration_name
     from tools.workflows.demo.demo import demo as run
     from tools.workflows.demo.demo_plan import DemoOptions, make_plan_of_demo
     from tools.workflows.demo.run_folder import require_own
@@ -60,7 +61,7 @@ def demo(
             tries=tries,
             seed=seed,
             score_seeds=tuple(range(FIRST_SCORE_SEED, FIRST_SCORE_SEED + scored)),
-            calibration=calibration or studio.services.settings.calibration,
+            calibration=calibration or calibration_name(studio.services, base),
         ),
     )
     if plan.photos is not None and not as_json:

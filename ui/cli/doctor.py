@@ -9,14 +9,19 @@ from ui.cli.studio import open_services
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Look at packages, device, disk, face models and bases."""
+    """Look at packages, device, disk, face embedders and bases."""
     from tools.workflows.bases.doctor import diagnose
 
     diagnosis = diagnose(open_services())
     if as_json:
         print_json(diagnosis)
     else:
-        for title, findings in (("studio", diagnosis.required), ("bases", diagnosis.bases)):
+        tables = (
+            ("studio", diagnosis.required),
+            ("bases", diagnosis.bases),
+            ("embedders", diagnosis.embedders),
+        )
+        for title, findings in tables:
             print_table(
                 title,
                 ["", "what", "detail", "how to mend"],

@@ -23,17 +23,20 @@ def gate(
     """Judge a folder or a character's newest reference set; exit code 3 when it is refused."""
     from tools.contracts.sets import GateRequest
     from tools.contracts.verdicts import Outcome
+    from tools.workflows.bases.calibrations import calibration_name, calibration_of
     from tools.workflows.people.characters import newest_reference_set
     from tools.workflows.sets.gate import gate_folder, gate_set
 
     services = open_services()
-    name = calibration or services.settings.calibration
+    base = services.settings.base
     with progress_bars(paced=True) as watch:
         if Path(target).is_dir() or "/" in target:
+            name = calibration or calibration_name(services, base)
             report = gate_folder(services, Path(target), name, watch)
             warn_of_others(Path(target))
         else:
             found = newest_reference_set(services, production, target)
+            name = calibration or calibration_of(services, production, target, base)
             report = gate_set(
                 services, GateRequest(reference_set_id=found.id, calibration=name), watch
             )
@@ -52,7 +55,7 @@ def show_gate(report: GateReport) -> None:
     ranked = sorted(report.images, key=lambda image: -(image.csfd or 0.0))
     print_table(
         f"gate: {report.verdict} (mean {number(report.csfd_mean)}, "
-        f"worst {number(report.csfd_worst)}, threshold {report.threshold:.3f})",
+        f"worst {number(report.csfd_worst)}, threshold {report.threshold:.3f}, embedder {report.embedder})",
         ["image", "CSFD", "verdict", "reason"],
         [[i.file, number(i.csfd), i.verdict, i.reason] for i in ranked],
     )

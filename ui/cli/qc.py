@@ -19,12 +19,13 @@ def qc(
     as_json: AsJson = False,
 ) -> None:
     """Judge a folder against a character's newest set; exit code 3 when a picture is rejected."""
+    from tools.workflows.bases.calibrations import calibration_of
     from tools.workflows.people.characters import newest_reference_set
     from tools.workflows.shots.judge.qc import check_folder
 
     services = open_services()
     found = newest_reference_set(services, production, against)
-    name = calibration or services.settings.calibration
+    name = calibration or calibration_of(services, production, against, services.settings.base)
     with progress_bars(paced=True) as watch:
         checked = check_folder(services, folder, found.id, name, watch)
     warn_of_others(folder)

@@ -39,21 +39,22 @@ def references(
     as_json: AsJson = False,
 ) -> None:
     """Build a reference set of at least twenty images; run `samecast gate NAME` on it next."""
+    from tools.workflows.bases.calibrations import calibration_of
     from tools.workflows.sets.build.set_building import SetBuilder, SetOptions
     from tools.workflows.stages import StageRunner
 
     if photos is not None and sheet is not None:
         raise BadInput("give either --photos or --sheet, not both")
     studio = open_studio()
-    settings = studio.services.settings
+    drawn_with = base or studio.services.settings.base
     options = SetOptions(
         production=production,
         character=name,
-        base=base or settings.base,
+        base=drawn_with,
         size=size,
         seed=seed,
         candidates=candidates,
-        calibration=calibration or settings.calibration,
+        calibration=calibration or calibration_of(studio.services, production, name, drawn_with),
     )
     with progress_bars() as watch:
         builder = SetBuilder(studio.services, StageRunner(studio.worker, watch), options)

@@ -30,6 +30,7 @@ def shoot(
 ) -> None:
     """Draw every shot, judge every take, draw rejected ones again; exit code 3 when one stays bad."""
     from tools.contracts.shooting import ShootRequest, ShootResult
+    from tools.workflows.bases.calibrations import calibration_of
     from tools.workflows.kinds import Kind
     from tools.workflows.lora.adapters import adapter_of
     from tools.workflows.shots.plan.shot_list import load_shots
@@ -45,7 +46,7 @@ def shoot(
         shots=load_shots(shots, name),
         seed=seed,
         max_tries=tries or settings.max_tries,
-        calibration=calibration or settings.calibration,
+        calibration=calibration or calibration_of(studio.services, production, name, drawn_with),
     )
     with progress_bars() as watch:
         result = studio.worker.call(Kind.SHOOT, request, ShootResult, watch=watch)

@@ -35,7 +35,10 @@ Base = Annotated[
 CharacterName = Annotated[str, typer.Argument(help="The character's name.", callback=_checked_name)]
 CalibrationName = Annotated[
     str | None,
-    typer.Option("--calibration", help="Threshold set: maquette or photo; default: the settings."),
+    typer.Option(
+        "--calibration",
+        help="Threshold: drawn, photo or your own; default: base and character say.",
+    ),
 ]
 SeedOption = Annotated[
     int,

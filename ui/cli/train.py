@@ -26,12 +26,12 @@ def train(
     """Train a LoRA on the character's newest reference set, which the gate must have passed."""
     from tools.architectures.registry import preset as find_preset
     from tools.contracts.learning import LearnRequest, LoraMade
+    from tools.workflows.bases.calibrations import calibration_of
     from tools.workflows.kinds import Kind
     from tools.workflows.people.characters import count_references, newest_reference_set
 
     studio = open_studio()
-    settings = studio.services.settings
-    row = studio.services.catalog.row(base or settings.base)
+    row = studio.services.catalog.row(base or studio.services.settings.base)
     found = newest_reference_set(studio.services, production, name)
     images = count_references(studio.services, found.id)
     changes: dict[str, int] = {"seed": seed}
@@ -44,7 +44,7 @@ def train(
         reference_set_id=found.id,
         config=find_preset(preset, row, images).model_copy(update=changes),
         regularisation_images=regularisation,
-        calibration=calibration or settings.calibration,
+        calibration=calibration or calibration_of(studio.services, production, name, row.name),
     )
     with progress_bars() as watch:
         made = studio.worker.call(Kind.TRAIN, request, LoraMade, watch=watch)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tools.errors import FixableError, SamecastError
-from tools.workflows.bases.calibrations import find_calibration
+from tools.workflows.bases.calibrations import calibration_name, find_calibration
 from tools.workflows.costs import cost_report
 from tools.workflows.digest import base_of
 from ui.auth.guard import Action
@@ -106,13 +106,16 @@ class Screens:
     def _quality(self, here: Here) -> str:
         place = self.place(here)
         link = self._access.link(here)
+        assert here.production is not None
+        threshold = self._threshold(base_of(self._services, here.production))
         with self._services.database.reading() as session:
-            quality = quality_view(session, here.production_id, link, self._threshold())
+            quality = quality_view(session, here.production_id, link, threshold)
         return render("quality.html", quality=quality, place=place)
 
-    def _threshold(self) -> float | None:
+    def _threshold(self, base: str) -> float | None:
         try:
-            return find_calibration(self._services, self._services.settings.calibration).threshold
+            name = calibration_name(self._services, base)
+            return find_calibration(self._services, name).threshold
         except SamecastError:
             return None
 

@@ -99,9 +99,10 @@ def test_published_threshold_is_marked_as_such() -> None:
     assert photo.threshold == 0.07
     assert photo.origin.startswith("published: DeepFace")
     assert photo.precision is None
-    assert set(shipped_calibrations()) == {"maquette", "photo"}
+    others = {"photo-facenet", "photo-openface", "photo-deepid"}
+    assert set(shipped_calibrations()) == {"maquette", "photo", "drawn", *others}
 
 
 def test_unknown_calibration_names_the_shipped_ones() -> None:
-    with pytest.raises(UnknownName, match="shipped: maquette, photo"):
+    with pytest.raises(UnknownName, match="shipped: drawn, maquette, photo"):
         load_calibration("anime")

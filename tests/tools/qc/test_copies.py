@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageOps
 
-from tests.tools.qc.conftest import Frame
+from tests.support.cast_frames import Frame
 from tools.qc.calibration import COPY_DISTANCE
 from tools.qc.copies import copied_from, fingerprint, nearest_picture, repeats
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageEnhance, ImageOps
 
-from tests.tools.qc.conftest import Frame
+from tests.support.cast_frames import Frame
 from tools.contracts.faces import Face
 from tools.contracts.model import Box
 from tools.contracts.photography import Framing, View

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tools.qc.conftest import Frame
+from tests.support.cast_frames import Frame
 from tools.contracts.photography import Framing, View
 from tools.contracts.verdicts import Outcome
 from tools.qc.calibration import load_calibration

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.tools.qc.conftest import Frame
+from tests.support.cast_frames import Frame
 from tools.contracts.model import Box
 from tools.contracts.photography import Framing, View
 from tools.qc.light import framing_of, light_facts, light_of, measured_words, view_of

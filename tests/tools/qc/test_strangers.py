@@ -10,7 +10,7 @@ from tools.qc.strangers import Strangers, load_strangers, strangers_from
 def test_shipped_centroids_are_those_of_the_cast(
     people: dict[str, list[tuple[float, ...]]],
 ) -> None:
-    shipped, computed = load_strangers(), strangers_from("Dlib", people)
+    shipped, computed = load_strangers("Dlib"), strangers_from("Dlib", people)
     assert set(shipped.centroids) == set(computed.centroids)
     for name, vector in shipped.centroids.items():
         assert distance(vector, computed.centroids[name]) < 1e-6
@@ -25,6 +25,6 @@ def test_nearest_and_mean_over_those_left() -> None:
 
 def test_unknown_and_nobody_left_are_said() -> None:
     with pytest.raises(UnknownName, match="no stranger named 'zoe'; known: cast-0, cast-1"):
-        load_strangers().without("zoe")
+        load_strangers("Dlib").without("zoe")
     with pytest.raises(BadInput, match="no strangers left"):
         Strangers("x", {}).nearest((1.0, 0.0))

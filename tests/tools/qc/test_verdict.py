@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tools.qc.conftest import Frame
+from tests.support.cast_frames import Frame
 from tools.contracts.photography import View
 from tools.contracts.verdicts import Outcome, Verdict
 from tools.qc.calibration import load_calibration
@@ -19,7 +19,7 @@ def _judge(frame: Frame, references: list[tuple[float, ...]], view: View | None 
         frame.image,
         frame.faces,
         references,
-        load_strangers().without("cast-2"),
+        load_strangers("Dlib").without("cast-2"),
         load_calibration("maquette"),
         frame.framing,
         {},
@@ -66,7 +66,7 @@ def test_two_faces_where_one_was_asked_for_are_rejected(cast: Cast, people: Peop
         frame.image,
         [*frame.faces, *cast["00004_00.webp"].faces],
         people["cast-2"],
-        load_strangers(),
+        load_strangers("Dlib"),
         load_calibration("maquette"),
         frame.framing,
         {},
@@ -81,7 +81,7 @@ def test_copy_of_a_training_picture_is_named_and_not_passed(cast: Cast, people: 
         frame.image,
         frame.faces,
         people["cast-2"],
-        load_strangers().without("cast-2"),
+        load_strangers("Dlib").without("cast-2"),
         load_calibration("maquette"),
         frame.framing,
         {name: fingerprint(cast[name].image) for name in ("00002_00.webp", "00002_13.webp")},
@@ -92,6 +92,6 @@ def test_copy_of_a_training_picture_is_named_and_not_passed(cast: Cast, people: 
 
 @pytest.mark.parametrize("name", ["cast-2"])
 def test_leaving_one_out_keeps_the_other_seven(name: str) -> None:
-    strangers = load_strangers()
+    strangers = load_strangers("Dlib")
     assert len(strangers.centroids) == 8
     assert name not in strangers.without(name).centroids

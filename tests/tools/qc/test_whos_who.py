@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.tools.qc.conftest import Frame
+from tests.support.cast_frames import Frame
 from tools.contracts.faces import Face
 from tools.contracts.verdicts import Outcome
 from tools.qc.calibration import load_calibration

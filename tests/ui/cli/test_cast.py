@@ -19,7 +19,7 @@ from tests.support.micro_studio import WELL_READ, frame, run_cli
 from tools.backends.local.draw import LocalBackend
 from tools.contracts.images import ImageRequest, ImageResult
 from tools.contracts.parts import StepSink
-from tools.qc.faces import _Detectors
+from tools.embedders.drawn import embedder as drawn
 
 BRIEF = "Daro is a young man with tan skin, short black hair and green eyes. He wears a white coat."
 MICRO = ("--base", "micro")
@@ -66,12 +66,7 @@ def _stripes(size: tuple[int, int], seed: int) -> Image.Image:
 
 @pytest.fixture(autouse=True)
 def fast_detector_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing_more(
-        detectors: _Detectors, image: Image.Image, known: Sequence[object]
-    ) -> list[object]:
-        return []
-
-    monkeypatch.setattr(_Detectors, "thorough", nothing_more)
+    monkeypatch.setattr(drawn, "FAINT", 1.0)
 
 
 def test_casting_shows_sheets_and_does_not_choose_among_the_unreadable(

@@ -12,7 +12,7 @@ from tests.support.micro_studio import run_cli
 def test_a_fresh_studio_is_healthy(tmp_path: Path) -> None:
     run = run_cli("doctor", "--json", home=tmp_path)
     assert run.code == 0
-    assert run.json.keys() == {"required", "bases"}
+    assert run.json.keys() == {"required", "bases", "embedders"}
     assert all(finding["ok"] for finding in run.json["required"])
     assert all(finding["how_to"] == "" for finding in run.json["required"])
     bases = {finding["what"]: finding for finding in run.json["bases"]}
@@ -43,7 +43,7 @@ def test_it_says_in_which_numbers_this_machine_computes(
     assert finding["detail"].endswith(" threads")
 
 
-def test_people_read_two_tables(tmp_path: Path) -> None:
+def test_people_read_three_tables(tmp_path: Path) -> None:
     run = run_cli("doctor", home=tmp_path)
     assert run.code == 0
     assert "face embedder Dlib" in run.out

@@ -8,7 +8,7 @@ from PIL import Image
 
 from tests.support.micro_studio import WELL_READ, CliRun, copy_frames, frame, run_cli, twenty_photos
 
-KEYS = {"verdict", "csfd_mean", "csfd_worst", "threshold", "images"}
+KEYS = {"verdict", "csfd_mean", "csfd_worst", "threshold", "images", "embedder"}
 IMAGE_KEYS = {"file", "csfd", "verdict", "reason"}
 
 

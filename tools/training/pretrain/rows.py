@@ -25,6 +25,8 @@ class PictureRow:
     """`single`, `pair` or `sheet` (several portraits side by side, wider than high)."""
     framing: str = ""
     view: str = ""
+    person: str = ""
+    """Whose picture it is; empty where it is not said."""
 
     @property
     def is_sheet(self) -> bool:
@@ -68,5 +70,6 @@ def _row(line: str, where: str) -> PictureRow:
                 kind=str(fields.get("kind", "single")),
                 framing=str(fields.get("shot") or ""),
                 view=str(fields.get("view") or ""),
+                person=str(fields.get("person", "")),
             )
     raise BadInput(f"{where}: expected an object with file_name and text")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.verdicts import Calibration
+from tools.embedders.table import embedder_row
 from tools.errors import BadInput
 from tools.imaging.files import sort_folder
 from tools.imaging.pictures import load_pictures, write_json
@@ -24,6 +25,7 @@ def calibrate_folder(
     name: str,
     progress: ProgressSink,
     false_accept_rate: float = FALSE_ACCEPT_RATE,
+    embedder: str | None = None,
 ) -> Calibration:
     """Measure labelled people and keep the threshold in the studio under a name.
 
@@ -33,8 +35,11 @@ def calibrate_folder(
         name: small letters, digits and hyphens.
         progress: called after each person.
         false_accept_rate: share of strangers that may pass.
+        embedder: a row of the embedder table, or a DeepFace model; None is the studio's base's own.
 
     Raises:
+        UnknownName: no such embedder.
+        BaseUnavailable: its weights are not here.
         BadInput: no sub-folders, too few readable people, or a file that cannot be read.
     """
     if not NAME.fullmatch(name):
@@ -43,11 +48,13 @@ def calibrate_folder(
     people = [path for path in inside if path.is_dir()]
     if len(people) < 2:
         raise BadInput(f"{folder}: expected one sub-folder of pictures for each of several people")
+    row = embedder_row(embedder or services.catalog.row(services.settings.base).embedder)
+    seer = services.load_faces(embedder or row.name)
     labelled: dict[str, list[tuple[float, ...]]] = {}
     turned: dict[str, list[tuple[float, ...]]] = {}
     for done, person in enumerate(people, start=1):
         pictures = load_pictures(sort_folder(person).pictures)
-        found = services.faces.faces(pictures)
+        found = seer.faces(pictures)
         single = [faces[0] for faces in found if len(faces) == 1]
         labelled[person.name] = [face.embedding for face in single]
         turned[person.name] = [
@@ -58,8 +65,8 @@ def calibrate_folder(
         labelled,
         name=name,
         data=f"{sum(map(len, labelled.values()))} faces of {len(people)} people",
-        embedder=services.settings.embedder,
-        detector="hog+mmod",
+        embedder=seer.embedder,
+        detector=row.detector,
         false_accept_rate=false_accept_rate,
         turned=turned,
     )

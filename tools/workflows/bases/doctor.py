@@ -9,11 +9,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tools.contracts.bases import AnyBaseRow
+from tools.contracts.embedders import EmbedderRow
 from tools.contracts.model import Contract
+from tools.embedders.table import PHOTO, embedder_files, embedder_row, embedder_rows, model_of
 from tools.errors import SamecastError
-from tools.qc.weights import place_weights
 from tools.services import Services
-from tools.workflows.bases.calibrations import find_calibration
+from tools.workflows.bases.calibrations import calibration_name, find_calibration
 
 NEEDED_GB = 2.0
 PACKAGES = ("torch", "diffusers", "peft", "deepface", "dlib-bin", "sqlmodel")
@@ -34,6 +35,8 @@ class Diagnosis(Contract):
 
     required: tuple[HealthCheck, ...]
     bases: tuple[HealthCheck, ...]
+    embedders: tuple[HealthCheck, ...]
+    """Every row of the embedder table; those that the studio's base needs are required too."""
 
     @property
     def healthy(self) -> bool:
@@ -49,10 +52,11 @@ def diagnose(services: Services) -> Diagnosis:
             _device(services),
             _arithmetic(services),
             _disk(services.settings.home),
-            _faces(services),
+            *(_eyes(services, row) for row in _rows_in_use(services)),
             _calibrations(services),
         ),
         bases=tuple(_base(services, row) for row in services.catalog.rows()),
+        embedders=tuple(_eyes(services, row) for row in embedder_rows().values()),
     )
 
 
@@ -98,22 +102,29 @@ def _disk(home: Path) -> HealthCheck:
     return HealthCheck(what="disk", ok=not how_to, detail=detail, how_to=how_to)
 
 
-def _faces(services: Services) -> HealthCheck:
-    what = f"face embedder {services.settings.embedder}"
+def _rows_in_use(services: Services) -> list[EmbedderRow]:
+    """The embedder of the studio's base; of photographs too, which everybody brings."""
+    base = services.catalog.row(services.settings.base)
+    return [embedder_row(name) for name in dict.fromkeys((base.embedder, PHOTO))]
+
+
+def _eyes(services: Services, row: EmbedderRow) -> HealthCheck:
+    what = f"face embedder {model_of(row, services.settings)}"
     try:
-        path = place_weights(services.settings.embedder, services.settings.home)
+        where = embedder_files(row, services.settings)
     except SamecastError as error:
         return HealthCheck(what=what, ok=False, detail="not usable", how_to=str(error))
-    return HealthCheck(what=what, ok=True, detail=str(path))
+    return HealthCheck(what=what, ok=True, detail=f"{row.title}; {row.licence}; {where}")
 
 
 def _calibrations(services: Services) -> HealthCheck:
     try:
-        ours = find_calibration(services, services.settings.calibration)
+        name = calibration_name(services, services.settings.base)
+        ours = find_calibration(services, name)
     except SamecastError as error:
         how_to = f"{error}; unset SAMECAST_CALIBRATION, or run `samecast calibrate`"
         return HealthCheck(what="calibration", ok=False, detail="not usable", how_to=how_to)
-    detail = f"{ours.name}: threshold {ours.threshold}, {ours.origin}"
+    detail = f"{ours.name}: threshold {ours.threshold} for {ours.embedder}, {ours.origin}"
     return HealthCheck(what="calibration", ok=True, detail=detail)
 
 

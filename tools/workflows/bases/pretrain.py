@@ -21,6 +21,7 @@ from tools.backends.weights import check_folder
 from tools.contracts.bases import GUIDE_FOLDER, BaseRow
 from tools.contracts.model import Box, Contract
 from tools.contracts.progress import Progress, ProgressSink
+from tools.embedders.table import PHOTO
 from tools.errors import BadInput, TrainingFailed
 from tools.services import Services
 from tools.workflows.bases.base_figures import BaseFigures, comparison_table
@@ -88,7 +89,7 @@ def pretrain_base(
     )
 
     def find_faces(pictures: Sequence[Image.Image]) -> list[list[Box]]:
-        found = services.faces.faces(pictures, thorough=False)
+        found = services.load_faces(PHOTO).faces(pictures, thorough=False)
         return [[face.box for face in faces] for faces in found]
 
     run = pretrain(
@@ -157,8 +158,9 @@ def measure_folder(
         backend = LocalBackend(
             catalog, services.files.path, device=settings.device, threads=settings.threads
         )
+        seer = services.load_faces(PHOTO)
         plain, guided = (
-            measure_base(row, backend.draw, services.faces.faces, unseen=loss, progress=progress)
+            measure_base(row, backend.draw, seer.faces, unseen=loss, progress=progress)
             for row in ways
         )
     if write_card:

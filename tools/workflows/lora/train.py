@@ -17,6 +17,7 @@ import numpy as np
 from tools.contracts.bases import BaseRow
 from tools.contracts.images import ImageRequest, Purpose
 from tools.contracts.learning import LearnRequest, LoraMade
+from tools.contracts.parts import FaceEmbedder
 from tools.contracts.photography import Framing
 from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.shots import CharacterInShot, ShotRequest
@@ -29,6 +30,7 @@ from tools.references.photos import person_around
 from tools.services import Services
 from tools.store.lora_version import LoraVersionCreate, add_lora_version
 from tools.store.reference_set import ReferenceImage, get_set, list_images
+from tools.workflows.bases.calibrations import open_eyes
 from tools.workflows.drawing import Bill, draw
 from tools.workflows.drawing import train as run_training
 from tools.workflows.kinds import Kind
@@ -84,7 +86,8 @@ def train(services: Services, request: LearnRequest, progress: ProgressSink) -> 
     _sweep(job.folder)
     extras = _regularisation(job, images)
     begun = time.monotonic()
-    steps = _run(job, [*_training_images(services, images), *extras])
+    seer = open_eyes(services, request.calibration).seer
+    steps = _run(job, [*_training_images(services, seer, images), *extras])
     return _store(job, steps, time.monotonic() - begun)
 
 
@@ -102,10 +105,12 @@ def _passed_images(services: Services, set_id: str) -> list[ReferenceImage]:
         return list_images(session=session, set_id=set_id)
 
 
-def _training_images(services: Services, images: Sequence[ReferenceImage]) -> list[TrainingImage]:
+def _training_images(
+    services: Services, seer: FaceEmbedder, images: Sequence[ReferenceImage]
+) -> list[TrainingImage]:
     paths = [services.files.path(image.digest) for image in images]
     pictures = [load_picture(path) for path in paths]
-    found = services.faces.faces(pictures)
+    found = seer.faces(pictures)
     return [
         TrainingImage(
             path=path,

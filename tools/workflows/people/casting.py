@@ -12,6 +12,7 @@ from PIL import Image
 
 from tools.contracts.casting import CandidateFace, Candidates, CastingRequest, CutSheetRequest
 from tools.contracts.images import ImageRequest, Purpose
+from tools.contracts.parts import FaceEmbedder
 from tools.contracts.progress import Progress, ProgressSink
 from tools.imaging.pictures import encode_png, load_picture
 from tools.jobs.keys import job_key
@@ -20,7 +21,7 @@ from tools.language.prompt.vocabulary import load_vocabulary
 from tools.qc.csfd import set_distances
 from tools.references.sheet import SheetAgreement, cut_sheet, rank_sheets
 from tools.services import Services
-from tools.workflows.bases.calibrations import find_calibration
+from tools.workflows.bases.calibrations import open_eyes
 from tools.workflows.drawing import Bill, draw
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import load_character, person_in_frame
@@ -87,14 +88,14 @@ def _candidates(
     cut: Sequence[tuple[Image.Image, ...]],
     calibration: str,
 ) -> Candidates:
-    threshold = find_calibration(services, calibration).threshold
-    measured = [_distances(services, portraits) for portraits in cut]
+    eyes = open_eyes(services, calibration)
+    measured = [_distances(eyes.seer, portraits) for portraits in cut]
     ranked = rank_sheets(
         [
             SheetAgreement(name=f"candidate {number}", distances=distances)
             for number, distances in enumerate(measured, start=1)
         ],
-        UNREADABLE_PRICE * threshold,
+        UNREADABLE_PRICE * eyes.calibration.threshold,
     )
     scores = {sheet.index: sheet.score for sheet in ranked if sheet.readable >= 2}
     return Candidates(
@@ -118,9 +119,9 @@ def _stored(services: Services, picture: Image.Image) -> str:
     return services.files.put_bytes(encode_png(picture), ".png").digest
 
 
-def _distances(services: Services, portraits: Sequence[Image.Image]) -> tuple[float | None, ...]:
+def _distances(seer: FaceEmbedder, portraits: Sequence[Image.Image]) -> tuple[float | None, ...]:
     """Each portrait against the readable others; needs two of them to say anything."""
-    found = services.faces.faces(portraits)
+    found = seer.faces(portraits)
     read = [faces[0].embedding for faces in found if faces]
     if len(read) < 2:
         return (None,) * len(portraits)

@@ -20,7 +20,7 @@ from tools.qc.image_rules import GateInput
 from tools.references.folder import read_folder
 from tools.services import Services
 from tools.store.reference_set import list_images, record_gate
-from tools.workflows.bases.calibrations import find_calibration
+from tools.workflows.bases.calibrations import Eyes, open_eyes
 
 STAGE = "gate"
 
@@ -49,12 +49,12 @@ def gate_folder(
     """
     images = read_folder(folder).images
     pictures = load_pictures([image.path for image in images])
+    eyes = open_eyes(services, calibration)
     files = [
         ToJudge(image.path.name, picture, image.framing, image.view)
         for image, picture in zip(images, pictures, strict=True)
     ]
-    inputs = gate_inputs(services, files, progress)
-    return gate(inputs, find_calibration(services, calibration), minimum=minimum)
+    return _said(gate(gate_inputs(eyes, files, progress), eyes.calibration, minimum=minimum), eyes)
 
 
 def gate_set(services: Services, request: GateRequest, progress: ProgressSink) -> GateReport:
@@ -65,6 +65,7 @@ def gate_set(services: Services, request: GateRequest, progress: ProgressSink) -
     """
     with services.database.reading() as session:
         images = list_images(session=session, set_id=request.reference_set_id)
+    eyes = open_eyes(services, request.calibration)
     files = [
         ToJudge(
             f"{image.position:02d}.png",
@@ -75,20 +76,19 @@ def gate_set(services: Services, request: GateRequest, progress: ProgressSink) -
         for image in images
     ]
     report = gate(
-        gate_inputs(services, files, progress),
-        find_calibration(services, request.calibration),
+        gate_inputs(eyes, files, progress),
+        eyes.calibration,
         minimum=request.minimum,
     )
+    report = _said(report, eyes)
     with services.database.session() as session:
         record_gate(session=session, set_id=request.reference_set_id, report=report)
     return report
 
 
-def gate_inputs(
-    services: Services, files: Sequence[ToJudge], progress: ProgressSink
-) -> list[GateInput]:
+def gate_inputs(eyes: Eyes, files: Sequence[ToJudge], progress: ProgressSink) -> list[GateInput]:
     """Find what the gate judges by: faces, hints of a head where there are none, fingerprints."""
-    found = services.faces.faces(
+    found = eyes.seer.faces(
         [each.picture for each in files],
         on_done=lambda done, total: progress(Progress(stage=STAGE, done=done, total=total)),
     )
@@ -98,11 +98,16 @@ def gate_inputs(
             faces=faces,
             framing=each.framing,
             view=each.view,
-            head_hinted=bool(faces) or services.faces.hints_of_head(each.picture),
+            head_hinted=bool(faces) or eyes.seer.hints_of_head(each.picture),
             picture=fingerprint(each.picture),
         )
         for each, faces in zip(files, found, strict=True)
     ]
+
+
+def _said(report: GateReport, eyes: Eyes) -> GateReport:
+    """The report with the name of who measured it."""
+    return report.model_copy(update={"embedder": eyes.calibration.embedder})
 
 
 def require_pass(report: GateReport) -> None:

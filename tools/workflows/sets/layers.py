@@ -16,6 +16,7 @@ from tools.contracts.bases import BaseRow
 from tools.contracts.casting import GivenUp, LayeredSetRequest, LayerMade, LayerRequest
 from tools.contracts.faces import Face
 from tools.contracts.images import ImageRequest, Purpose
+from tools.contracts.parts import FaceEmbedder
 from tools.contracts.photography import Framing, Layer
 from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.references import SetImage
@@ -35,7 +36,7 @@ from tools.references.layers import layer_graph
 from tools.references.rolls import Candidate, LayerRun, Measured, Roll, start_layer
 from tools.services import Services
 from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
-from tools.workflows.bases.calibrations import find_calibration
+from tools.workflows.bases.calibrations import open_eyes
 from tools.workflows.drawing import Bill, draw
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter, load_character
@@ -57,6 +58,7 @@ class LayerJob:
     """Everything that stays the same while one layer is made."""
 
     services: Services
+    seer: FaceEmbedder
     request: LayerRequest
     character: LoadedCharacter
     row: BaseRow
@@ -79,19 +81,21 @@ def draw_layer(services: Services, request: LayerRequest, progress: ProgressSink
     """
     if not request.parents:
         raise Refused(f"layer {request.layer} has no accepted image to be drawn from")
+    eyes = open_eyes(services, request.calibration)
     job = LayerJob(
         services=services,
+        seer=eyes.seer,
         request=request,
         character=load_character(services, request.production, request.character),
         row=services.catalog.row(request.base),
-        calibration=find_calibration(services, request.calibration),
-        anchors=_anchor_embeddings(services, request.anchors),
+        calibration=eyes.calibration,
+        anchors=_anchor_embeddings(services, eyes.seer, request.anchors),
     )
     run = start_layer(
         layer_graph().spec(request.layer),
         request.planned,
         request.parents,
-        threshold=job.calibration.threshold,
+        threshold=eyes.calibration.threshold,
         base_seed=request.seed,
     )
     drawn: dict[int, Drawn] = {}
@@ -154,9 +158,11 @@ def sheet_parents(portraits: Sequence[str]) -> tuple[SetImage, ...]:
     )
 
 
-def _anchor_embeddings(services: Services, digests: Sequence[str]) -> tuple[tuple[float, ...], ...]:
+def _anchor_embeddings(
+    services: Services, seer: FaceEmbedder, digests: Sequence[str]
+) -> tuple[tuple[float, ...], ...]:
     pictures = [load_picture(services.files.path(digest)) for digest in digests]
-    found = services.faces.faces(pictures)
+    found = seer.faces(pictures)
     read = tuple(faces[0].embedding for faces in found if faces)
     if not read:
         raise Refused("no portrait of the chosen sheet has a readable face; choose another face")
@@ -171,7 +177,7 @@ def _draw(job: LayerJob, candidates: Sequence[Candidate]) -> list[Drawn]:
         for candidate, words, (digest, _) in zip(candidates, composed, starts, strict=True)
     ]
     pictures = [result.image for result in draw(job.bill, asked)]
-    found = job.services.faces.faces(pictures)
+    found = job.seer.faces(pictures)
     return [
         Drawn(
             digest=job.services.files.put_bytes(encode_png(picture), ".png").digest,

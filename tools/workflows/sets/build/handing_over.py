@@ -13,7 +13,7 @@ from tools.contracts.verdicts import Outcome
 from tools.imaging.pictures import load_picture
 from tools.qc.gate import gate
 from tools.services import Services
-from tools.workflows.bases.calibrations import find_calibration
+from tools.workflows.bases.calibrations import open_eyes
 from tools.workflows.sets.gate import ToJudge, gate_inputs
 
 
@@ -30,11 +30,8 @@ def refused_images(
         )
         for image in images
     ]
-    report = gate(
-        gate_inputs(services, files, ignore_progress),
-        find_calibration(services, calibration),
-        minimum=1,
-    )
+    eyes = open_eyes(services, calibration)
+    report = gate(gate_inputs(eyes, files, ignore_progress), eyes.calibration, minimum=1)
     return {
         image.file: judged.reason
         for image, judged in zip(images, report.images, strict=True)

@@ -15,6 +15,7 @@ from tools.jobs.keys import job_key
 from tools.services import Services
 from tools.store.job import Job, JobState, find_job
 from tools.store.set_draft import drop_positions, end_draft, find_draft, start_draft
+from tools.workflows.bases.calibrations import calibration_name
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter
 from tools.workflows.people.face_choice import block_version, chosen_face
@@ -86,7 +87,7 @@ def plan_build(
         size=size,
         layers=1 if review else None,
         seed=block_version(services, character, base),
-        calibration=services.settings.calibration,
+        calibration=calibration_name(services, base, character.brief),
     )
 
 

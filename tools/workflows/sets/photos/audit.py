@@ -16,6 +16,7 @@ from tools.references.audit import AuditItem, AuditReport, audit
 from tools.references.facets import tilt_of_pitch, variety_of
 from tools.references.folder import FolderImage, read_folder
 from tools.services import Services
+from tools.workflows.bases.calibrations import calibration_name, open_eyes
 
 STAGE = "audit"
 
@@ -38,7 +39,7 @@ def audit_folder(
     min_side = services.catalog.row(base).min_photo_side
     images = read_folder(folder).images
     pictures = load_pictures([image.path for image in images])
-    found = services.faces.faces(
+    found = open_eyes(services, calibration_name(services, base)).seer.faces(
         pictures,
         on_done=lambda done, total: progress(Progress(stage=STAGE, done=done, total=total)),
     )

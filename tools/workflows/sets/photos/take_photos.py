@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
 from pydantic import ValidationError
 
 from tools.contracts.bases import BaseRow
 from tools.contracts.faces import Face
-from tools.contracts.model import Box
+from tools.contracts.parts import FaceEmbedder
 from tools.contracts.photography import Layer
 from tools.contracts.progress import ProgressSink
 from tools.contracts.sets import (
@@ -36,6 +35,7 @@ from tools.references.folder import FolderImage, read_folder
 from tools.references.photos import NamedFile, Photo, intake
 from tools.services import Services
 from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
+from tools.workflows.bases.calibrations import calibration_name, open_eyes
 from tools.workflows.people.characters import LoadedCharacter, load_character
 from tools.workflows.sets.captions import Seen, caption_seen
 
@@ -139,9 +139,10 @@ def take_photos(
     """
     character = load_character(services, request.production, request.character)
     row = services.catalog.row(request.base)
+    seer = open_eyes(services, calibration_name(services, row.name, character.brief)).seer
     labels = {photo.name: photo for photo in request.photos}
-    photos = _intake(services, request, labels, row, progress)
-    found = services.faces.faces([photo.picture for photo in photos])
+    photos = _intake(services, seer, request, labels, row, progress)
+    found = seer.faces([photo.picture for photo in photos])
     seen = [_seen(labels[p.file], p, faces) for p, faces in zip(photos, found, strict=True)]
     captions = [caption_seen(services, character, row, words) for words in seen]
     made = _store(services, character, photos, seen, captions)
@@ -150,6 +151,7 @@ def take_photos(
 
 def _intake(
     services: Services,
+    seer: FaceEmbedder,
     request: PhotoSetRequest,
     labels: Mapping[str, PhotoFile],
     row: BaseRow,
@@ -159,11 +161,11 @@ def _intake(
     try:
         return intake(
             [NamedFile(photo.name, services.files.path(photo.digest)) for photo in request.photos],
-            lambda picture: _face_boxes(services, picture),
+            lambda picture: [face.box for face in seer.faces([picture])[0]],
             min_side=row.min_photo_side,
             side=row.sizes[0].width,
             least_images=request.least_images,
-            may_hide_face=lambda name: _may_hide_face(services, labels[name]),
+            may_hide_face=lambda name: _may_hide_face(services, seer, labels[name]),
             progress=progress,
         )
     except Refused as error:
@@ -172,16 +174,12 @@ def _intake(
         raise Refused(f"{error}; left out: {name_files(request.left_out)}") from error
 
 
-def _may_hide_face(services: Services, photo: PhotoFile) -> bool:
+def _may_hide_face(services: Services, seer: FaceEmbedder, photo: PhotoFile) -> bool:
     """Take a photo without a readable face where the gate would not refuse it; it is flagged."""
     picture = load_picture(services.files.path(photo.digest))
-    hinted = services.faces.hints_of_head(picture)
+    hinted = seer.hints_of_head(picture)
     found = judge_faceless(photo.framing, photo.view, head_hinted=hinted)
     return found.outcome is not Outcome.REJECT
-
-
-def _face_boxes(services: Services, picture: Image.Image) -> list[Box]:
-    return [face.box for face in services.faces.faces([picture])[0]]
 
 
 def _seen(label: PhotoFile, photo: Photo, faces: Sequence[Face]) -> Seen:

@@ -87,7 +87,7 @@ def _judged(services: Services, evidence: Evidence) -> Judged:
 
 def _own(found: Explanation) -> str:
     limit, own = found.calibration.threshold, found.verdict.csfd_own
-    origin = f"threshold {limit:.3f}, {_origin(found.calibration)}"
+    origin = f"threshold {limit:.3f} for {found.calibration.embedder}, {_origin(found.calibration)}"
     if own is None:
         return (
             f"Distance to {found.character}: none, because no single face could be read ({origin})."

@@ -14,7 +14,7 @@ from PIL import Image
 from tools.contracts.faces import Face
 from tools.contracts.photography import Framing, View
 from tools.contracts.shots import ShotRequest
-from tools.contracts.verdicts import Calibration, Verdict
+from tools.contracts.verdicts import Verdict
 from tools.errors import Refused
 from tools.imaging.pictures import load_picture
 from tools.qc.copies import Fingerprint, fingerprint
@@ -24,7 +24,7 @@ from tools.qc.strangers import Strangers, load_strangers
 from tools.qc.verdict import judge_take
 from tools.services import Services
 from tools.store.reference_set import list_images
-from tools.workflows.bases.calibrations import find_calibration
+from tools.workflows.bases.calibrations import Eyes, open_eyes
 
 SAME_PERSON = 0.02
 """A stranger whose centroid is this near the set's is the person in play, and is left out."""
@@ -47,8 +47,7 @@ def asked_of(shot: ShotRequest) -> Asked:
 class Judge:
     """A character's identity as QC knows it."""
 
-    services: Services
-    calibration: Calibration
+    eyes: Eyes
     references: tuple[tuple[float, ...], ...]
     """Unit embeddings of the set's well-read faces."""
     strangers: Strangers
@@ -58,7 +57,7 @@ class Judge:
         self, pictures: Sequence[Image.Image], asked: Sequence[Asked]
     ) -> list[tuple[Verdict, tuple[float, ...] | None]]:
         """Return the verdict and the judged face's embedding of each picture."""
-        found = self.services.faces.faces(pictures)
+        found = self.eyes.seer.faces(pictures)
         return [
             self._judge(picture, faces, meant)
             for picture, faces, meant in zip(pictures, found, asked, strict=True)
@@ -72,11 +71,12 @@ class Judge:
             faces,
             self.references,
             self.strangers,
-            self.calibration,
+            self.eyes.calibration,
             meant.framing,
             self.training_pictures,
             view=meant.view,
         )
+        verdict = verdict.model_copy(update={"embedder": self.eyes.calibration.embedder})
         return verdict, None if verdict.csfd_own is None else faces[0].embedding
 
 
@@ -92,12 +92,12 @@ def build_judge(services: Services, reference_set_id: str, calibration: str) -> 
         f"reference {image.position}": load_picture(services.files.path(image.digest))
         for image in images
     }
-    references = reference_embeddings(services.faces.faces(list(pictures.values())))
+    eyes = open_eyes(services, calibration)
+    references = reference_embeddings(eyes.seer.faces(list(pictures.values())))
     return Judge(
-        services=services,
-        calibration=find_calibration(services, calibration),
+        eyes=eyes,
         references=references,
-        strangers=_strangers_to(references),
+        strangers=_strangers_to(references, eyes.calibration.embedder),
         training_pictures={name: fingerprint(picture) for name, picture in pictures.items()},
     )
 
@@ -115,7 +115,9 @@ def reference_embeddings(found: Sequence[Sequence[Face]]) -> tuple[tuple[float, 
     return good or tuple(face.embedding for face in faces)
 
 
-def _strangers_to(references: Sequence[tuple[float, ...]]) -> Strangers:
-    strangers = load_strangers()
+def _strangers_to(references: Sequence[tuple[float, ...]], embedder: str) -> Strangers:
+    strangers = load_strangers(embedder)
+    if not strangers.centroids:
+        return strangers
     name, distance = strangers.nearest(centroid(references))
     return strangers.without(name) if distance <= SAME_PERSON else strangers

@@ -17,7 +17,7 @@ from tools.services import Services
 from tools.store.lora_version import LoraVersion
 from tools.store.shot import Shot
 from tools.store.work import job_by_key_start
-from tools.workflows.bases.calibrations import find_calibration
+from tools.workflows.bases.calibrations import calibration_name, find_calibration
 from tools.workflows.kinds import Kind
 from tools.workflows.shots.judge.judging import Judge, asked_of, build_judge
 
@@ -61,7 +61,7 @@ class Judged:
 
     verdict: Verdict
     stranger: Stranger | None
-    """None without a readable face."""
+    """None without a readable face, or where nobody is known to the embedder."""
 
 
 def evidence_of(services: Services, session: Session, take: Take) -> Evidence:
@@ -70,13 +70,14 @@ def evidence_of(services: Services, session: Session, take: Take) -> Evidence:
     shot = ShotRequest.model_validate_json(session.get_one(Shot, take.shot_id).request)
     shoot = _shoot_of(session, take)
     if shoot is None:
+        base = lora.base if lora else None
         return Evidence(
             take=take,
             shot=shot,
-            base=lora.base if lora else None,
+            base=base,
             reference_set_id=lora.reference_set_id if lora else None,
             lora=lora,
-            calibration=services.settings.calibration,
+            calibration=calibration_name(services, base or services.settings.base),
         )
     return Evidence(
         take=take,
@@ -107,7 +108,7 @@ def judge_again(services: Services, evidence: Evidence, judge: Judge) -> Judged:
     """
     picture = load_picture(services.files.path(str(evidence.take.digest)))
     ((verdict, embedding),) = judge.look([picture], [asked_of(evidence.shot)])
-    if embedding is None:
+    if embedding is None or not judge.strangers.centroids:
         return Judged(verdict, None)
     return Judged(verdict, Stranger(*judge.strangers.nearest(embedding)))
 

@@ -22,6 +22,7 @@ from tools.store.job import JobState
 from tools.store.reference_set import newest_set
 from tools.store.shot import get_shot, require_in_film
 from tools.store.work import asked_work
+from tools.workflows.bases.calibrations import calibration_of
 from tools.workflows.digest import base_of, production_row
 from tools.workflows.job_lines import job_subject
 from tools.workflows.kinds import Kind
@@ -82,7 +83,7 @@ def start_shoot(
             shots=tuple(shots),
             seed=0,
             max_tries=services.settings.max_tries if takes is None else 1,
-            calibration=services.settings.calibration,
+            calibration=calibration_of(services, production, name, base),
             planned=True,
         )
         for request in _seeded(fixed, takes or 1, earlier):

@@ -27,7 +27,7 @@ def image(services: Services, number: int, picture: Image.Image) -> SetImage:
 
 def test_strangers_and_repeats_are_refused_with_the_gates_reasons(services: Services) -> None:
     eyes = ReadableFaces()
-    quick = replace(services, load_faces=lambda: eyes)
+    quick = replace(services, load_faces=lambda _name: eyes)
     random = np.random.default_rng(0)
     pictures = [
         Image.fromarray(random.integers(0, 256, (128, 128, 3), dtype=np.uint8)) for _ in range(6)

@@ -89,7 +89,7 @@ def eyes() -> ReadableFaces:
 @pytest.fixture
 def services(services: Services, eyes: ReadableFaces) -> Services:
     """The fresh studio, with eyes that see a face in noise."""
-    return replace(services, load_faces=lambda: eyes)
+    return replace(services, load_faces=lambda _name: eyes)
 
 
 @pytest.fixture

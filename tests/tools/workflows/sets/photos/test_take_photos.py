@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,7 +123,8 @@ def test_an_unlabelled_photo_of_a_turned_head_is_taken_and_flagged(
 ) -> None:
     folder = copy_frames(tmp_path / "photos", 2, [0])
     shutil.copy(ROOT / "prompts" / "demo" / "photos" / "05.webp", folder / "profile.webp")
-    made = take(services, folder)
+    by_dlib = services.settings.model_copy(update={"calibration": "maquette"})
+    made = take(replace(services, settings=by_dlib), folder)
     assert made.count == 2
     assert [(image.file, image.flags) for image in made.flagged] == [
         ("profile.webp", ("no readable face",))

@@ -78,7 +78,9 @@ def test_an_unknown_set_or_calibration_says_what_there_is(
     services: Services, daro: LoadedCharacter
 ) -> None:
     own = store_set(services, daro, [frame(2, number) for number in WELL_READ])
-    with pytest.raises(UnknownName, match="no calibration named 'mine'; shipped: maquette, photo"):
+    with pytest.raises(
+        UnknownName, match="no calibration named 'mine'; shipped: drawn, maquette, photo"
+    ):
         build_judge(services, own, "mine")
 
 

@@ -13,7 +13,7 @@ from tools.contracts.faces import Face
 from tools.contracts.photography import Framing, View
 from tools.qc.readable import Readability, reading_of
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[1] / "data"
 
 
 @dataclass(frozen=True)

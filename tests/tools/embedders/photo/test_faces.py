@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from tests.tools.qc.conftest import Frame
+from tests.support.cast_frames import Frame
 from tools.contracts.faces import Face
+from tools.embedders.boxes import overlap
+from tools.embedders.photo.faces import DeepFaceEmbedder
 from tools.errors import BaseUnavailable, UnknownName
 from tools.imaging.pictures import picture_digest
-from tools.qc.boxes import overlap
 from tools.qc.csfd import distance
-from tools.qc.faces import DeepFaceEmbedder
 from tools.store.database import open_database
 from tools.store.face_cache import FaceCache
 
@@ -118,12 +118,12 @@ def test_importing_loads_neither_deepface_nor_dlib_and_embedding_no_tensorflow(
     tmp_path: Path,
 ) -> None:
     code = (
-        "import sys; from pathlib import Path; from tools.qc.faces import DeepFaceEmbedder;"
+        "import sys; from pathlib import Path; from tools.embedders.photo.faces import DeepFaceEmbedder;"
         "assert not {'deepface', 'dlib', 'cv2', 'torch'} & set(sys.modules);"
         f"DeepFaceEmbedder(weights_home=Path({str(tmp_path)!r}));"
         "assert 'tensorflow' not in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[4])
 
 
 def test_unknown_embedder_and_missing_weights_are_said(tmp_path: Path) -> None:

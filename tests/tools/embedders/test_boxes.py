@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.contracts.model import Box
-from tools.qc.boxes import Detection, group_detections, overlap, same_face
+from tools.embedders.boxes import Detection, group_detections, overlap, same_face
 
 
 def _square(left: float, top: float, side: float) -> Box:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tools.qc.conftest import Frame
+from tests.support.cast_frames import Frame
 from tools.contracts.model import Box
 from tools.contracts.photography import View
-from tools.qc.pose import head_pose
+from tools.embedders.pose import head_pose
 
 BOX = Box(left=0, top=0, right=100, bottom=100)
 FRONTAL = [(78.0, 40.0), (60.0, 40.0), (22.0, 40.0), (40.0, 40.0), (50.0, 72.5)]

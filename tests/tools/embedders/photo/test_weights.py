@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tools.embedders.photo import weights
+from tools.embedders.photo.weights import deepface_environment, models_folder, place_weights
 from tools.errors import BaseUnavailable, StorageFailed, UnknownName
-from tools.qc import weights
-from tools.qc.weights import deepface_environment, models_folder, place_weights
 
 DLIB = "dlib_face_recognition_resnet_model_v1.dat"
 

@@ -1,0 +1,33 @@
+"""An embedder as a row of data: what it sees, by which weights, and what it is held to."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from tools.contracts.model import Contract
+
+
+class PictureKind(StrEnum):
+    """What the people of a picture look like to a detector."""
+
+    PHOTOGRAPH = "photographs"
+    DRAWN = "drawn people"
+    FIGURE = "figures without a readable face"
+
+
+class EmbedderRow(Contract):
+    """One line of the embedder table."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    """Also its folder in `tools.embedders`."""
+    title: str
+    kinds: tuple[PictureKind, ...] = Field(min_length=1)
+    detector: str
+    """What finds the faces, in words."""
+    weights: str
+    """What turns them into embeddings, and where it lies."""
+    licence: str
+    calibration: str | None = None
+    """Name of the threshold that ships for it; None: it must be calibrated first."""

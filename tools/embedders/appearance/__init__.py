@@ -1,0 +1,1 @@
+"""Figures whose face no detector reads, by how they look as a whole."""

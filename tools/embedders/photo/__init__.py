@@ -1,0 +1,1 @@
+"""Faces of photographs by dlib's detectors and DeepFace's models."""
