@@ -30,16 +30,15 @@ from agent.approvals import must_wait
 from agent.context import ChatContext
 from agent.policy import ApprovalPolicy
 from agent.state import StudioState
+from tools.contracts.limits import MOST_CALLS
 
 MAX_STEPS = 12
 """Answers with calls in one turn."""
-MAX_CALLS = 12
-"""Calls in one answer."""
 RECURSION_LIMIT = 40
 """Steps of the graph in one run: the repair, twelve times model, order and tools, and the last word."""
 
 TOO_MANY = (
-    f"I stop here: one message may lead to at most {MAX_CALLS} calls. What is shown as done is done; "
+    f"I stop here: one message may lead to at most {MOST_CALLS} calls. What is shown as done is done; "
     "say what should come next."
 )
 
@@ -57,7 +56,7 @@ class Order(AgentMiddleware[StudioState, ChatContext, Any]):
         message = state["messages"][-1]
         if not isinstance(message, AIMessage) or _asks_nothing(message):
             return None
-        if _steps(state["messages"]) > MAX_STEPS or len(message.tool_calls) > MAX_CALLS:
+        if _steps(state["messages"]) > MAX_STEPS or len(message.tool_calls) > MOST_CALLS:
             return {"messages": [_stopped(message)], "waiting": [], "failure": TOO_MANY}
         policy = state.get("policy") or ApprovalPolicy(ask_before_drawing=True)
         calls = [_with_id(call) for call in message.tool_calls]

@@ -121,7 +121,7 @@ def _rows(house: House) -> list[list[str]]:
 
 def _ground(house: House) -> set[str]:
     order = [floor for row in floors() for floor in row]
-    low = set(order[order.index(GROUND_FROM) :])
+    low = order[order.index(GROUND_FROM) :]
     return {name for name in _boxes_of(house) if house.rooms[name].floor in low}
 
 
@@ -213,12 +213,10 @@ def _draw_inside(axes: Axes, box: MapBox, inside: Sequence[Room]) -> None:
         axes.add_patch(
             Rectangle((left, box.bottom + 0.1), width, 0.3, facecolor="#eef0f4", zorder=4)
         )
-        name = room.name.rpartition(".")[2]
-        label = f"{name}  {room.files}"
         axes.text(
             left + width / 2,
             box.bottom + 0.25,
-            label,
+            f"{room.name.rpartition('.')[2]}  {room.files}",
             fontsize=9,
             color=INK,
             ha="center",
@@ -294,8 +292,7 @@ def _wrapped(text: str, width: float) -> str:
 def _save(figure: Figure, path: Path) -> None:
     from PIL import Image
 
-    drawn = BytesIO()
-    figure.savefig(drawn, format="png", facecolor=PAPER)
+    figure.savefig(drawn := BytesIO(), format="png", facecolor=PAPER)
     Image.open(drawn).convert("RGB").save(path, quality=72, method=6)
 
 

@@ -9,14 +9,12 @@ from collections.abc import Callable
 
 from agent.offline.calls import Call, Value
 from agent.offline.commands.faces import face_in, path_in
-from agent.offline.commands.shots import (
-    strangers_of,
-)
 from agent.offline.commands.studio import BaseWords, base_name, read_set_style
 from agent.offline.conversation import OpenQuestion
 from agent.offline.dialogue_state import DialogueState, mentioned
 from agent.offline.references import slates_meant, takes_in
 from agent.offline.sentences import MessageWords
+from agent.offline.strangers import strangers_of
 from tools.language.numbers import first_number, number_of, ordinal_of
 from tools.language.slate import slates_in
 from tools.language.text import Text

@@ -14,18 +14,18 @@ from agent.offline.calls import Call, Reading, Value
 from agent.offline.commands import OF_A_PART, command_of
 from agent.offline.commands.people import said_name
 from agent.offline.commands.picks import RejectWords
-from agent.offline.commands.shots import (
+from agent.offline.conversation import Heard, OpenQuestion, asked_by
+from agent.offline.dialogue_state import DialogueState, enter, mentioned
+from agent.offline.message import understand
+from agent.offline.pictures import read_shot
+from agent.offline.sentences import MessageWords, opens_command, trimmed
+from agent.offline.strangers import (
     stranger_asked,
     strangers_of,
     with_changes,
     with_person,
     with_stranger_known,
 )
-from agent.offline.conversation import Heard, OpenQuestion, asked_by
-from agent.offline.dialogue_state import DialogueState, enter, mentioned
-from agent.offline.message import understand
-from agent.offline.pictures import read_shot
-from agent.offline.sentences import MessageWords, opens_command, trimmed
 from tools.language.text import Text, small
 
 _LOOKED_BACK = 6

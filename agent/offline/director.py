@@ -13,10 +13,11 @@ from agent.offline.calls import Call
 from agent.offline.conversation import Heard, OpenQuestion, asked_by
 from agent.offline.dialogue import followed_up
 from agent.offline.dialogue_state import DialogueState, enter
-from agent.offline.message import MAX_CALLS, Understood, understand
+from agent.offline.message import understand
 from agent.offline.spelling import Mended, mended
+from agent.offline.understood import Understood
 from agent.toolkit.common import taken_out
-from tools.contracts.limits import LONGEST_TEXT
+from tools.contracts.limits import LONGEST_TEXT, MOST_CALLS
 from tools.language.scene.screenplay import is_screenplay
 from tools.language.syntax import Cleaned, clean
 
@@ -92,7 +93,7 @@ def _plan(
             ),
             asked=asked,
         )
-    calls = [reading.call for reading in understood.readings[:MAX_CALLS]]
+    calls = [reading.call for reading in understood.readings[:MOST_CALLS]]
     if not calls:
         return Plan(replies.without_call(understood, heard.newest, state))
     for call in calls:

@@ -15,6 +15,7 @@ from typing import Annotated
 from agent.offline.dialogue_state import DialogueState
 from agent.offline.patterns import Block, Groups, Numbered, Patterns
 from tools.contracts.digest import ShownKind
+from tools.contracts.limits import MOST_AT_ONCE
 from tools.language.numbers import number_of, ordinal_of
 from tools.language.picture.camera import framings_in
 from tools.language.slate import slate_of, slates_in
@@ -22,7 +23,6 @@ from tools.language.text import Text
 
 TAKEN = "\ue002"
 """Stands for letters that named a take."""
-_MOST = 60
 _Span = tuple[int, int]
 
 
@@ -227,7 +227,11 @@ def _slashed(match: Match[str], state: DialogueState, also: frozenset[str]) -> l
 def _range(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
     del state, also
     first, last = int(match.group("first")), int(match.group("last"))
-    return [str(number) for number in range(first, last + 1)] if 0 < first < last <= _MOST else []
+    return (
+        [str(number) for number in range(first, last + 1)]
+        if 0 < first < last <= MOST_AT_ONCE
+        else []
+    )
 
 
 def _counted(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:

@@ -15,8 +15,8 @@ from pydantic import TypeAdapter
 
 from agent.offline.conversation import ToolResult
 from agent.offline.dialogue_state import DialogueState
-from agent.offline.message import Understood
 from agent.offline.sentences import MessageWords
+from agent.offline.understood import Understood
 from tools.contracts.digest import CharacterState
 
 _SHOWN_WORDS = 120

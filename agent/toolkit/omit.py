@@ -9,6 +9,7 @@ from agent.context import ChatContext
 from agent.toolkit.common import listed
 from agent.toolkit.tool import ChatTool
 from tools.contracts.digest import Slate
+from tools.contracts.limits import MOST_AT_ONCE
 from tools.contracts.model import Contract
 from tools.contracts.progress import ProgressSink
 from tools.workflows.shots.decide.omit import Omission
@@ -18,7 +19,7 @@ from tools.workflows.shots.decide.omit import omit as omit_shots
 class Omit(Contract):
     """Take shots, or a whole scene, out of the film; or bring them back. Takes are kept."""
 
-    slates: tuple[Slate, ...] = Field(default=(), max_length=60)
+    slates: tuple[Slate, ...] = Field(default=(), max_length=MOST_AT_ONCE)
     scene: int | None = Field(default=None, ge=1, le=9999)
     back: bool = Field(default=False, description="Bring back what was omitted.")
 

@@ -9,6 +9,7 @@ from agent.context import ChatContext
 from agent.toolkit.common import listed
 from agent.toolkit.numbers import TakeName, take_slates
 from agent.toolkit.tool import ChatTool
+from tools.contracts.limits import MOST_AT_ONCE
 from tools.contracts.model import Contract, Phrase
 from tools.contracts.progress import ProgressSink
 from tools.workflows.shots.decide.picks import Decided
@@ -18,7 +19,7 @@ from tools.workflows.shots.decide.picks import pick as pick_takes
 class Pick(Contract):
     """The director takes these takes; picking is the approval."""
 
-    takes: tuple[TakeName, ...] = Field(min_length=1, max_length=60)
+    takes: tuple[TakeName, ...] = Field(min_length=1, max_length=MOST_AT_ONCE)
     note: Phrase | None = None
 
 

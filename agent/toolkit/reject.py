@@ -9,6 +9,7 @@ from agent.context import ChatContext
 from agent.toolkit.common import listed
 from agent.toolkit.numbers import TakeName, take_slates
 from agent.toolkit.tool import ChatTool
+from tools.contracts.limits import MOST_AT_ONCE
 from tools.contracts.model import Contract, Phrase
 from tools.contracts.planning import Change
 from tools.contracts.progress import ProgressSink
@@ -24,7 +25,7 @@ _FIELDS = {"free_words": "other words"}
 class Reject(Contract):
     """The director refuses these takes; the note shapes the next one."""
 
-    takes: tuple[TakeName, ...] = Field(min_length=1, max_length=60)
+    takes: tuple[TakeName, ...] = Field(min_length=1, max_length=MOST_AT_ONCE)
     note: Phrase | None = Field(default=None, description="What is wrong, in the director's words.")
     again: bool = Field(default=False, description="Draw the shot again at once.")
     keep_anchor: bool = Field(

@@ -12,6 +12,7 @@ from agent.toolkit.common import listed, plural
 from agent.toolkit.shoot_report import shoot_report
 from agent.toolkit.tool import ChatTool, always
 from tools.contracts.digest import Slate
+from tools.contracts.limits import MOST_AT_ONCE
 from tools.contracts.model import Contract, Phrase
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.progress import ProgressSink
@@ -48,7 +49,7 @@ class ShotAsk(Contract):
 class ShootArguments(Contract, title="Shoot"):
     """Draw takes: of planned shots by slate, or of new shots described here."""
 
-    slates: tuple[Slate, ...] = Field(default=(), max_length=60)
+    slates: tuple[Slate, ...] = Field(default=(), max_length=MOST_AT_ONCE)
     shots: tuple[ShotAsk, ...] = Field(default=(), max_length=12)
     scene: int | None = Field(
         default=None, ge=1, le=9999, description="The scene of new shots; none takes the newest."

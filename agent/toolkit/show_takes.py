@@ -14,6 +14,7 @@ from agent.toolkit.numbers import show_takes_as
 from agent.toolkit.take_pictures import take_pictures
 from agent.toolkit.tool import ChatTool
 from tools.contracts.digest import Slate
+from tools.contracts.limits import MOST_AT_ONCE
 from tools.contracts.model import Contract
 from tools.contracts.progress import ProgressSink
 from tools.store.shot import get_shot
@@ -34,7 +35,7 @@ NONE_OF = {
 class ShowTakes(Contract):
     """Show takes with their verdicts, numbered; no slates shows the newest of every shot."""
 
-    slates: tuple[Slate, ...] = Field(default=(), max_length=60)
+    slates: tuple[Slate, ...] = Field(default=(), max_length=MOST_AT_ONCE)
     which: Literal["all", "picked", "rejected", "open"] = "all"
 
 

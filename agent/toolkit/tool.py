@@ -15,13 +15,16 @@ from pydantic_core import ErrorDetails
 from agent.answer import Answer
 from agent.context import ChatContext
 from agent.policy import ApprovalPolicy
+from tools.contracts.limits import LONGEST_TEXT
 from tools.contracts.model import Contract
 from tools.contracts.progress import ProgressSink
 from tools.errors import BadInput
 from tools.store.job import Job
 from tools.workflows.kinds import Kind
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)
+]
 """The director's own words, as they were said."""
 
 Arguments = TypeVar("Arguments", bound=Contract)

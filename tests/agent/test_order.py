@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, ToolCall
 
 from agent.events import TurnFailed
-from agent.order import MAX_CALLS, MAX_STEPS, first_step
+from agent.order import MAX_STEPS, first_step
 from agent.policy import ApprovalPolicy
 from tests.support.chat import ChatMaker
 from tests.support.scripted_model import calls
+from tools.contracts.limits import MOST_CALLS
 
 
 def test_a_model_that_never_stops_is_stopped(chat: ChatMaker) -> None:
@@ -26,7 +27,7 @@ def test_a_model_that_never_stops_is_stopped(chat: ChatMaker) -> None:
 
 
 def test_an_answer_with_too_many_calls_runs_none(chat: ChatMaker) -> None:
-    talk = chat(calls(*[("status", {})] * (MAX_CALLS + 1)))
+    talk = chat(calls(*[("status", {})] * (MOST_CALLS + 1)))
 
     end = talk.ask("Status, thirteen times")
 
@@ -35,10 +36,10 @@ def test_an_answer_with_too_many_calls_runs_none(chat: ChatMaker) -> None:
 
 
 def test_twelve_calls_of_one_answer_all_run(chat: ChatMaker) -> None:
-    talk = chat(calls(*[("status", {})] * MAX_CALLS), AIMessage("All twelve."))
+    talk = chat(calls(*[("status", {})] * MOST_CALLS), AIMessage("All twelve."))
 
     assert talk.ask("Status, twelve times").reply == "All twelve."
-    assert len(talk.calls.made) == MAX_CALLS
+    assert len(talk.calls.made) == MOST_CALLS
 
 
 TRAIN = ToolCall(name="train", args={"character": "Lirien"}, id="t")

@@ -16,7 +16,7 @@ from typing import Annotated
 from PIL import Image
 from pydantic import BeforeValidator, Field, model_validator
 
-from tools.contracts.limits import LONGEST_BLOCK, MOST_IN_FRAME
+from tools.contracts.limits import LONGEST_BLOCK, LONGEST_CAPTION, LONGEST_PROMPT, MOST_IN_FRAME
 from tools.contracts.model import Contract, Digest, Name, Phrase, Seed, Size
 
 
@@ -66,10 +66,10 @@ class LoraUse(Contract):
 class ImageRequest(Contract):
     """One picture to draw."""
 
-    prompt: str = Field(min_length=1, max_length=8000)
+    prompt: str = Field(min_length=1, max_length=LONGEST_PROMPT)
     cast: tuple[CastMember, ...] = Field(max_length=MOST_IN_FRAME)
     purpose: Purpose
-    negative_prompt: str = Field(default="", max_length=4000)
+    negative_prompt: str = Field(default="", max_length=LONGEST_CAPTION)
     base: str
     size: Size
     seed: Seed

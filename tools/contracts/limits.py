@@ -21,3 +21,11 @@ MOST_IN_CAST = 24
 """Characters of one scene."""
 MOST_FREE_WORDS = 80
 """Phrases that are kept where no slot took them."""
+LONGEST_CAPTION = 4000
+"""Letters of a picture's caption or a negative prompt: half a prompt, and more than a person writes."""
+LONGEST_PROMPT = 8000
+"""Letters of a whole prompt: the identity blocks of all in frame, their lights, and the scene."""
+MOST_CALLS = 12
+"""Calls of one answer, and things that one message asks for: what a person can follow in one report."""
+MOST_AT_ONCE = 60
+"""Slates or takes of one call: a long scene, and as many pictures as one looks through."""

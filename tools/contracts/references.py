@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
+from tools.contracts.limits import LONGEST_CAPTION
 from tools.contracts.model import Box, Contract, Digest, Phrase, Seed
 from tools.contracts.photography import Expression, Framing, Layer, View
 
@@ -125,7 +126,7 @@ class SetImage(Contract):
     file: FileName
     digest: Digest
     layer: Layer
-    caption: str | None = Field(default=None, min_length=1, max_length=4000)
+    caption: str | None = Field(default=None, min_length=1, max_length=LONGEST_CAPTION)
     position: int | None = Field(default=None, ge=1)
     framing: Framing | None = None
     view: View | None = None

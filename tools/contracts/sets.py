@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from tools.contracts.limits import LONGEST_CAPTION
 from tools.contracts.model import Contract, Digest, Name, Phrase
 from tools.contracts.photography import Expression, Framing, View
 
@@ -15,7 +16,7 @@ class PhotoFile(Contract):
 
     name: str = Field(min_length=1, max_length=255)
     digest: Digest
-    caption: str | None = Field(default=None, max_length=4000)
+    caption: str | None = Field(default=None, max_length=LONGEST_CAPTION)
     framing: Framing | None = None
     view: View | None = None
     expression: Expression | None = None

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from tools.contracts.limits import LONGEST_CAPTION
 from tools.contracts.model import Box, Contract, Seed
 
 
@@ -16,7 +17,7 @@ class TrainingImage(Contract):
     """One picture of a training set."""
 
     path: Path
-    caption: str = Field(min_length=1, max_length=4000)
+    caption: str = Field(min_length=1, max_length=LONGEST_CAPTION)
     face: Box | None = None
     """Face box in pixels; where loss counts more and crops are centred."""
     person: Box | None = None

@@ -14,7 +14,6 @@ from tools.language.text import Word, join_words
 _LONGEST_TAIL = 7
 _NAMED_AFTER_PEOPLE = frozenset({"wardrobe", "headwear"})
 _OF_THE_BODY: frozenset[SlotName] = frozenset({"hair", "eyes", "skin"})
-_BARE = frozenset({"hair", "eyes", "skin"})
 
 
 @dataclass(frozen=True)
@@ -74,6 +73,9 @@ class SentenceWords:
             words = words[:-1]
         return words
 
+    def _is_free(self, index: int) -> bool:
+        return index < len(self.words) and not self.taken[index]
+
     def free_words_at(self, index: int, length: int) -> tuple[str, ...]:
         """Return so many words from an index in small letters, or nothing when one is taken."""
         if index + length > len(self.words) or any(self.taken[index : index + length]):
@@ -101,7 +103,7 @@ class SentenceReader(SentenceWords):
                 continue
             first = self._left_edge(index, slot)
             last = self._right_edge(index + length, slot)
-            if self.words[index].lower in _BARE and first == index and last == index + 1:
+            if self.words[index].lower in _OF_THE_BODY and first == index and last == index + 1:
                 last = self._modifiers_after(last, slot)
             first -= self._is_negated(first)
             if self._is_complete(first, last, index, length):
@@ -114,9 +116,7 @@ class SentenceReader(SentenceWords):
         """Take adjectives that follow a bare head: `eyes blue as the sea`."""
         last = index
         modifiers = self.lexicon.slots[slot].modifiers
-        while (
-            last < len(self.words) and not self.taken[last] and self.words[last].lower in modifiers
-        ):
+        while self._is_free(last) and self.words[last].lower in modifiers:
             last += 1
         if last == index or self._head_at(last)[1] is not None:
             return index
@@ -199,21 +199,16 @@ class SentenceReader(SentenceWords):
 
     def _segment_before(self, index: int) -> list[str]:
         segment: list[str] = []
-        while index > 0:
-            index -= 1
-            word = self.words[index]
-            if self.taken[index] or word.is_mark or word.lower in self.lexicon.stop:
+        for before in range(index - 1, -1, -1):
+            word = self.words[before]
+            if self.taken[before] or word.is_mark or word.lower in self.lexicon.stop:
                 break
             segment.append(word.lower)
         return segment
 
     def _right_edge(self, index: int, slot: SlotName) -> int:
         rules = self.lexicon.slots[slot]
-        if (
-            index < len(self.words)
-            and not self.taken[index]
-            and self.words[index].lower in rules.after
-        ):
+        if self._is_free(index) and self.words[index].lower in rules.after:
             return self._tail(index, slot)
         if index < len(self.words) and self.words[index].text == ",":
             return self._absorbed(index, slot)
@@ -264,9 +259,7 @@ class SentenceReader(SentenceWords):
 
     def _compounds(self) -> Iterator[Chunk]:
         for index, word in enumerate(self.words):
-            if self.taken[index]:
-                continue
-            slot = self.lexicon.suffix_slot(word.lower)
+            slot = None if self.taken[index] else self.lexicon.suffix_slot(word.lower)
             if slot is not None and (word.lower,) not in self.lexicon.lone_slot:
                 yield Chunk(slot, self.take(index, index + 1), index, index + 1)
 

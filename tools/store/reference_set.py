@@ -11,6 +11,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, UniqueConstraint, func
 from sqlmodel import Field, Session, col, select
 
+from tools.contracts.limits import LONGEST_CAPTION
 from tools.contracts.model import Digest, Seed
 from tools.contracts.photography import Expression, Framing, Layer, View
 from tools.contracts.verdicts import GateReport, Outcome
@@ -58,7 +59,7 @@ class ReferenceImageBase(StoreModel):
     set_id: str = Field(foreign_key="reference_set.id", index=True)
     digest: Digest
     """SHA-256 of the stored file."""
-    caption: str = Field(min_length=1, max_length=4000)
+    caption: str = Field(min_length=1, max_length=LONGEST_CAPTION)
     layer: Layer = Field(sa_type=enum_type(Layer), nullable=False)
     framing: Framing | None = Field(default=None, sa_type=enum_type(Framing), nullable=True)
     view: View | None = Field(default=None, sa_type=enum_type(View), nullable=True)

@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, UniqueConstraint, func
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import Select
 
+from tools.contracts.limits import LONGEST_PROMPT
 from tools.contracts.model import Digest, Seed
 from tools.contracts.verdicts import Outcome, Verdict
 from tools.errors import BadInput, UnknownName
@@ -29,7 +30,7 @@ class TakeBase(StoreModel):
     """What the take is drawn for (job and try); the same key again is the same take."""
     tries: int = Field(default=1, ge=1)
     """Which try of the shot this is, first = 1."""
-    prompt: str = Field(min_length=1, max_length=8000)
+    prompt: str = Field(min_length=1, max_length=LONGEST_PROMPT)
     seed: Seed = Field(sa_type=BigInteger, nullable=False)
     request: str
     """JSON of the exact `ImageRequest`."""

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from tools.contracts.limits import LONGEST_PHRASE
+from tools.contracts.limits import LONGEST_PHRASE, MOST_AT_ONCE
 from tools.contracts.model import Contract
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
@@ -25,7 +25,7 @@ class TakesOrder(Contract):
     """Pick, reject or open takes, with what the person says about them."""
 
     production_id: Id
-    takes: Annotated[tuple[TakeSlate, ...], Field(min_length=1, max_length=60)]
+    takes: Annotated[tuple[TakeSlate, ...], Field(min_length=1, max_length=MOST_AT_ONCE)]
     note: Note = ""
 
 

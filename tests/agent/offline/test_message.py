@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from agent.offline.dialogue_state import DialogueState
 from agent.offline.message import cannot, understand
 from tests.support.director_says import answer, studio
@@ -21,24 +19,6 @@ PAIR, BOARD = DialogueState(studio("pair")), DialogueState(studio("board"))
 
 def asked(say: str, room: DialogueState = PAIR) -> list[tuple[str, dict[str, object]]]:
     return [(each.call.tool, dict(each.call.args)) for each in understand(say, room).readings]
-
-
-@pytest.mark.parametrize(
-    ("say", "expected"),
-    [
-        ("Daro: six faces", [("cast", {"character": "Daro", "candidates": 6})]),
-        ("cast Lirien. Six faces.", [("cast", {"character": "Lirien", "candidates": 6})]),
-        ("six faces for Lirien and four for Daro",
-         [("cast", {"character": "Lirien", "candidates": 6}),
-          ("cast", {"character": "Daro", "candidates": 4})]),
-        ("train Daro. Train him.", [("train", {"character": "Daro"})]),
-        ("", []),
-    ],
-)  # fmt: skip
-def test_what_is_asked_for_in_the_order_said(
-    say: str, expected: list[tuple[str, dict[str, object]]]
-) -> None:
-    assert asked(say) == expected
 
 
 def test_small_talk_asks_for_nothing_and_is_known_as_such() -> None:
@@ -66,12 +46,6 @@ def test_words_are_meant_where_their_meaning_is_asked_for() -> None:
     found = understand("what is a LoRA?", PAIR)
     assert found.readings == []
     assert len(found.meanings) == 1
-
-
-def test_words_left_over_are_no_complaint_while_something_is_missing() -> None:
-    found = understand("cast Lirien with longer hair", PAIR)
-    assert found.left_out == ["longer hair"]
-    assert understand("train with longer hair", PAIR).left_out == []
 
 
 def test_what_is_behind_the_longest_message_is_not_read() -> None:

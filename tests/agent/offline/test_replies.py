@@ -7,8 +7,8 @@ import pytest
 from agent.offline.calls import Call, Reading
 from agent.offline.conversation import ToolResult
 from agent.offline.dialogue_state import DialogueState
-from agent.offline.message import Understood
 from agent.offline.replies import beside_calls, next_step, of_results, shortened, without_call
+from agent.offline.understood import Understood
 from tests.support.director_says import answer, studio
 from tools.contracts.digest import CharacterState, StudioDigest
 

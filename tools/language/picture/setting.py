@@ -246,19 +246,15 @@ class _SettingPatterns:
 
 @lru_cache(maxsize=1)
 def _patterns() -> _SettingPatterns:
-    words = setting_words()
-    place = words.place
-    stops = rf"{either(place.ends)}\b|{_doing(words)}"
-    leads = either(place.leads)
+    words, place = setting_words(), setting_words().place
     nots = either([*place.not_, *place.parts], plural=True)
-    colours = either(place.colours)
     sources = {
         "led": _light(words.light, led=True),
         "lone": _light(words.light, led=False),
-        "place": rf"(?<![\w'-])(?P<lead>{leads}) {_ARTICLE}(?P<said>{_PIECE})",
-        "place_end": rf"\s+(?:{stops})",
+        "place": rf"(?<![\w'-])(?P<lead>{either(place.leads)}) {_ARTICLE}(?P<said>{_PIECE})",
+        "place_end": rf"\s+(?:{either(place.ends)}\b|{_doing(words)})",
         "known_place": rf"\b{either(known_places(), plural=True)}\b",
-        "no_place": rf"(?:{either(place.not_leads)} )*{nots}(?![\w'-])|{colours}(?: and|\s*$)",
+        "no_place": rf"(?:{either(place.not_leads)} )*{nots}(?![\w'-])|{either(place.colours)}(?: and|\s*$)",
         "nested": rf" {either(place.nested)} ",
         "aimed": rf"\b{either(place.aimed)}(?: {either(place.aimed_on)})?\s*$",
         "worn": _worn(words),

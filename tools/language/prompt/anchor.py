@@ -1,12 +1,12 @@
 """The SAME anchor: the clause that closes every image prompt (docs/decisions/002-same-anchor.md).
 
-The only place that builds it, checks it and cuts it off again; must not know a base.
+The only place that builds it, checks it, cuts it off again and makes room for it; must not know a base.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tools.contracts.images import CastMember, ImageRequest, Purpose
 from tools.errors import AnchorMissing
@@ -75,3 +75,23 @@ def split_anchor(prompt: str, cast: Sequence[CastMember]) -> tuple[str, str]:
             f"it ends with '{prompt[-60:]}'"
         )
     return scene.removesuffix(_BETWEEN), anchor
+
+
+def shorten_scene(
+    scene: str, anchor: str, *, count_tokens: Callable[[str], int], budget: int
+) -> str:
+    """Drop the scene's last, least important slots until scene and anchor fit together.
+
+    The opening (framing and subject) always stays, and the anchor is never touched: when even these
+    two are too long, the caller encodes in chunks (docs/decisions/002-same-anchor.md).
+
+    Args:
+        scene: the scene part, slots parted by commas.
+        anchor: the closing anchor, possibly empty.
+        count_tokens: tokens of a text without start and end marks.
+        budget: tokens that fit, without start and end marks.
+    """
+    slots = scene.split(", ")
+    while len(slots) > 1 and count_tokens(", ".join([*slots, anchor])) > budget:
+        slots.pop()
+    return ", ".join(slots)

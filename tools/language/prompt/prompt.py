@@ -7,7 +7,7 @@ and the words of a base; must not know how a prompt is encoded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tools.contracts.briefs import ProductionStyle
@@ -177,26 +177,6 @@ def sheet_prompt(
         replaced=person.block.replaced,
         left_out=person.block.left_out,
     )
-
-
-def shorten_scene(
-    scene: str, anchor: str, *, count_tokens: Callable[[str], int], budget: int
-) -> str:
-    """Drop the scene's last, least important slots until scene and anchor fit together.
-
-    The opening (framing and subject) always stays, and the anchor is never touched: when even these
-    two are too long, the caller encodes in chunks (docs/decisions/002-same-anchor.md).
-
-    Args:
-        scene: the scene part, slots parted by commas.
-        anchor: the closing anchor, possibly empty.
-        count_tokens: tokens of a text without start and end marks.
-        budget: tokens that fit, without start and end marks.
-    """
-    slots = scene.split(", ")
-    while len(slots) > 1 and count_tokens(", ".join([*slots, anchor])) > budget:
-        slots.pop()
-    return ", ".join(slots)
 
 
 def _check_people(

@@ -9,11 +9,18 @@ from hypothesis import strategies as st
 from tools.contracts.images import CastMember, ImageRequest, Purpose
 from tools.contracts.model import Size
 from tools.errors import AnchorMissing
-from tools.language.prompt.anchor import require_anchor, same_anchor, split_anchor, with_anchor
+from tools.language.prompt.anchor import (
+    require_anchor,
+    same_anchor,
+    shorten_scene,
+    split_anchor,
+    with_anchor,
+)
 
 MARA = CastMember(name="Mara", identity_block="tan skin, short black hair", light="moonlight")
 JONAH = CastMember(name="Jonah", identity_block="fair skin", light="neon light")
 WORDS = st.text("abc ,.;:SAMElitby", max_size=40)
+WORD = st.text("abcdefgh", min_size=1, max_size=6)
 
 
 def request(
@@ -70,3 +77,28 @@ def test_an_empty_cast_is_legal_for_two_purposes(purpose: Purpose) -> None:
 def test_an_empty_cast_is_refused_otherwise(purpose: Purpose) -> None:
     with pytest.raises(AnchorMissing, match=f"a {purpose.value} picture needs a cast"):
         require_anchor(request("a man in a forest", (), purpose))
+
+
+def count_words(text: str) -> int:
+    return len(text.split())
+
+
+def test_shortening_drops_the_last_slots_first() -> None:
+    scene = "close-up of a man, smiling, forest, low angle"
+    assert (
+        shorten_scene(scene, "SAME Bo: x", count_tokens=count_words, budget=8)
+        == "close-up of a man, smiling"
+    )
+
+
+@given(st.lists(WORD, min_size=1, max_size=8), WORD, st.integers(0, 20))
+def test_a_shortened_scene_is_the_longest_beginning_that_fits(
+    slots: list[str], anchor: str, budget: int
+) -> None:
+    kept = shorten_scene(", ".join(slots), anchor, count_tokens=count_words, budget=budget).split(
+        ", "
+    )
+    assert kept == slots[: len(kept)]
+    assert len(kept) == 1 or count_words(", ".join([*kept, anchor])) <= budget
+    if len(kept) < len(slots):
+        assert count_words(", ".join([*slots[: len(kept) + 1], anchor])) > budget

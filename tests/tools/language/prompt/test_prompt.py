@@ -12,7 +12,7 @@ from tools.contracts.shots import CharacterInShot, ComposedPrompt, ShotRequest
 from tools.errors import BadInput
 from tools.language.prompt.anchor import same_anchor, split_anchor
 from tools.language.prompt.identity import WrittenIdentity
-from tools.language.prompt.prompt import PersonInFrame, compose_prompt, light_on, shorten_scene
+from tools.language.prompt.prompt import PersonInFrame, compose_prompt, light_on
 from tools.language.prompt.vocabulary import load_vocabulary
 
 MAQUETTE = load_vocabulary("maquette")
@@ -159,28 +159,3 @@ def test_every_prompt_closes_with_the_anchor_of_its_cast(
     assert anchor == same_anchor(composed.cast)
     assert scene
     assert BLOCK.text in anchor
-
-
-def count_words(text: str) -> int:
-    return len(text.split())
-
-
-def test_shortening_drops_the_last_slots_first() -> None:
-    scene = "close-up of a man, smiling, forest, low angle"
-    assert (
-        shorten_scene(scene, "SAME Bo: x", count_tokens=count_words, budget=8)
-        == "close-up of a man, smiling"
-    )
-
-
-@given(st.lists(WORD, min_size=1, max_size=8), WORD, st.integers(0, 20))
-def test_a_shortened_scene_is_the_longest_beginning_that_fits(
-    slots: list[str], anchor: str, budget: int
-) -> None:
-    kept = shorten_scene(", ".join(slots), anchor, count_tokens=count_words, budget=budget).split(
-        ", "
-    )
-    assert kept == slots[: len(kept)]
-    assert len(kept) == 1 or count_words(", ".join([*kept, anchor])) <= budget
-    if len(kept) < len(slots):
-        assert count_words(", ".join([*slots[: len(kept) + 1], anchor])) > budget

@@ -15,12 +15,11 @@ from tools.contracts.images import ImageRequest, LoraUse, Purpose
 from tools.contracts.model import Seed
 from tools.contracts.shots import ComposedPrompt, ShotRequest
 from tools.errors import BadInput
-from tools.language.prompt.anchor import split_anchor, with_anchor
+from tools.language.prompt.anchor import shorten_scene, split_anchor, with_anchor
 from tools.language.prompt.prompt import (
     PersonInFrame,
     compose_prompt,
     reference_caption,
-    shorten_scene,
 )
 from tools.language.prompt.vocabulary import load_vocabulary
 from tools.services import Services
