@@ -90,6 +90,8 @@ class BaseRow(Contract):
     """Row of `tools/embedders/data/embedders.yaml` that tells its people apart."""
     calibration: str | None = None
     """Threshold of that embedder that was calibrated on this base's people; None takes the embedder's own."""
+    form: str | None = None
+    """Row of the embedder table that sees whether a head it drew is rightly formed; None: nobody looks."""
     kind: Literal["local"] = "local"
 
     @property

@@ -31,3 +31,6 @@ class EmbedderRow(Contract):
     licence: str
     calibration: str | None = None
     """Name of the threshold that ships for it; None: it must be calibrated first."""
+    well_formed: float | None = Field(default=None, gt=0, lt=1)
+    """Sureness of its detector from which a drawn head is rightly formed (docs/measurements.md); None: it
+    cannot tell."""

@@ -87,5 +87,7 @@ class Verdict(Contract):
     faces: int = Field(default=0, ge=0)
     small_face: bool = False
     """The face is too small for its distance to count in a mean."""
+    malformed: bool = False
+    """The head is not rightly formed, whoever it is."""
     embedder: str | None = None
     """Whose distances they are; None in verdicts from before embedders were said."""

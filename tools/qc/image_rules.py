@@ -31,6 +31,8 @@ class GateInput:
     unlabelled picture shows nobody."""
     picture: Fingerprint | None = None
     """By which a repeated picture is known; None: taken as different from all."""
+    fault: str | None = None
+    """Why the head is not rightly formed, where that was looked at (`tools.qc.malformed`)."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,11 @@ def _faceless(facts: ImageFacts) -> Finding | None:
     return judge_faceless(image.framing, image.view, head_hinted=image.head_hinted)
 
 
+def _malformed(facts: ImageFacts) -> Finding | None:
+    fault = facts.image.fault
+    return Finding(Outcome.REJECT, f"{fault}; drop it") if fault else None
+
+
 def _several_faces(facts: ImageFacts) -> Finding | None:
     count = len(facts.image.faces)
     if count < 2:
@@ -180,6 +187,7 @@ def _repeated(facts: ImageFacts) -> Finding | None:
 
 
 RULES: tuple[Rule, ...] = (
+    _malformed,
     _several_faces,
     _faceless,
     _alone,

@@ -12,6 +12,8 @@ SMALL_FACE = 32.0
 person rises by a third)."""
 SMALL_BY_DETECTOR = {"drawn": 20.0, "drawn-faint": 20.0, "figure": 0.0}
 """The same for detectors whose embedder was taught small faces."""
+SMALL_FRAMINGS = frozenset({Framing.THREE_QUARTER, Framing.FULL, Framing.WIDE})
+"""Shot sizes whose heads are small on a small base."""
 WELL_READ = frozenset({"hog", "drawn", "figure"})
 """Detectors whose faces an embedder reads well; what only others see is turned away or covered."""
 
@@ -39,7 +41,4 @@ def reading_of(face: Face) -> Readability:
 
 def unseen_is_expected(framing: Framing | None, view: View | None) -> bool:
     """Say whether a shot may have no readable face: a small one, or a head turned away."""
-    return framing in {Framing.THREE_QUARTER, Framing.FULL, Framing.WIDE} or view in {
-        View.LEFT_PROFILE,
-        View.RIGHT_PROFILE,
-    }
+    return framing in SMALL_FRAMINGS or view in {View.LEFT_PROFILE, View.RIGHT_PROFILE}

@@ -25,6 +25,7 @@ def judge_take(
     training_pictures: Mapping[str, Fingerprint],
     *,
     view: View | None = None,
+    fault: str | None = None,
 ) -> Verdict:
     """Judge a take of one character.
 
@@ -37,12 +38,21 @@ def judge_take(
         framing: shot size that was asked for; decides what a missing face means.
         training_pictures: fingerprints of the pictures the adapter was trained on, by file name.
         view: view that was asked for; a profile that is too far is a matter for review.
+        fault: why the head is not rightly formed, if it is not: a reject, whoever it is.
     """
     copy = copied_from(image, training_pictures, calibration.copy_distance)
     warnings = (f"nearly equals the training picture {copy}",) if copy else ()
     if len(faces) != 1:
         outcome, reason = _head_count(len(faces), framing, view)
-        return Verdict(outcome=outcome, reasons=(reason, *warnings), copy_of=copy, faces=len(faces))
+        if fault:
+            outcome, reason = Outcome.REJECT, fault
+        return Verdict(
+            outcome=outcome,
+            reasons=(reason, *warnings),
+            copy_of=copy,
+            faces=len(faces),
+            malformed=fault is not None,
+        )
     measured = take_distance(faces[0].embedding, references)
     embedding, known = faces[0].embedding, bool(strangers.centroids)
     stranger, stranger_distance = strangers.nearest(embedding) if known else ("", float("inf"))
@@ -53,6 +63,8 @@ def judge_take(
         reasons.append(f"nearer to {stranger} ({stranger_distance:.3f}) than to the character")
     if outcome is Outcome.PASS and (copy or not is_own):
         outcome = Outcome.REVIEW
+    if fault:
+        outcome, reasons = Outcome.REJECT, [fault, *reasons]
     return Verdict(
         outcome=outcome,
         reasons=tuple(reasons),
@@ -63,6 +75,7 @@ def judge_take(
         copy_of=copy,
         faces=1,
         small_face=reading_of(faces[0]) is Readability.SMALL,
+        malformed=fault is not None,
     )
 
 

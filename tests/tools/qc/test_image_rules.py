@@ -73,3 +73,11 @@ def test_a_picture_without_a_readable_face_never_passes(
     framing: Framing | None, view: View | None, hinted: bool, outcome: Outcome
 ) -> None:
     assert judge_faceless(framing, view, head_hinted=hinted).outcome is outcome
+
+
+def test_a_malformed_head_never_passes(cast: Cast) -> None:
+    frame = cast["00000_00.webp"]
+    image = GateInput(frame.file, frame.faces, fault="malformed: hardly formed like a head")
+    judged = judge_image(ImageFacts(image, 0.01, MAQUETTE))
+    assert judged.verdict is Outcome.REJECT
+    assert judged.reason == "malformed: hardly formed like a head; drop it"

@@ -95,3 +95,22 @@ def test_leaving_one_out_keeps_the_other_seven(name: str) -> None:
     strangers = load_strangers("Dlib")
     assert len(strangers.centroids) == 8
     assert name not in strangers.without(name).centroids
+
+
+def test_a_head_that_is_not_rightly_formed_is_a_reject_whoever_it_is(
+    cast: Cast, people: People
+) -> None:
+    for name in ("00002_13.webp", "00007_01.webp"):
+        frame = cast[name]
+        verdict = judge_take(
+            frame.image,
+            frame.faces,
+            people["cast-2"],
+            load_strangers("Dlib").without("cast-2"),
+            load_calibration("maquette"),
+            frame.framing,
+            {},
+            fault="malformed: hardly formed like a head",
+        )
+        assert (verdict.outcome, verdict.malformed) == (Outcome.REJECT, True)
+        assert verdict.reasons[0] == "malformed: hardly formed like a head"

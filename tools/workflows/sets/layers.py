@@ -37,6 +37,7 @@ from tools.references.rolls import Candidate, LayerRun, Measured, Roll, start_la
 from tools.services import Services
 from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
 from tools.workflows.bases.calibrations import open_eyes
+from tools.workflows.bases.form import open_form_check
 from tools.workflows.drawing import Bill, draw
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter, load_character
@@ -178,27 +179,38 @@ def _draw(job: LayerJob, candidates: Sequence[Candidate]) -> list[Drawn]:
     ]
     pictures = [result.image for result in draw(job.bill, asked)]
     found = job.seer.faces(pictures)
+    faults = _faults(job, candidates, pictures)
     return [
         Drawn(
             digest=job.services.files.put_bytes(encode_png(picture), ".png").digest,
             caption=reference_caption(job.character.name, words),
             face=faces[0] if faces else None,
-            measured=_measured(job, candidate, faces, pixel_distance(picture, start)),
+            measured=_measured(job, candidate, faces, fault, pixel_distance(picture, start)),
         )
-        for candidate, picture, words, faces, (_, start) in zip(
-            candidates, pictures, composed, found, starts, strict=True
+        for candidate, picture, words, faces, fault, (_, start) in zip(
+            candidates, pictures, composed, found, faults, starts, strict=True
         )
     ]
 
 
+def _faults(
+    job: LayerJob, candidates: Sequence[Candidate], pictures: Sequence[Image.Image]
+) -> list[str | None]:
+    """Say which heads are not rightly formed, where the base draws some that are not."""
+    check = open_form_check(job.services, job.row)
+    if check is None:
+        return [None] * len(pictures)
+    return check.faults(pictures, [candidate.planned.framing for candidate in candidates])
+
+
 def _measured(
-    job: LayerJob, candidate: Candidate, faces: Sequence[Face], change: float
+    job: LayerJob, candidate: Candidate, faces: Sequence[Face], fault: str | None, change: float
 ) -> Measured:
     """Measure a picture and judge it as the gate will, against the anchor portraits."""
     planned = candidate.planned
     face = faces[0] if len(faces) == 1 else None
     distance = None if face is None else take_distance(face.embedding, job.anchors).centroid
-    image = GateInput(str(planned.position), faces, planned.framing, planned.view)
+    image = GateInput(str(planned.position), faces, planned.framing, planned.view, fault=fault)
     judged = judge_image(ImageFacts(image, distance, job.calibration))
     is_refused = judged.verdict is Outcome.REJECT
     return Measured(

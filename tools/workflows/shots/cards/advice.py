@@ -20,7 +20,9 @@ def advice(shot: ShotRequest, verdicts: Sequence[Verdict]) -> str:
     hints = []
     if all(verdict.outcome is Outcome.REVIEW for verdict in verdicts):
         hints.append("look at them: a take for review may be picked")
-    if any(verdict.faces == 0 for verdict in verdicts):
+    if any(verdict.malformed for verdict in verdicts):
+        hints.append("draw it again: a head came out malformed")
+    if any(verdict.faces == 0 and not verdict.malformed for verdict in verdicts):
         hints.append(_for_no_face(shot))
     if any(verdict.faces > 1 for verdict in verdicts):
         hints.append("draw it again: more than one face came out")
@@ -40,4 +42,6 @@ def _for_no_face(shot: ShotRequest) -> str:
 
 
 def _is_too_far(verdict: Verdict) -> bool:
-    return verdict.outcome is Outcome.REJECT and verdict.csfd_own is not None
+    return (
+        verdict.outcome is Outcome.REJECT and verdict.csfd_own is not None and not verdict.malformed
+    )

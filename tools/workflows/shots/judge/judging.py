@@ -25,6 +25,7 @@ from tools.qc.verdict import judge_take
 from tools.services import Services
 from tools.store.reference_set import list_images
 from tools.workflows.bases.calibrations import Eyes, open_eyes
+from tools.workflows.bases.form import FormCheck, open_form_check
 
 SAME_PERSON = 0.02
 """A stranger whose centroid is this near the set's is the person in play, and is left out."""
@@ -48,6 +49,8 @@ class Judge:
     """A character's identity as QC knows it."""
 
     eyes: Eyes
+    form: FormCheck | None
+    """Looks whether heads are rightly formed, where the base draws some that are not."""
     references: tuple[tuple[float, ...], ...]
     """Unit embeddings of the set's well-read faces."""
     strangers: Strangers
@@ -58,13 +61,16 @@ class Judge:
     ) -> list[tuple[Verdict, tuple[float, ...] | None]]:
         """Return the verdict and the judged face's embedding of each picture."""
         found = self.eyes.seer.faces(pictures)
+        faults: list[str | None] = [None] * len(pictures)
+        if self.form is not None:
+            faults = self.form.faults(pictures, [meant.framing for meant in asked])
         return [
-            self._judge(picture, faces, meant)
-            for picture, faces, meant in zip(pictures, found, asked, strict=True)
+            self._judge(picture, faces, meant, fault)
+            for picture, faces, meant, fault in zip(pictures, found, asked, faults, strict=True)
         ]
 
     def _judge(
-        self, picture: Image.Image, faces: Sequence[Face], meant: Asked
+        self, picture: Image.Image, faces: Sequence[Face], meant: Asked, fault: str | None
     ) -> tuple[Verdict, tuple[float, ...] | None]:
         verdict = judge_take(
             picture,
@@ -75,13 +81,22 @@ class Judge:
             meant.framing,
             self.training_pictures,
             view=meant.view,
+            fault=fault,
         )
         verdict = verdict.model_copy(update={"embedder": self.eyes.calibration.embedder})
         return verdict, None if verdict.csfd_own is None else faces[0].embedding
 
 
-def build_judge(services: Services, reference_set_id: str, calibration: str) -> Judge:
+def build_judge(
+    services: Services, reference_set_id: str, calibration: str, base: str | None = None
+) -> Judge:
     """Read a set's faces (from the cache where they are known) and return its judge.
+
+    Args:
+        services: the studio.
+        reference_set_id: whose face is wanted.
+        calibration: name of the threshold, which brings its embedder.
+        base: what draws the pictures; None for pictures from elsewhere.
 
     Raises:
         Refused: the set has no readable face.
@@ -93,9 +108,11 @@ def build_judge(services: Services, reference_set_id: str, calibration: str) -> 
         for image in images
     }
     eyes = open_eyes(services, calibration)
+    form = open_form_check(services, services.catalog.row(base)) if base else None
     references = reference_embeddings(eyes.seer.faces(list(pictures.values())))
     return Judge(
         eyes=eyes,
+        form=form,
         references=references,
         strangers=_strangers_to(references, eyes.calibration.embedder),
         training_pictures={name: fingerprint(picture) for name, picture in pictures.items()},

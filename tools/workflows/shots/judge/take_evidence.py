@@ -97,7 +97,7 @@ def judge_of(services: Services, evidence: Evidence) -> Judge | None:
     """
     if evidence.reference_set_id is None:
         return None
-    return build_judge(services, evidence.reference_set_id, evidence.calibration)
+    return build_judge(services, evidence.reference_set_id, evidence.calibration, evidence.base)
 
 
 def judge_again(services: Services, evidence: Evidence, judge: Judge) -> Judged:

@@ -32,6 +32,12 @@ def verdict(outcome: Outcome = Outcome.REJECT, **values: object) -> Verdict:
         ("close-up", None, [verdict(faces=2)], "draw it again: more than one face came out"),
         ("close-up", None, [verdict(copy_of="reference 3")], "change light or place"),
         ("close-up", None, [verdict(csfd_own=0.4)], "train a longer version"),
+        (
+            "close-up",
+            None,
+            [verdict(faces=0, malformed=True), verdict(csfd_own=0.4, malformed=True)],
+            "draw it again: a head came out malformed",
+        ),
         ("close-up", None, [verdict()], "draw it again with another seed"),
     ],
 )
