@@ -48,8 +48,7 @@ def _as_people(text: Text, asked: OpenQuestion, state: DialogueState) -> Value |
     return text.names[0] if text.names else _choice(text, asked)
 
 
-def _as_number(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
-    del state
+def _as_number(text: Text, asked: OpenQuestion, _state: DialogueState) -> Value | None:
     place = _choice(text, asked)
     if place and place.isdigit():
         return int(place)
@@ -57,8 +56,7 @@ def _as_number(text: Text, asked: OpenQuestion, state: DialogueState) -> Value |
     return ordinal_of(ordinal.group(), 0) if ordinal else first_number(text.small.replace("v", " "))
 
 
-def _as_words(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
-    del asked, state
+def _as_words(text: Text, _asked: OpenQuestion, _state: DialogueState) -> Value | None:
     return text.text if text.small and not MessageWords.read().agrees.first(text.small) else None
 
 
@@ -68,30 +66,25 @@ def _as_takes(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | 
     return newest or _takes(text, state)
 
 
-def _as_take(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
-    del asked
+def _as_take(text: Text, _asked: OpenQuestion, state: DialogueState) -> Value | None:
     return _take(text, state)
 
 
-def _as_slates(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
-    del asked
+def _as_slates(text: Text, _asked: OpenQuestion, state: DialogueState) -> Value | None:
     return _slates(text, state)
 
 
-def _as_folder(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
-    del asked, state
+def _as_folder(text: Text, _asked: OpenQuestion, _state: DialogueState) -> Value | None:
     return path_in(text)
 
 
-def _as_base(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
-    del state
+def _as_base(text: Text, asked: OpenQuestion, _state: DialogueState) -> Value | None:
     choice, words = _choice(text, asked), BaseWords.read()
     name = base_name(choice or text.without(*words.noise.spans(text.small)).text)
     return name if words.is_name.first(name) else None
 
 
-def _as_style(text: Text, asked: OpenQuestion, state: DialogueState) -> Value | None:
-    del asked
+def _as_style(text: Text, _asked: OpenQuestion, state: DialogueState) -> Value | None:
     reading = read_set_style(text, state)
     if reading and not reading.missing:
         return dict(reading.call.args)
@@ -120,8 +113,7 @@ def _slates(text: Text, state: DialogueState) -> Value | None:
     return [*slates_meant(text, state)] or None
 
 
-def _number(text: Text, state: DialogueState) -> Value | None:
-    del state
+def _number(text: Text, _state: DialogueState) -> Value | None:
     return first_number(text.small)
 
 

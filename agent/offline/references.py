@@ -204,28 +204,24 @@ def _meanings() -> tuple[tuple[Patterns, _Meaning, bool], ...]:
     )
 
 
-def _of_slate(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
-    del also
+def _of_slate(match: Match[str], state: DialogueState, _also: frozenset[str]) -> list[str]:
     slate = match.group("slate").replace(" ", "").upper()
     count = next((shot.takes for shot in state.shots if shot.slate == slate), 0)
     return [f"{slate} T{number}" for number in _numbers(match.group("list"), count)]
 
 
-def _all_but(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
-    del also
+def _all_but(match: Match[str], state: DialogueState, _also: frozenset[str]) -> list[str]:
     shown = shown_takes(state)
     left_out = {str(number) for number in _numbers(match.group("list"), len(shown))}
     return [take for take in shown if take not in left_out]
 
 
-def _slashed(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
-    del also
+def _slashed(match: Match[str], state: DialogueState, _also: frozenset[str]) -> list[str]:
     most = len(shown_takes(state)) or 999
     return [str(number) for number in _numbers(match.group("list"), 0) if number <= most]
 
 
-def _range(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
-    del state, also
+def _range(match: Match[str], _state: DialogueState, _also: frozenset[str]) -> list[str]:
     first, last = int(match.group("first")), int(match.group("last"))
     return (
         [str(number) for number in range(first, last + 1)]
@@ -234,37 +230,31 @@ def _range(match: Match[str], state: DialogueState, also: frozenset[str]) -> lis
     )
 
 
-def _counted(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
-    del also
+def _counted(match: Match[str], state: DialogueState, _also: frozenset[str]) -> list[str]:
     count, shown = number_of(match.group("count")) or 0, shown_takes(state)
     return list(shown[:count] if match.group("end") == "first" else shown[-count:])
 
 
-def _number(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
-    del also
+def _number(match: Match[str], state: DialogueState, _also: frozenset[str]) -> list[str]:
     number, shown = number_of(match.group("number")), shown_takes(state)
     most = len(shown) if shown and not TakeWords.read().numbered.first(match.group()) else 999
     return [str(number)] if number and number <= most else []
 
 
-def _place(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
-    del also
+def _place(match: Match[str], state: DialogueState, _also: frozenset[str]) -> list[str]:
     number = ordinal_of(match.group("place"), len(shown_takes(state)))
     return [str(number)] if number else []
 
 
-def _every(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
-    del match, also
+def _every(_match: Match[str], state: DialogueState, _also: frozenset[str]) -> list[str]:
     return list(shown_takes(state))
 
 
-def _rest(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
-    del match
+def _rest(_match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
     return [take for take in shown_takes(state) if take not in also]
 
 
-def _it(match: Match[str], state: DialogueState, also: frozenset[str]) -> list[str]:
-    del match, also
+def _it(_match: Match[str], state: DialogueState, _also: frozenset[str]) -> list[str]:
     shown = shown_takes(state)
     return list(shown) if len(shown) == 1 else []
 

@@ -75,8 +75,7 @@ def of_person(
 def more_details(details: Details) -> Extension:
     """Return the extension of a tool of one person: later words may name the person or a detail."""
 
-    def extend(reading: Reading, text: Text, whole: Text, state: DialogueState) -> Reading | None:
-        del whole
+    def extend(reading: Reading, text: Text, _whole: Text, state: DialogueState) -> Reading | None:
         found = {name: value for name, value in details(text, state).items() if value is not None}
         if reading.missing == "character" and text.names:
             reading = Reading(reading.call.with_args(character=text.names[0]))
@@ -85,9 +84,8 @@ def more_details(details: Details) -> Extension:
     return extend
 
 
-def no_details(text: Text, state: DialogueState) -> dict[str, Value | None]:
+def no_details(_text: Text, _state: DialogueState) -> dict[str, Value | None]:
     """Read nothing: the person is all that the tool is asked with."""
-    del text, state
     return {}
 
 

@@ -185,10 +185,9 @@ def _what(reading: Reading, look: str | None) -> Reading:
 
 
 def _more_of_change(
-    reading: Reading, text: Text, whole: Text, state: DialogueState
+    _reading: Reading, _text: Text, whole: Text, state: DialogueState
 ) -> Reading | None:
     """Read words that go on together with those before them: more that is different."""
-    del reading, text
     return read_change(whole, state.undone())
 
 

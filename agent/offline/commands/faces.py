@@ -73,8 +73,7 @@ def read_cast(text: Text, state: DialogueState) -> Reading | None:
     return reading.with_args(**{**found, "others": others or None})
 
 
-def _cast_details(text: Text, state: DialogueState) -> dict[str, Value | None]:
-    del state
+def _cast_details(text: Text, _state: DialogueState) -> dict[str, Value | None]:
     words = CastWords.read()
     count = words.count.first(text.small)
     return {
@@ -130,8 +129,7 @@ def _face(match: Match[str], state: DialogueState) -> int | None:
     return face if face and 1 <= face <= MAX_FACES else None
 
 
-def _more_face(reading: Reading, text: Text, whole: Text, state: DialogueState) -> Reading | None:
-    del whole
+def _more_face(reading: Reading, text: Text, _whole: Text, state: DialogueState) -> Reading | None:
     face = face_in(text, state) if reading.missing == "face" else None
     return Reading(reading.call.with_args(face=face)) if face else reading
 
@@ -161,8 +159,7 @@ def read_add_photos(text: Text, state: DialogueState) -> Reading | None:
     return Reading(reading.call, "folder", question)
 
 
-def _photo_details(text: Text, state: DialogueState) -> dict[str, Value | None]:
-    del state
+def _photo_details(text: Text, _state: DialogueState) -> dict[str, Value | None]:
     sheet = PhotoWords.read().sheet.first(text.small)
     return {"kind": "sheet" if sheet else None, "folder": path_in(text)}
 

@@ -241,9 +241,8 @@ def _nothing_else(text: Text, found: Found) -> bool:
 
 
 def _more_of_pick(
-    reading: Reading, text: Text, whole: Text, state: DialogueState
+    _reading: Reading, _text: Text, whole: Text, state: DialogueState
 ) -> Reading | None:
-    del reading, text
     return read_pick(whole, state.undone())
 
 

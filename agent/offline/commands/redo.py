@@ -99,10 +99,9 @@ def _merged_reject(earlier: Reading, later: Reading) -> Reading | None:
 
 
 def _more_of_note(
-    reading: Reading, text: Text, whole: Text, state: DialogueState
+    _reading: Reading, _text: Text, whole: Text, state: DialogueState
 ) -> Reading | None:
     """Read words that go on together with those before them: more of the note."""
-    del reading, text
     return read_redo(whole, state.undone()) or read_reject(whole, state.undone())
 
 

@@ -150,8 +150,7 @@ def _without_trailing_command(prose: Text) -> str:
     return said.strip()
 
 
-def _read_rest(text: Text, state: object) -> Reading | None:
-    del state
+def _read_rest(text: Text, _state: object) -> Reading | None:
     return read_plan(text)
 
 

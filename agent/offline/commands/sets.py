@@ -93,8 +93,7 @@ def _asks_to_build(text: Text, state: DialogueState) -> bool:
     return bool(words.command.first(text.small)) and not is_next
 
 
-def _build_details(text: Text, state: DialogueState) -> dict[str, Value | None]:
-    del state
+def _build_details(text: Text, _state: DialogueState) -> dict[str, Value | None]:
     images = BuildWords.read().images.first(text.small)
     return {
         "images": number_of(images.group("n")) if images else None,
@@ -167,27 +166,25 @@ def _merged_review(earlier: Reading, later: Reading) -> Reading | None:
     return earlier.with_args(drop=drop or None, next_layer=later.call.args.get("next_layer"))
 
 
-def _more_review(reading: Reading, text: Text, whole: Text, state: DialogueState) -> Reading | None:
-    del whole
+def _more_review(
+    reading: Reading, text: Text, _whole: Text, state: DialogueState
+) -> Reading | None:
     goes_on = ReviewWords.read().next_layer.first(text.small)
     drop = dropped_in(text, state)
     more = Reading(Call.of("review_references", {"drop": [*drop] or None}))
     return _merged_review(reading, more.with_args(next_layer=True if goes_on else None))
 
 
-def _asks_gate(text: Text, state: DialogueState) -> bool:
-    del state
+def _asks_gate(text: Text, _state: DialogueState) -> bool:
     drawn = ShootWords.read().strong_verb.first(text.small) or sizes_at(text.small)
     return not drawn and GateWords.read().command.first(text.small) is not None
 
 
-def _asks_training(text: Text, state: DialogueState) -> bool:
-    del state
+def _asks_training(text: Text, _state: DialogueState) -> bool:
     return TrainWords.read().command.first(text.small) is not None
 
 
-def _train_details(text: Text, state: DialogueState) -> dict[str, Value | None]:
-    del state
+def _train_details(text: Text, _state: DialogueState) -> dict[str, Value | None]:
     words = TrainWords.read()
     steps = words.steps.first(text.small)
     return {
@@ -203,8 +200,7 @@ def _steps(words: str) -> int | None:
     return number_of(words)
 
 
-def _asks_versions(text: Text, state: DialogueState) -> bool:
-    del state
+def _asks_versions(text: Text, _state: DialogueState) -> bool:
     return VersionsWords.read().command.first(text.small) is not None
 
 
@@ -253,9 +249,8 @@ def _relative(word: str, versions: tuple[int, ...], in_use: int | None) -> int |
 
 
 def _more_version(
-    reading: Reading, text: Text, whole: Text, state: DialogueState
+    reading: Reading, text: Text, _whole: Text, state: DialogueState
 ) -> Reading | None:
-    del whole
     version = _version(text, reading.person or "", state)
     return Reading(reading.call.with_args(version=version)) if version else reading
 

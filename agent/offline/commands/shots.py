@@ -58,9 +58,8 @@ class ShootWords(Block, block="shoot", file="commands/shots.yaml"):
     asking: Patterns
 
 
-def read_more_takes(text: Text, state: DialogueState) -> Reading | None:
+def read_more_takes(text: Text, _state: DialogueState) -> Reading | None:
     """Understand `shoot` where takes of a slate are counted: "one more of 12A", "two takes of 3B"."""
-    del state
     if not ShootWords.read().counted_slate.first(text.small):
         return None
     slates: list[Value] = [*slates_in(text.small).slates]

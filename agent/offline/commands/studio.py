@@ -107,9 +107,8 @@ def read_status(text: Text, state: DialogueState) -> Reading | None:
     return Reading(Call.of("status", {"character": mentioned(text, state)}))
 
 
-def read_cost(text: Text, state: DialogueState) -> Reading | None:
+def read_cost(text: Text, _state: DialogueState) -> Reading | None:
     """Understand `cost`: "what have we spent?", "how long did the training take?"."""
-    del state
     return Reading(Call("cost")) if CostWords.read().command.first(text.small) else None
 
 
@@ -132,9 +131,8 @@ def read_cancel(text: Text, state: DialogueState) -> Reading | None:
     return Reading(Call.of("cancel", {"what": next(named, None)}))
 
 
-def read_add_base(text: Text, state: DialogueState) -> Reading | None:
+def read_add_base(text: Text, _state: DialogueState) -> Reading | None:
     """Understand `add_base`: "install SDXL"; asks which when no base is named."""
-    del state
     words = BaseWords.read()
     if not words.command.first(text.small):
         return None
@@ -166,8 +164,7 @@ def base_name(said: str) -> str:
     return "flux-schnell" if words.schnell.first(name) else name
 
 
-def _more_base(reading: Reading, text: Text, whole: Text, state: DialogueState) -> Reading | None:
-    del state, whole
+def _more_base(reading: Reading, text: Text, _whole: Text, _state: DialogueState) -> Reading | None:
     known = BaseWords.read().known.first(text.small)
     named = base_name(known.group("base")) if known and reading.missing else None
     return Reading(reading.call.with_args(base=named)) if named else reading
@@ -258,9 +255,8 @@ def _merged_style(earlier: Reading, later: Reading) -> Reading | None:
     return earlier.with_args(**later.call.args) if apart and not earlier.missing else None
 
 
-def _more_style(reading: Reading, text: Text, whole: Text, state: DialogueState) -> Reading | None:
+def _more_style(reading: Reading, text: Text, _whole: Text, state: DialogueState) -> Reading | None:
     """Add words that go on about the style: another stock, the tone, the ratio."""
-    del whole
     found = read_set_style(text, state)
     style, ratio = reading.call.args.get("style"), None
     more: str | None = text.text if _speaks_of_style(text.text, doubtful=False) else None
