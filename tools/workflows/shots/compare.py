@@ -31,7 +31,7 @@ def compare(services: Services, request: ShootRequest, progress: ProgressSink) -
     """
     character = load_character(services, request.production, request.adapter.character)
     row = services.catalog.row(request.base)
-    judge = build_judge(services, request.adapter.reference_set_id, request.calibration, row.name)
+    judge = build_judge(services, request.adapter.reference_set_id, request.calibration, row)
     bill = Bill(services, character.production_id, job_key(Kind.COMPARE, request))
     taken: list[Taken] = []
     size = services.settings.batch_size

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from tools.contracts.bases import BaseRow
 from tools.contracts.faces import Face
 from tools.contracts.photography import Framing, View
 from tools.contracts.shots import ShotRequest
@@ -88,7 +89,7 @@ class Judge:
 
 
 def build_judge(
-    services: Services, reference_set_id: str, calibration: str, base: str | None = None
+    services: Services, reference_set_id: str, calibration: str, row: BaseRow | None = None
 ) -> Judge:
     """Read a set's faces (from the cache where they are known) and return its judge.
 
@@ -96,7 +97,7 @@ def build_judge(
         services: the studio.
         reference_set_id: whose face is wanted.
         calibration: name of the threshold, which brings its embedder.
-        base: what draws the pictures; None for pictures from elsewhere.
+        row: the base that draws the pictures; None for pictures from elsewhere.
 
     Raises:
         Refused: the set has no readable face.
@@ -108,7 +109,7 @@ def build_judge(
         for image in images
     }
     eyes = open_eyes(services, calibration)
-    form = open_form_check(services, services.catalog.row(base)) if base else None
+    form = open_form_check(services, row) if row else None
     references = reference_embeddings(eyes.seer.faces(list(pictures.values())))
     return Judge(
         eyes=eyes,

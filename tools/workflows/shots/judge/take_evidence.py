@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tools.contracts.bases import BaseRow
 from tools.contracts.shooting import ShootRequest
 from tools.contracts.shots import ShotRequest
 from tools.contracts.verdicts import Calibration, Outcome, Verdict
+from tools.errors import UnknownName
 from tools.imaging.pictures import load_picture
 from tools.services import Services
 from tools.store.lora_version import LoraVersion
@@ -98,6 +100,14 @@ def judge_of(services: Services, evidence: Evidence) -> Judge | None:
     if evidence.reference_set_id is None:
         return None
     return build_judge(services, evidence.reference_set_id, evidence.calibration, evidence.base)
+
+
+def _drawn_by(services: Services, evidence: Evidence) -> BaseRow | None:
+    """The base that drew a take; None where the studio has forgotten it."""
+    try:
+        return None if evidence.base is None else services.catalog.row(evidence.base)
+    except UnknownName:
+        return None
 
 
 def judge_again(services: Services, evidence: Evidence, judge: Judge) -> Judged:

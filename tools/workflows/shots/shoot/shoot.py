@@ -95,9 +95,7 @@ def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> 
         services=services,
         request=request,
         row=row,
-        judge=build_judge(
-            services, request.adapter.reference_set_id, request.calibration, row.name
-        ),
+        judge=build_judge(services, request.adapter.reference_set_id, request.calibration, row),
         lora=_lora(services, request),
         bill=Bill(services, character.production_id, job_key(Kind.SHOOT, request)),
         progress=progress,
