@@ -42,7 +42,7 @@ HAIRS = ("black", "brown", "blonde", "auburn", "red", "grey", "white", "bald")
 
 
 @dataclass(frozen=True)
-class LabelledFrame:
+class EmbeddedFrame:
     """A picture of one person and what was found in it."""
 
     file: str
@@ -58,7 +58,7 @@ class LabelledFrame:
         return GateInput(self.file, self.faces, self.framing, self.view)
 
 
-def read_frames(folder: Path, people: int | None, embedder: FaceEmbedder) -> list[LabelledFrame]:
+def read_frames(folder: Path, people: int | None, embedder: FaceEmbedder) -> list[EmbeddedFrame]:
     """Look at the single pictures of a folder's last people; None takes all of them."""
     rows = [json.loads(line) for _, line in lines_of(read_text_file(folder / "metadata.jsonl"))]
     rows = [row for row in rows if row.get("kind", "single") == "single"]
@@ -67,7 +67,7 @@ def read_frames(folder: Path, people: int | None, embedder: FaceEmbedder) -> lis
     rows = [row for row in rows if row["person"] in tested]
     found = embedder.faces([load_picture(folder / row["file_name"]) for row in rows])
     return [
-        LabelledFrame(
+        EmbeddedFrame(
             row["file_name"],
             row["person"],
             Framing(row["shot"]),
@@ -79,7 +79,7 @@ def read_frames(folder: Path, people: int | None, embedder: FaceEmbedder) -> lis
     ]
 
 
-def looks_of(frames: Sequence[LabelledFrame]) -> dict[int, tuple[str, str, str]]:
+def looks_of(frames: Sequence[EmbeddedFrame]) -> dict[int, tuple[str, str, str]]:
     """Sex, skin and hair colour of each person, from all of their captions."""
     said: dict[int, str] = {}
     for frame in frames:
@@ -108,7 +108,7 @@ def area_under_curve(own: NDArray[np.float64], other: NDArray[np.float64]) -> fl
     return float(1 - below / (len(own) * len(other)))
 
 
-def pair_areas(frames: Sequence[LabelledFrame]) -> dict[str, float]:
+def pair_areas(frames: Sequence[EmbeddedFrame]) -> dict[str, float]:
     """Areas under the curve over pairs of single pictures, and of picture against other pictures' mean."""
     read = [frame for frame in frames if len(frame.faces) == 1]
     vectors = np.asarray([frame.faces[0].embedding for frame in read])
@@ -151,10 +151,10 @@ def _against_means(
     return np.asarray(own), np.asarray(other), np.asarray(alike)
 
 
-def mixed_sets(frames: Sequence[LabelledFrame], calibration: Calibration) -> tuple[float, float]:
+def mixed_sets(frames: Sequence[EmbeddedFrame], calibration: Calibration) -> tuple[float, float]:
     """Plant strangers in sets: share of them that the gate rejects, and of its rejects that are strangers."""
     chance = np.random.default_rng(0)
-    of: Mapping[int, list[LabelledFrame]] = _by_person(frames)
+    of: Mapping[int, list[EmbeddedFrame]] = _by_person(frames)
     caught = named = planted = 0
     for _ in range(MIXTURES):
         host, guest = chance.choice(list(of), 2, replace=False)
@@ -169,14 +169,14 @@ def mixed_sets(frames: Sequence[LabelledFrame], calibration: Calibration) -> tup
     return caught / planted, caught / max(1, named)
 
 
-def _by_person(frames: Sequence[LabelledFrame]) -> dict[int, list[LabelledFrame]]:
-    found: dict[int, list[LabelledFrame]] = {}
+def _by_person(frames: Sequence[EmbeddedFrame]) -> dict[int, list[EmbeddedFrame]]:
+    found: dict[int, list[EmbeddedFrame]] = {}
     for frame in frames:
         found.setdefault(frame.person, []).append(frame)
     return found
 
 
-def report_frames(name: str, frames: Sequence[LabelledFrame]) -> None:
+def report_frames(name: str, frames: Sequence[EmbeddedFrame]) -> None:
     """Print what was found, and how well it separates."""
     single = sum(len(frame.faces) == 1 for frame in frames)
     several = sum(len(frame.faces) > 1 for frame in frames)
@@ -190,7 +190,7 @@ def report_frames(name: str, frames: Sequence[LabelledFrame]) -> None:
         print(f"  {what}: {value:.4f}" if value <= 1 else f"  {what}: {value:.0f}")
 
 
-def report_gate(frames: Sequence[LabelledFrame], calibration: Calibration) -> None:
+def report_gate(frames: Sequence[EmbeddedFrame], calibration: Calibration) -> None:
     """Print what the gate says of pure and of mixed sets."""
     pure = [gate([f.gate_input for f in each], calibration) for each in _by_person(frames).values()]
     passed = sum(report.verdict is Outcome.PASS for report in pure)

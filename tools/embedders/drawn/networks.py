@@ -187,11 +187,6 @@ def channels_last(network: nn.Module) -> None:
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
-def parameters_of(module: nn.Module) -> int:
-    """How many numbers a network has learned."""
-    return sum(each.numel() for each in module.parameters())
-
-
 def as_pixels(values: Tensor) -> Tensor:
     """Turn uint8 pictures (B, h, w, 3) into (B, 3, h, w) in [-1, 1], channels last in memory."""
     scaled = values.permute(0, 3, 1, 2).float() / 127.5 - 1

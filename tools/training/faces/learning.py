@@ -27,7 +27,7 @@ _REMEMBERED_STEPS = 250
 
 
 @dataclass(frozen=True)
-class Stage:
+class LearningStage:
     """What one network learns, and for how long."""
 
     name: str
@@ -47,7 +47,7 @@ class Stage:
         return [*self.network.parameters(), *more]
 
 
-def learn(stage: Stage, out: Path, progress: ProgressSink) -> nn.Module:
+def learn(stage: LearningStage, out: Path, progress: ProgressSink) -> nn.Module:
     """Train a stage to its end, from its checkpoint if there is one, and return averaged weights.
 
     Args:
@@ -59,7 +59,7 @@ def learn(stage: Stage, out: Path, progress: ProgressSink) -> nn.Module:
         TrainingFailed: the loss is not finite, or the checkpoint cannot be used.
         StorageFailed: the disk did not take the checkpoint; the one before is kept.
     """
-    run = _Run(stage, out / f"{stage.name}.pt")
+    run = _LearningRun(stage, out / f"{stage.name}.pt")
     run.load()
     kept = time.monotonic()
     try:
@@ -82,10 +82,10 @@ def learn(stage: Stage, out: Path, progress: ProgressSink) -> nn.Module:
     return run.average
 
 
-class _Run:
+class _LearningRun:
     """A stage under way."""
 
-    def __init__(self, stage: Stage, path: Path) -> None:
+    def __init__(self, stage: LearningStage, path: Path) -> None:
         self.stage, self.path, self.step, self.mean_loss = stage, path, 0, 0.0
         self.average = copy.deepcopy(stage.network).eval().requires_grad_(False)
         self.optimizer = torch.optim.AdamW(
@@ -161,7 +161,7 @@ class _Run:
             ) from error
 
 
-def _groups(stage: Stage) -> list[dict[str, object]]:
+def _groups(stage: LearningStage) -> list[dict[str, object]]:
     """Decay matrices only."""
     return [
         {"params": [p for p in stage.learned if p.ndim > 1], "weight_decay": stage.weight_decay},

@@ -25,7 +25,7 @@ from tools.training.faces.corpus import FaceCorpus, load_pixels
 from tools.training.faces.detector import detector_loss
 from tools.training.faces.heads import ReadHeads, find_heads, heads_of
 from tools.training.faces.identity import ArcMargin, PeopleBatches, identity_loss
-from tools.training.faces.learning import Stage, learn
+from tools.training.faces.learning import LearningStage, learn
 from tools.training.faces.reader import reader_loss
 from tools.training.faces.redrawn import Redrawing, redraw
 from tools.training.faces.selflabel import label_heads
@@ -118,7 +118,7 @@ def _learn_detector(
             return detector_loss(heads, detector, compute, step)
 
         rate = _FIRST_RATE if number == 1 else _FIRST_RATE / 2
-        round_ = Stage(f"detector-{number}", detector, loss, steps, rate)
+        round_ = LearningStage(f"detector-{number}", detector, loss, steps, rate)
         detector.load_state_dict(learn(round_, out, progress).state_dict())
         kept = out / f"own_heads_{number}.json"
         labelled = label_heads(corpus, detector.eval(), compute, kept, progress)
@@ -138,14 +138,14 @@ def _learn_people(
     people = _people(corpus)
     batches, margin = PeopleBatches(corpus, people), ArcMargin(len(people)).to(compute.device)
     stages = (
-        Stage(
+        LearningStage(
             "reader",
             reader,
             lambda step, _: reader_loss(corpus, reader, compute, step),
             config.reader_steps,
             _FIRST_RATE,
         ),
-        Stage(
+        LearningStage(
             "identity",
             embedder,
             lambda step, share: identity_loss(batches, embedder, margin, compute, step, share),

@@ -8,10 +8,10 @@ from torch import Tensor, nn
 
 from tools.contracts.progress import Progress
 from tools.errors import Cancelled, TrainingFailed
-from tools.training.faces.learning import Stage, learn
+from tools.training.faces.learning import LearningStage, learn
 
 
-def line(steps: int = 120) -> Stage:
+def line(steps: int = 120) -> LearningStage:
     """Learns y = 2 x from fresh numbers."""
     torch.manual_seed(0)
     network = nn.Linear(1, 1)
@@ -22,7 +22,7 @@ def line(steps: int = 120) -> Stage:
         error: Tensor = (network(x) - 2 * x).square().mean()
         return error
 
-    return Stage("line", network, loss, steps, rate=0.1)
+    return LearningStage("line", network, loss, steps, rate=0.1)
 
 
 def weights(network: nn.Module) -> list[float]:
@@ -60,7 +60,9 @@ def test_a_finished_stage_is_read_and_not_learned_again(tmp_path: Path) -> None:
 
 def test_a_loss_that_is_no_number_and_a_damaged_checkpoint_are_said(tmp_path: Path) -> None:
     network = nn.Linear(1, 1)
-    lost = Stage("lost", network, lambda *_: network.weight.sum() * float("nan"), 5, rate=0.1)
+    lost = LearningStage(
+        "lost", network, lambda *_: network.weight.sum() * float("nan"), 5, rate=0.1
+    )
     with pytest.raises(TrainingFailed, match="lost: the loss is nan at step 0"):
         learn(lost, tmp_path, lambda _: None)
     (tmp_path / "line.pt").write_bytes(b"no checkpoint")

@@ -72,14 +72,14 @@ def evidence_of(services: Services, session: Session, take: Take) -> Evidence:
     shot = ShotRequest.model_validate_json(session.get_one(Shot, take.shot_id).request)
     shoot = _shoot_of(session, take)
     if shoot is None:
-        base = lora.base if lora else None
+        base = _known_base(services, lora.base) if lora else None
         return Evidence(
             take=take,
             shot=shot,
-            base=base,
+            base=lora.base if lora else None,
             reference_set_id=lora.reference_set_id if lora else None,
             lora=lora,
-            calibration=calibration_name(services, base or services.settings.base),
+            calibration=calibration_name(services, base.name if base else services.settings.base),
         )
     return Evidence(
         take=take,
@@ -99,15 +99,8 @@ def judge_of(services: Services, evidence: Evidence) -> Judge | None:
     """
     if evidence.reference_set_id is None:
         return None
-    return build_judge(services, evidence.reference_set_id, evidence.calibration, evidence.base)
-
-
-def _drawn_by(services: Services, evidence: Evidence) -> BaseRow | None:
-    """The base that drew a take; None where the studio has forgotten it."""
-    try:
-        return None if evidence.base is None else services.catalog.row(evidence.base)
-    except UnknownName:
-        return None
+    base = _known_base(services, evidence.base) if evidence.base else None
+    return build_judge(services, evidence.reference_set_id, evidence.calibration, base)
 
 
 def judge_again(services: Services, evidence: Evidence, judge: Judge) -> Judged:
@@ -147,3 +140,11 @@ def _shoot_of(session: Session, take: Take) -> ShootRequest | None:
     if job is None or job.kind != Kind.SHOOT:
         return None
     return ShootRequest.model_validate_json(job.payload)
+
+
+def _known_base(services: Services, name: str) -> BaseRow | None:
+    """The base that drew a take; None where the studio has forgotten it."""
+    try:
+        return services.catalog.row(name)
+    except UnknownName:
+        return None

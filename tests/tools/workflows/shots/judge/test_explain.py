@@ -32,7 +32,7 @@ def test_every_number_is_said_with_what_it_means() -> None:
     lines = explanation_lines(explanation(verdict, stranger="cast-3", stranger_distance=0.3))
     assert lines[0].startswith("12A T1 is a pass: ")
     assert lines[1].startswith(
-        "Distance to Daro: 0.040, which is 0.80 of the threshold 0.050, calibrated on people "
+        "Distance to Daro: 0.040, which is 0.80 of the threshold 0.050 for e, calibrated on people "
         "(2 % of strangers would pass)."
     )
     assert "up to 1.15 is for a person to decide" in lines[1]
@@ -71,7 +71,7 @@ def test_a_take_whose_set_is_not_known_is_explained_from_its_row(
     found = explain_take(services, "studio", "12A T1")
     assert (found.take, found.character) == ("12A T1", "Daro")
     assert found.verdict.csfd_own == PASSED.csfd_own
-    assert found.calibration.name == services.settings.calibration
+    assert found.calibration.name == "maquette"
     assert found.stranger is None
 
 
