@@ -53,8 +53,9 @@ def test_people_read_three_tables(tmp_path: Path) -> None:
 def test_missing_weights_of_an_embedder_are_named_with_their_place(tmp_path: Path) -> None:
     run = run_cli("doctor", "--json", home=tmp_path, SAMECAST_EMBEDDER="ArcFace")
     assert run.code == 1
-    (finding,) = [each for each in run.json["required"] if not each["ok"]]
+    finding, threshold = [each for each in run.json["required"] if not each["ok"]]
     assert finding["what"] == "face embedder ArcFace"
+    assert "no threshold for embedder ArcFace" in threshold["how_to"]
     assert "arcface_weights.pth" in finding["how_to"]
 
 
