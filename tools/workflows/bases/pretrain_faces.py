@@ -28,8 +28,8 @@ class PretrainFacesRequest(Contract):
     """Face boxes as `samecast pretrain` keeps them; None looks for faces."""
     last_out: int = Field(default=0, ge=0)
     """How many people at the folder's end stay out of training."""
-    effort: float = Field(default=1.0, gt=0, le=20)
-    """How much longer than the shipped weights it learns."""
+    effort: float = Field(default=1.0, ge=0.001, le=20)
+    """How much longer than the shipped weights it learns; a thousandth is a step or few of each part."""
     seed: Seed = 0
 
 
