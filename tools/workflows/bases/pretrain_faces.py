@@ -87,8 +87,8 @@ def _scaled(count: int, effort: float) -> int:
 
 
 def people_at_the_end(folder: Path, count: int) -> tuple[str, ...]:
-    """Name the last people of a picture folder, in file order."""
+    """Name the last people of a picture folder, in file order; all where there are fewer."""
     from tools.training.pretrain.rows import read_rows
 
     people = list(dict.fromkeys(row.person for row in read_rows(folder) if row.person))
-    return tuple(people[len(people) - count :]) if count else ()
+    return tuple(people[max(0, len(people) - count) :])

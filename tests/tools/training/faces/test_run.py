@@ -91,9 +91,10 @@ def test_sheets_and_people_who_are_held_out_are_not_learned_from(
 
 
 def test_a_lone_person_cannot_be_told_apart(sources: Sources) -> None:
+    both: RawBoxes = {f"4_{view}.png": [(80, 70, 160, 150)] for view in ("frontal", "left")}
     alone = SHORT.model_copy(update={"held_out": ("0", "1", "2", "3"), "redrawn": 0})
     with pytest.raises(BadInput, match="needs two people with 2 pictures each"):
-        train_faces(sources, alone, lambda _: None)
+        train_faces(replace(sources, boxes=both), alone, lambda _: None)
     nobody = SHORT.model_copy(update={"held_out": ("0", "1", "2", "3", "4")})
     with pytest.raises(BadInput, match="holds no pictures of one or two people"):
         train_faces(sources, nobody, lambda _: None)

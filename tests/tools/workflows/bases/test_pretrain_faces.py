@@ -34,7 +34,7 @@ def people(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("count", "names"),
-    [(0, ()), (1, ("cy",)), (2, ("bo", "cy")), (3, ("ada", "bo", "cy"))],
+    [(0, ()), (1, ("cy",)), (2, ("bo", "cy")), (3, ("ada", "bo", "cy")), (4, ("ada", "bo", "cy"))],
 )
 def test_the_last_people_are_named_in_file_order(
     people: Path, count: int, names: tuple[str, ...]
