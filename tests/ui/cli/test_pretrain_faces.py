@@ -14,8 +14,11 @@ __all__ = ["folder"]
 
 @pytest.mark.slow
 def test_a_folder_of_labelled_pictures_becomes_weights_and_a_second_call_goes_on(
-    folder: Path, tmp_path: Path
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The least effort, with small batches, is enough here."""
+    for part in ("detector", "reader", "identity"):
+        monkeypatch.setattr(f"tools.training.faces.{part}.BATCH", 4)
     boxes = tmp_path / "faces.json"
     boxes.write_text(
         json.dumps(
@@ -27,13 +30,13 @@ def test_a_folder_of_labelled_pictures_becomes_weights_and_a_second_call_goes_on
     )
     out = tmp_path / "out"
     asked = ("pretrain-faces", folder, "--out", out, "--last-out", "1", "--faces", boxes)
-    made = run_cli(*asked, "--effort", "0.0005", "--json", home=tmp_path / "home")
+    made = run_cli(*asked, "--effort", "0.001", "--json", home=tmp_path / "home")
     assert made.code == 0, made.error
     assert made.json["held_out"] == ["4"]
     weights = Path(made.json["weights"])
     assert isinstance(DrawnEmbedder(weights, device="cpu").embedder, str)
     written = weights.read_bytes()
-    again = run_cli(*asked, "--effort", "0.0005", "--json", home=tmp_path / "home")
+    again = run_cli(*asked, "--effort", "0.001", "--json", home=tmp_path / "home")
     assert again.code == 0
     assert weights.read_bytes() == written
 

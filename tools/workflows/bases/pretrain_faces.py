@@ -28,8 +28,8 @@ class PretrainFacesRequest(Contract):
     """Face boxes as `samecast pretrain` keeps them; None looks for faces."""
     last_out: int = Field(default=0, ge=0)
     """How many people at the folder's end stay out of training."""
-    effort: float = Field(default=1.0, gt=0, le=20)
-    """How much longer than the shipped weights it learns."""
+    effort: float = Field(default=1.0, ge=0.001, le=20)
+    """How much longer than the shipped weights it learns; a thousandth is a step or few of each part."""
     seed: Seed = 0
 
 
@@ -87,8 +87,8 @@ def _scaled(count: int, effort: float) -> int:
 
 
 def people_at_the_end(folder: Path, count: int) -> tuple[str, ...]:
-    """Name the last people of a picture folder, in file order."""
+    """Name the last people of a picture folder, in file order; all where there are fewer."""
     from tools.training.pretrain.rows import read_rows
 
     people = list(dict.fromkeys(row.person for row in read_rows(folder) if row.person))
-    return tuple(people[len(people) - count :]) if count else ()
+    return tuple(people[max(0, len(people) - count) :])

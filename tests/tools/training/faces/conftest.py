@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image, ImageDraw
+from torch import Tensor, nn
 
+from tools.compute import pretraining_compute, resolve_device
 from tools.contracts.model import Box
 from tools.training.faces.corpus import FaceCorpus, load_pixels
 from tools.training.faces.heads import FoundHead, heads_of
@@ -18,6 +20,7 @@ from tools.training.pretrain.rows import read_rows
 
 COLOURS = ("red", "green", "blue", "yellow", "purple")
 VIEWS = ("frontal", "left profile")
+COMPUTE = pretraining_compute(resolve_device("cpu"))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -84,3 +87,13 @@ def corpus(folder: Path) -> FaceCorpus:
     pixels = load_pixels(folder, rows, lambda _: None)
     bright = {0: (np.full((256, 256, 3), 255, np.uint8),)}
     return FaceCorpus(tuple(rows), pixels, tuple(heads_of(rows, found)), bright, seed=3)
+
+
+def check_loss(network: nn.Module, loss: Callable[[int], Tensor]) -> None:
+    """A loss has gradients, and what it costs depends on the step alone."""
+    network.train()
+    first = loss(1)
+    first.backward()  # type: ignore[no-untyped-call]
+    assert any(p.grad is not None and bool(p.grad.any()) for p in network.parameters())
+    assert loss(1).item() == pytest.approx(first.item(), rel=1e-3)
+    assert loss(2).item() != first.item()

@@ -7,7 +7,6 @@ import pytest
 from tests.tools.training.faces.conftest import face_at
 from tools.contracts.progress import Progress
 from tools.errors import BadInput
-from tools.training.faces.corpus import FaceCorpus
 from tools.training.faces.heads import Head, find_heads, heads_of
 from tools.training.pretrain.rows import PictureRow, read_rows
 
@@ -86,8 +85,3 @@ def test_a_file_of_something_else_is_refused(folder: Path, tmp_path: Path) -> No
         find_heads(
             read_rows(folder), folder, tmp_path / "heads.json", lambda *_: [], None, lambda _: None
         )
-
-
-def test_people_are_those_with_a_known_head(corpus: FaceCorpus) -> None:
-    assert sorted(corpus.people()) == ["0", "1", "2", "3", "4"]
-    assert all(len(indices) == 2 for indices in corpus.people().values())

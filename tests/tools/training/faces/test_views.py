@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.training.faces.heads import Head
-from tools.training.faces.spoil import smear, spoil
 from tools.training.faces.views import (
     LARGEST,
     SMALLEST,
@@ -75,23 +74,3 @@ def test_what_lies_outside_of_the_picture_is_the_ground() -> None:
     drawn = warp(pixels, view, 256, ground)
     assert (drawn[64, 64] == 200).all()
     assert (drawn[200, 200] == 30).all()
-
-
-def test_spoiling_changes_a_picture_and_the_same_dice_do_it_alike() -> None:
-    pixels = np.random.default_rng(0).integers(0, 255, (96, 96, 3), dtype=np.uint8)
-    one, two = (spoil(pixels, np.random.default_rng(5)) for _ in range(2))
-    assert (one == two).all()
-    changed = [(spoil(pixels, np.random.default_rng(n)) != pixels).any() for n in range(12)]
-    assert sum(changed) > 8
-    assert one.shape == pixels.shape
-    assert one.dtype == np.uint8
-
-
-def test_a_smear_takes_a_mark_away_and_leaves_the_rest() -> None:
-    pixels = np.full((96, 96, 3), 180, np.uint8)
-    pixels[28:33, 28:33] = 0
-    pixels[68:73, 68:73] = 0
-    smeared = smear(pixels, [(30, 30, 12)], np.random.default_rng(0))
-    assert smeared[28:33, 28:33].min() > 60
-    assert (smeared[68:73, 68:73] == 0).all()
-    assert smear(pixels, [], np.random.default_rng(0)) is pixels

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.tools.training.faces.conftest import face_at
+from tools.contracts.model import Box
+from tools.contracts.progress import Progress
+from tools.embedders.drawn.weights import FILE, load_networks
+from tools.errors import BadInput, Cancelled
+from tools.training.faces.heads import FoundHead
+from tools.training.faces.run import FacesConfig, Sources, train_faces, training_rows
+from tools.training.pretrain.faces import RawBoxes
+
+SHORT = FacesConfig(
+    detector_steps=(1, 1), reader_steps=1, identity_steps=1, redrawn=2, device="cpu"
+)
+STAGES = ("detector-1", "detector-2", "reader", "identity")
+
+
+def landmarks(picture: Image.Image, boxes: Sequence[Box] | None) -> list[FoundHead]:
+    """Fit the points of a head inside each given box."""
+    assert picture.size == (256, 256)
+    return [face_at((box.left + box.right) / 2, 110, box.width) for box in boxes or ()]
+
+
+@pytest.fixture
+def sources(
+    folder: Path, micro_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Sources:
+    """The five people, of whom the frontal heads are given, and a run folder; batches are small."""
+    for part in ("detector", "reader", "identity"):
+        monkeypatch.setattr(f"tools.training.faces.{part}.BATCH", 2)
+    frontal: RawBoxes = {f"{n}_frontal.png": [(60 + 5 * n, 70, 140 + 5 * n, 150)] for n in range(5)}
+    return Sources(folder, tmp_path / "out", micro_folder, landmarks, frontal)
+
+
+def test_every_stage_leaves_its_result_and_a_second_call_does_nothing_again(
+    sources: Sources,
+) -> None:
+    told: list[Progress] = []
+    weights = train_faces(sources, SHORT, told.append)
+    assert weights == sources.out / FILE
+    load_networks(weights)
+    kept = {f"{stage}.pt" for stage in STAGES} | {"heads.json", "redrawn.npy", FILE}
+    own = {"own_heads_1.json", "own_heads_2.json"}
+    assert {path.name for path in sources.out.iterdir()} == kept | own
+    for name in own:
+        looked_at = json.loads((sources.out / name).read_bytes())
+        assert sorted(looked_at) == [f"{n}_left.png" for n in range(5)], "heads nobody else saw"
+    assert [each.stage for each in told if each.stage.startswith("learn ")] == [
+        f"learn {stage}" for stage in STAGES
+    ]
+    written, told[:] = weights.read_bytes(), []
+    train_faces(sources, SHORT, told.append)
+    assert {each.stage for each in told} == {"read pictures"}
+    assert weights.read_bytes() == written
+
+
+def test_a_broken_run_goes_on_to_the_weights_of_an_unbroken_one(sources: Sources) -> None:
+    plain = SHORT.model_copy(update={"redrawn": 0})
+
+    def cancel(progress: Progress) -> None:
+        if progress.stage == "learn reader":
+            raise Cancelled("enough")
+
+    broken = replace(sources, out=sources.out / "broken")
+    with pytest.raises(Cancelled):
+        train_faces(broken, plain, cancel)
+    assert not (broken.out / FILE).exists()
+    assert not (broken.out / "redrawn.npy").exists(), "none were asked for"
+    resumed = train_faces(broken, plain, lambda _: None)
+    assert resumed.read_bytes() == train_faces(sources, plain, lambda _: None).read_bytes()
+
+
+def test_sheets_and_people_who_are_held_out_are_not_learned_from(
+    folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    with (tmp_path / "metadata.jsonl").open("a") as file:
+        row = {"file_name": "0_left.png", "text": "sheet", "kind": "sheet", "person": 0}
+        file.write("\n" + json.dumps(row))
+    rows = training_rows(tmp_path, ["1", "4"])
+    assert [row.person for row in rows] == ["0", "0", "2", "2", "3", "3"]
+
+
+def test_a_lone_person_cannot_be_told_apart(sources: Sources) -> None:
+    both: RawBoxes = {f"4_{view}.png": [(80, 70, 160, 150)] for view in ("frontal", "left")}
+    alone = SHORT.model_copy(update={"held_out": ("0", "1", "2", "3"), "redrawn": 0})
+    with pytest.raises(BadInput, match="needs two people with 2 pictures each"):
+        train_faces(replace(sources, boxes=both), alone, lambda _: None)
+    nobody = SHORT.model_copy(update={"held_out": ("0", "1", "2", "3", "4")})
+    with pytest.raises(BadInput, match="holds no pictures of one or two people"):
+        train_faces(sources, nobody, lambda _: None)
