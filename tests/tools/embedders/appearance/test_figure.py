@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,11 +79,14 @@ def test_a_figure_may_be_cut_by_the_lower_edge() -> None:
     assert edges(box) == pytest.approx((70, 80, 190, SIDE), abs=4)
 
 
-def test_the_same_picture_always_has_the_same_box(cast: dict[str, Frame]) -> None:
-    picture = cast["00000_10.webp"].image
-    first = figure_box(picture)
-    figure_box(fox())
-    assert figure_box(picture) == first
+@pytest.mark.parametrize("name", ["00000_00.webp", "00002_08.webp"])
+def test_the_same_picture_always_has_the_same_box(cast: dict[str, Frame], name: str) -> None:
+    """Whatever OpenCV has drawn lots for before: without a seed the cut of these two hangs on it."""
+    boxes = []
+    for seed in range(3):
+        cv2.setRNGSeed(seed)
+        boxes.append(figure_box(cast[name].image))
+    assert boxes[1:] == boxes[:-1]
 
 
 @pytest.mark.parametrize("name", ["00000_10.webp", "00002_13.webp", "00003_14.webp"])

@@ -112,6 +112,15 @@ def test_a_known_face_is_not_added_again_and_a_new_one_is(detectors: Detectors, 
     assert found[1].box.left > 256
 
 
+def test_the_large_copy_is_looked_at_where_the_small_one_adds_nothing(
+    detectors: Detectors, cast: Cast
+) -> None:
+    known = cast[CLOSE_UP].faces
+    found = detectors.thorough(beside(cast[CLOSE_UP].image, cast["00001_15.webp"].image), known)
+    assert [each.detector for each in found] == ["hog", "mmod"]
+    assert found[1].box.left > 256
+
+
 def test_turned_and_small_heads_are_hinted_and_empty_pictures_are_not(
     detectors: Detectors, cast: Cast
 ) -> None:
