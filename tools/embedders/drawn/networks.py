@@ -112,7 +112,7 @@ class HeadDetector(nn.Module):
     """Finds heads as points with a size (CenterNet, arXiv:1904.07850)."""
 
     def __init__(self, widths: tuple[int, ...] = (24, 40, 64, 96), out: int = 32) -> None:
-        """Build it; the default has 0.4 M parameters."""
+        """Build it; the default has 0.3 M parameters."""
         super().__init__()
         self.stem = nn.Sequential(conv_norm(3, 12, 2), conv_norm(12, 24, 2))
         self.pyramid = Pyramid(widths, 24, out)
@@ -129,7 +129,7 @@ class HeadReader(nn.Module):
     """Finds eyes, nose and mouth in a head crop, and which way the head turns."""
 
     def __init__(self, widths: tuple[int, ...] = (32, 48, 80), out: int = 32) -> None:
-        """Build it; the default has 0.3 M parameters."""
+        """Build it; the default has 0.2 M parameters."""
         super().__init__()
         self.stem = nn.Sequential(conv_norm(3, 16, 2), conv_norm(16, 32, 2))
         self.pyramid = Pyramid(widths, 32, out)
@@ -157,7 +157,7 @@ class HeadEmbedder(nn.Module):
     def __init__(
         self, widths: tuple[int, ...] = (48, 96, 160), size: int = EMBEDDING, depth: int = 2
     ) -> None:
-        """Build it; the default has 1.4 M parameters."""
+        """Build it; the default has 1.2 M parameters."""
         super().__init__()
         self.stem = conv_norm(6, 24, 2)
         before = (24, *widths[:-1])

@@ -4,41 +4,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageOps
+from PIL import ImageOps
 
+from tests.support.creatures import fox
 from tests.support.tiny_models import build_tiny_dinov2
 from tools.embedders.appearance.embedder import AppearanceEmbedder
-from tools.embedders.appearance.figure import figure_box
 from tools.errors import BaseUnavailable
 from tools.store.database import open_database
 from tools.store.face_cache import FaceCache
 
 
-def fox(left: int = 60, colour: str = "orange") -> Image.Image:
-    """A creature with no human face before a plain wall."""
-    picture = Image.new("RGB", (256, 256), "lightblue")
-    draw = ImageDraw.Draw(picture)
-    draw.ellipse((left, 60, left + 90, 150), fill=colour)
-    draw.rectangle((left + 20, 140, left + 70, 230), fill=colour)
-    return picture
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_tiny_dinov2(tmp_path_factory.mktemp("dino"))
-
-
-def test_the_figure_is_found_where_it_stands() -> None:
-    box = figure_box(fox(left=110))
-    assert abs(box.left - 110) < 12
-    assert abs(box.right - 200) < 12
-    assert abs(box.top - 60) < 12
-    assert abs(box.bottom - 230) < 12
-
-
-def test_a_plain_wall_is_its_own_figure() -> None:
-    box = figure_box(Image.new("RGB", (120, 80), "grey"))
-    assert (box.left, box.top, box.right, box.bottom) == (0, 0, 120, 80)
 
 
 def test_every_picture_has_one_figure_with_a_unit_embedding(folder: Path) -> None:
@@ -68,10 +46,9 @@ def test_what_was_seen_is_kept_under_the_networks_own_name(folder: Path, tmp_pat
     assert AppearanceEmbedder(str(folder), device="cpu", cache=cache).faces([fox()]) == first
 
 
-@pytest.mark.parametrize("source", ["facebook/dinov2-small", "nowhere", "no such / id"])
-def test_without_weights_it_says_how_to_get_them(source: str) -> None:
+def test_without_weights_it_says_how_to_get_them() -> None:
     with pytest.raises(BaseUnavailable, match="the appearance embedder is not installed: "):
-        AppearanceEmbedder(source)
+        AppearanceEmbedder("nowhere")
 
 
 def test_a_folder_of_something_else_is_named(tmp_path: Path) -> None:

@@ -139,12 +139,8 @@ def test_missing_model_package_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path
         DeepFaceEmbedder(weights_home=tmp_path)
 
 
-def test_turned_and_small_heads_are_hinted_and_empty_pictures_are_not(
-    embedder: DeepFaceEmbedder, cast: Cast
-) -> None:
-    unread = [name for name in ("00005_14.webp", "00006_01.webp") if not cast[name].faces]
-    assert len(unread) == 2
-    assert all(embedder.hints_of_head(cast[name].image) for name in unread)
-    sky = np.tile(np.linspace(60, 250, 256, dtype=np.uint8)[:, None, None], (1, 256, 3))
-    for nobody in (Image.new("RGB", (256, 256), "teal"), Image.fromarray(sky)):
-        assert not embedder.hints_of_head(nobody)
+def test_a_turned_head_is_hinted_and_a_wall_is_not(embedder: DeepFaceEmbedder, cast: Cast) -> None:
+    turned = cast["00005_14.webp"].image
+    assert embedder.hints_of_head(turned)
+    assert embedder.hints_of_head(turned.convert("RGBA"))
+    assert not embedder.hints_of_head(Image.new("RGB", (256, 256), "teal"))
