@@ -80,6 +80,8 @@ class DeliverWords(Block, block="deliver", file="commands/studio.yaml"):
     """How files are asked for."""
 
     command: Patterns
+    all_but: Patterns
+    """What is named is what stays behind."""
     nouns: Patterns
 
 
@@ -171,10 +173,16 @@ def _more_base(reading: Reading, text: Text, _whole: Text, _state: DialogueState
 
 
 def read_deliver(text: Text, state: DialogueState) -> Reading | None:
-    """Understand `deliver`: "deliver 12A and 12B", "export the picks of scene 3"."""
-    if not DeliverWords.read().command.first(text.small):
+    """Understand `deliver`: "deliver 12A and 12B", "export the picks of scene 3", "all but 12A"."""
+    words = DeliverWords.read()
+    if not words.command.first(text.small):
         return None
     slates, scene = slates_in(text.small).slates, scene_in(text)
+    if slates and words.all_but.first(text.small):
+        others = [shot.slate for shot in state.shots if shot.picked and shot.slate not in slates]
+        question = "" if others else "Nothing else is picked yet; which slates shall I deliver?"
+        call = Call.of("deliver", {"slates": others or None})
+        return Reading(call, "" if others else "slates", question)
     if not slates and scene is not None:
         picked = {shot.slate for shot in state.shots if shot.picked}
         slates = tuple(slate for slate in slates_of_scene(scene, state) if slate in picked)
