@@ -38,6 +38,15 @@ class FormCheck:
         ]
 
 
+def head_faults(
+    check: FormCheck | None,
+    pictures: Sequence[Image.Image],
+    framings: Sequence[Framing | None],
+) -> list[str | None]:
+    """As `FormCheck.faults`; without a check nothing is wrong."""
+    return [None] * len(pictures) if check is None else check.faults(pictures, framings)
+
+
 def open_form_check(services: Services, row: BaseRow) -> FormCheck | None:
     """Return the check that a base's row names; None for one whose heads nobody checks.
 

@@ -37,7 +37,7 @@ from tools.references.rolls import Candidate, LayerRun, Measured, Roll, start_la
 from tools.services import Services
 from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
 from tools.workflows.bases.calibrations import open_eyes
-from tools.workflows.bases.form import open_form_check
+from tools.workflows.bases.form import head_faults, open_form_check
 from tools.workflows.drawing import Bill, draw
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter, load_character
@@ -179,7 +179,8 @@ def _draw(job: LayerJob, candidates: Sequence[Candidate]) -> list[Drawn]:
     ]
     pictures = [result.image for result in draw(job.bill, asked)]
     found = job.seer.faces(pictures)
-    faults = _faults(job, candidates, pictures)
+    check = open_form_check(job.services, job.row)
+    faults = head_faults(check, pictures, [each.planned.framing for each in candidates])
     return [
         Drawn(
             digest=job.services.files.put_bytes(encode_png(picture), ".png").digest,
@@ -191,16 +192,6 @@ def _draw(job: LayerJob, candidates: Sequence[Candidate]) -> list[Drawn]:
             candidates, pictures, composed, found, faults, starts, strict=True
         )
     ]
-
-
-def _faults(
-    job: LayerJob, candidates: Sequence[Candidate], pictures: Sequence[Image.Image]
-) -> list[str | None]:
-    """Say which heads are not rightly formed, where the base draws some that are not."""
-    check = open_form_check(job.services, job.row)
-    if check is None:
-        return [None] * len(pictures)
-    return check.faults(pictures, [candidate.planned.framing for candidate in candidates])
 
 
 def _measured(

@@ -26,7 +26,7 @@ from tools.qc.verdict import judge_take
 from tools.services import Services
 from tools.store.reference_set import list_images
 from tools.workflows.bases.calibrations import Eyes, open_eyes
-from tools.workflows.bases.form import FormCheck, open_form_check
+from tools.workflows.bases.form import FormCheck, head_faults, open_form_check
 
 SAME_PERSON = 0.02
 """A stranger whose centroid is this near the set's is the person in play, and is left out."""
@@ -62,9 +62,7 @@ class Judge:
     ) -> list[tuple[Verdict, tuple[float, ...] | None]]:
         """Return the verdict and the judged face's embedding of each picture."""
         found = self.eyes.seer.faces(pictures)
-        faults: list[str | None] = [None] * len(pictures)
-        if self.form is not None:
-            faults = self.form.faults(pictures, [meant.framing for meant in asked])
+        faults = head_faults(self.form, pictures, [meant.framing for meant in asked])
         return [
             self._judge(picture, faces, meant, fault)
             for picture, faces, meant, fault in zip(pictures, found, asked, faults, strict=True)
