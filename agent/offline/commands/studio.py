@@ -181,7 +181,7 @@ def read_deliver(text: Text, state: DialogueState) -> Reading | None:
     if slates and words.all_but.first(text.small):
         others = [shot.slate for shot in state.shots if shot.picked and shot.slate not in slates]
         question = "" if others else "Nothing else is picked yet; which slates shall I deliver?"
-        call = Call.of("deliver", {"slates": others or None})
+        call = Call.of("deliver", {"slates": [*others] or None})
         return Reading(call, "" if others else "slates", question)
     if not slates and scene is not None:
         picked = {shot.slate for shot in state.shots if shot.picked}
