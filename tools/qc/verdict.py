@@ -44,11 +44,10 @@ def judge_take(
     warnings = (f"nearly equals the training picture {copy}",) if copy else ()
     if len(faces) != 1:
         outcome, reason = _head_count(len(faces), framing, view)
-        if fault:
-            outcome, reason = Outcome.REJECT, fault
+        faults = (fault,) if fault else ()
         return Verdict(
-            outcome=outcome,
-            reasons=(reason, *warnings),
+            outcome=Outcome.REJECT if fault else outcome,
+            reasons=(reason, *faults, *warnings),
             copy_of=copy,
             faces=len(faces),
             malformed=fault is not None,
