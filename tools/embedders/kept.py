@@ -5,7 +5,7 @@ Knows the cache and the two names that its rows are keyed by; must not know how 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -15,6 +15,20 @@ from tools.imaging.pictures import picture_digest
 
 if TYPE_CHECKING:
     from tools.store.face_cache import FaceCache
+
+
+def look_at_each(
+    images: Sequence[Image.Image],
+    look: Callable[[Image.Image], list[Face]],
+    on_done: Callable[[int, int], None] | None,
+) -> list[list[Face]]:
+    """Look at pictures of any mode one by one, as RGB, and tell (pictures done, pictures in all)."""
+    found: list[list[Face]] = []
+    for image in images:
+        found.append(look(image.convert("RGB")))
+        if on_done is not None:
+            on_done(len(found), len(images))
+    return found
 
 
 class KeptFaces:

@@ -19,7 +19,7 @@ from tools.compute import pretraining_compute, resolve_device
 from tools.contracts.faces import Face
 from tools.embedders.appearance.figure import figure_box
 from tools.embedders.appearance.source import local_folder
-from tools.embedders.kept import KeptFaces
+from tools.embedders.kept import KeptFaces, look_at_each
 from tools.errors import BaseUnavailable
 
 if TYPE_CHECKING:
@@ -77,12 +77,7 @@ class AppearanceEmbedder:
             at_least: says nothing here.
             on_done: called with (pictures done, pictures in all) after each.
         """
-        found: list[list[Face]] = []
-        for image in images:
-            found.append(self._one(image.convert("RGB")))
-            if on_done is not None:
-                on_done(len(found), len(images))
-        return found
+        return look_at_each(images, self._one, on_done)
 
     def hints_of_head(self, image: Image.Image) -> bool:  # noqa: ARG002
         """Every picture shows a figure to it."""

@@ -23,7 +23,7 @@ from tools.embedders.drawn.crops import crop_corner, crop_of, crop_scale
 from tools.embedders.drawn.looking import FAINT, HINTED, SURE, heads_in
 from tools.embedders.drawn.networks import STRIDE, as_pixels
 from tools.embedders.drawn.weights import fingerprint_of, load_networks
-from tools.embedders.kept import KeptFaces
+from tools.embedders.kept import KeptFaces, look_at_each
 from tools.embedders.pose import head_pose
 
 if TYPE_CHECKING:
@@ -82,12 +82,7 @@ class DrawnEmbedder:
             at_least: how many faces are expected (2 for a two-hander).
             on_done: called with (pictures done, pictures in all) after each.
         """
-        found: list[list[Face]] = []
-        for image in images:
-            found.append(self._one(image.convert("RGB"), thorough, at_least))
-            if on_done is not None:
-                on_done(len(found), len(images))
-        return found
+        return look_at_each(images, lambda each: self._one(each, thorough, at_least), on_done)
 
     def hints_of_head(self, image: Image.Image) -> bool:
         """Say whether a picture without a readable face shows something like a head."""

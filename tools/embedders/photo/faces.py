@@ -18,7 +18,7 @@ from PIL import Image
 
 from tools.contracts.faces import Face
 from tools.embedders.boxes import Detection
-from tools.embedders.kept import KeptFaces
+from tools.embedders.kept import KeptFaces, look_at_each
 from tools.embedders.photo.detectors import WORKING_SIDE, Detectors, points_of
 from tools.embedders.photo.enlarge import resized
 from tools.embedders.photo.weights import (
@@ -73,12 +73,7 @@ class DeepFaceEmbedder:
             at_least: how many faces are expected (2 for a two-hander).
             on_done: called with (pictures done, pictures in all) after each.
         """
-        found: list[list[Face]] = []
-        for image in images:
-            found.append(self._cached(image.convert("RGB"), thorough, at_least))
-            if on_done is not None:
-                on_done(len(found), len(images))
-        return found
+        return look_at_each(images, lambda each: self._cached(each, thorough, at_least), on_done)
 
     def hints_of_head(self, image: Image.Image) -> bool:
         """Say whether a picture without a readable face shows something like a head.
