@@ -205,10 +205,11 @@ def _draw_box(
 def _draw_inside(axes: Axes, box: MapBox, inside: Sequence[Room]) -> None:
     from matplotlib.patches import Rectangle
 
-    if not inside:
-        return
-    width = (box.width - 0.2 - 0.08 * (len(inside) - 1)) / len(inside)
-    for place, room in enumerate(inside):
+    files: Counter[str] = Counter()
+    for room in inside:
+        files[room.name.split(".")[2]] += room.files
+    width = (box.width - 0.2 - 0.08 * (len(files) - 1)) / max(1, len(files))
+    for place, (name, count) in enumerate(files.items()):
         left = box.left + 0.1 + place * (width + 0.08)
         axes.add_patch(
             Rectangle((left, box.bottom + 0.1), width, 0.3, facecolor="#eef0f4", zorder=4)
@@ -216,7 +217,7 @@ def _draw_inside(axes: Axes, box: MapBox, inside: Sequence[Room]) -> None:
         axes.text(
             left + width / 2,
             box.bottom + 0.25,
-            f"{room.name.rpartition('.')[2]}  {room.files}",
+            f"{name}  {count}",
             fontsize=9,
             color=INK,
             ha="center",
