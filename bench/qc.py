@@ -22,7 +22,7 @@ from tools.imaging.pictures import load_picture
 from tools.qc.calibration import load_calibration
 from tools.qc.copies import fingerprint
 from tools.qc.strangers import load_strangers
-from tools.qc.verdict import judge_take
+from tools.qc.verdict import AskedFraming, KnownPerson, SeenTake, judge_take
 
 CAST = Path(__file__).parents[1] / "tests" / "data" / "cast"
 TAKES, REFERENCES = 18, 20
@@ -64,9 +64,10 @@ def _ours(
     found = embedder.faces(references, thorough=False)
     embeddings = [faces[0].embedding for faces in found if faces]
     prints = {str(index): fingerprint(image) for index, image in enumerate(references)}
-    calibration, strangers = load_calibration("maquette"), load_strangers("Dlib").without("cast-0")
+    strangers = load_strangers("Dlib").without("cast-0")
+    person = KnownPerson(embeddings, strangers, load_calibration("maquette"), prints)
     for take, faces in zip(takes, embedder.faces(takes, thorough=False), strict=True):
-        judge_take(take, faces, embeddings, strangers, calibration, Framing.MEDIUM, prints)
+        judge_take(SeenTake(take, faces), person, AskedFraming(Framing.MEDIUM))
 
 
 def _verify_seconds(home: Path, takes: list[Image.Image], references: list[Image.Image]) -> float:

@@ -20,7 +20,7 @@ from tools.store.reference_set import Origin
 from tools.workflows.bases.calibrations import calibration_name
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter
-from tools.workflows.sets.review.set_review import StoredSet
+from tools.workflows.sets.review.set_review import StoredSet, wardrobe_of
 
 
 class Gate(Contract):
@@ -47,6 +47,8 @@ def gate(arguments: Gate, context: ChatContext, watch: ProgressSink) -> Answer:
         f"{character.name}: {_numbers(report)}."
     ]
     said += _offending(report)
+    wardrobe = wardrobe_of(context.services, found, base_name(context))
+    said.append(f"{_capital(wardrobe.words)}." if wardrobe else "")
     said.append("Next: train." if passed else _remedy(report, found))
     return Answer(text=" ".join(part for part in said if part), pictures=pictures)
 
@@ -101,8 +103,11 @@ def _refused(report: GateReport) -> list[GateImage]:
 
 def _by_number(reason: str) -> str:
     """Name images as the director does: `4` for `04.png`."""
-    numbered = re.sub(r"\b0*(\d+)\.png\b", r"\1", reason)
-    return numbered[0].upper() + numbered[1:]
+    return _capital(re.sub(r"\b0*(\d+)\.png\b", r"\1", reason))
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _remedy(report: GateReport, found: StoredSet) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from tools.contracts.model import Contract
+from tools.contracts.outfits import OutfitBars
 
 
 class PictureKind(StrEnum):
@@ -34,3 +35,5 @@ class EmbedderRow(Contract):
     well_formed: float | None = Field(default=None, gt=0, lt=1)
     """Sureness of its detector from which a drawn head is rightly formed (docs/measurements.md); None: it
     cannot tell."""
+    outfit: OutfitBars | None = None
+    """Distances above which clothes or hair are others than the look's; None: it cannot tell."""

@@ -21,6 +21,22 @@ class PartsSeen(Contract):
     mouth: Sureness
 
 
+class SeenColour(Contract):
+    """A colour with how sure a reader is of it."""
+
+    colour: str = Field(min_length=1, max_length=20)
+    sureness: Sureness
+
+
+class OutfitSeen(Contract):
+    """The colours of clothes and hair around a head, the surest first; each part's sum to 1."""
+
+    garment: tuple[SeenColour, ...]
+    """Empty where no clothes lie in the picture."""
+    hair: tuple[SeenColour, ...] = Field(min_length=1)
+    """`bald` is one of them."""
+
+
 class Face(Contract):
     """One face of one picture; distances between embeddings are `1 - cos`, 0 = same."""
 
@@ -40,3 +56,5 @@ class Face(Contract):
     """Degrees, positive when the head tilts up; None when unknown."""
     parts: PartsSeen | None = None
     """What was seen of eyes, nose and mouth; None from a detector that does not say."""
+    outfit: OutfitSeen | None = None
+    """What was seen of clothes and hair; None from an embedder that does not say."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pydantic import Field
 
 from tools.contracts.model import Contract, Digest, Name, Seed
@@ -46,3 +48,12 @@ class LoraMade(Contract):
     """Mean CSFD of its pictures on the fixed seeds; None when no face was readable."""
     losses: tuple[float, ...]
     """Mean loss of each twentieth of the steps made."""
+
+
+class FacePart(StrEnum):
+    """A network of the drawn embedder that is learned."""
+
+    DETECTOR = "detector"
+    READER = "reader"
+    IDENTITY = "identity"
+    OUTFIT = "outfit"

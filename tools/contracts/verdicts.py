@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from tools.contracts.model import Contract
+from tools.contracts.outfits import OutfitFigure
 
 
 class Outcome(StrEnum):
@@ -89,5 +90,7 @@ class Verdict(Contract):
     """The face is too small for its distance to count in a mean."""
     malformed: bool = False
     """The head is not rightly formed, whoever it is."""
+    outfit: tuple[OutfitFigure, ...] = Field(default=(), exclude_if=lambda each: not each)
+    """Clothes and hair against the look in use, where they are seen and wanted."""
     embedder: str | None = None
     """Whose distances they are; None in verdicts from before embedders were said."""

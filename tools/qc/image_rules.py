@@ -33,6 +33,8 @@ class GateInput:
     """By which a repeated picture is known; None: taken as different from all."""
     fault: str | None = None
     """Why the head is not rightly formed, where that was looked at (`tools.qc.malformed`)."""
+    outfit_faults: tuple[str, ...] = ()
+    """What of clothes and hair is another than the look's, where that was looked at (`tools.qc.outfit`)."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,11 @@ def _malformed(facts: ImageFacts) -> Finding | None:
     return Finding(Outcome.REJECT, f"{fault}; drop it") if fault else None
 
 
+def _other_outfit(facts: ImageFacts) -> Finding | None:
+    faults = facts.image.outfit_faults
+    return Finding(Outcome.REJECT, f"{'; '.join(faults)}; drop it") if faults else None
+
+
 def _several_faces(facts: ImageFacts) -> Finding | None:
     count = len(facts.image.faces)
     if count < 2:
@@ -188,6 +195,7 @@ def _repeated(facts: ImageFacts) -> Finding | None:
 
 RULES: tuple[Rule, ...] = (
     _malformed,
+    _other_outfit,
     _several_faces,
     _faceless,
     _alone,

@@ -12,6 +12,7 @@ from functools import cache
 from pydantic import Field
 
 from tools.contracts.model import Contract
+from tools.contracts.outfits import WardrobeShown
 from tools.references.data import load_data
 from tools.references.facets import UNKNOWN, Facet, Variety, count_facets
 
@@ -72,6 +73,8 @@ class AuditReport(Contract):
     not_square: tuple[str, ...]
     """Files that will be squared around the person when they are taken in."""
     findings: tuple[GuidelineFinding, ...]
+    wardrobe: WardrobeShown | None = Field(default=None, exclude_if=lambda each: each is None)
+    """None where nobody can read clothes in these pictures."""
 
     @property
     def gaps(self) -> tuple[GuidelineFinding, ...]:
@@ -90,13 +93,16 @@ def guidelines() -> Guidelines:
     return load_data("guidelines", Guidelines)
 
 
-def audit(items: Sequence[AuditItem], *, min_side: int = 1024) -> AuditReport:
+def audit(
+    items: Sequence[AuditItem], *, min_side: int = 1024, wardrobe: WardrobeShown | None = None
+) -> AuditReport:
     """Count a set against the guidelines.
 
     Args:
         items: the pictures.
         min_side: smallest side in pixels; the paper's 1024 for real bases, the base's own
             otherwise.
+        wardrobe: the garments that they show, where that was read.
     """
     rules = guidelines()
     counts = count_facets(item.variety for item in items)
@@ -125,4 +131,5 @@ def audit(items: Sequence[AuditItem], *, min_side: int = 1024) -> AuditReport:
         too_small=tuple(item.file for item in items if min(item.width, item.height) < min_side),
         not_square=tuple(item.file for item in items if item.width != item.height),
         findings=(number, *findings),
+        wardrobe=wardrobe,
     )

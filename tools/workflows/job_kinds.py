@@ -151,7 +151,7 @@ def _layer() -> Verb[LayerRequest, LayerMade]:
 
 
 def _layered_set() -> Verb[LayeredSetRequest, ReferenceSetMade]:
-    from tools.workflows.sets.layers import store_layers
+    from tools.workflows.sets.build.handing_over import store_layers
 
     return store_layers
 

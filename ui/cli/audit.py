@@ -34,6 +34,8 @@ def audit(
                 for f in report.findings
             ],
         )
+        if report.wardrobe is not None:
+            say(report.wardrobe.words)
         for file in report.too_small:
             say(f"{file}: smaller than {report.min_side} pixels")
     if not report.complete:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tools.contracts.learning import FacePart
 from ui.cli.output import AsJson, print_json, progress_bars, say
 from ui.cli.studio import open_services
 
@@ -22,18 +23,31 @@ def pretrain_faces(
     last_out: Annotated[
         int, typer.Option(min=0, help="People at the folder's end to keep out, for tests.")
     ] = 100,
+    begin: Annotated[
+        Path | None, typer.Option(help="Weights to begin from; without them all is learned anew.")
+    ] = None,
+    part: Annotated[
+        list[FacePart] | None, typer.Option(help="Learn only this network; may be said again.")
+    ] = None,
     effort: Annotated[
         float, typer.Option(min=0.001, max=20, help="How much longer than the shipped ones.")
     ] = 1.0,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1)] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Train detector, reader and embedder of drawn people; resumable."""
+    """Train the networks that see drawn people, or some of them; resumable."""
     from tools.workflows.bases.pretrain_faces import PretrainFacesRequest
     from tools.workflows.bases.pretrain_faces import pretrain_faces as run
 
     request = PretrainFacesRequest(
-        pictures=folder, out=out, faces=faces, last_out=last_out, effort=effort, seed=seed
+        pictures=folder,
+        out=out,
+        faces=faces,
+        last_out=last_out,
+        begin=begin,
+        parts=tuple(part or FacePart),
+        effort=effort,
+        seed=seed,
     )
     services = open_services()
     with progress_bars(paced=True) as watch:

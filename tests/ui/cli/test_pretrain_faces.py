@@ -17,7 +17,7 @@ def test_a_folder_of_labelled_pictures_becomes_weights_and_a_second_call_goes_on
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The least effort, with small batches, is enough here."""
-    for part in ("detector", "reader", "identity"):
+    for part in ("detector", "reader", "identity", "outfit"):
         monkeypatch.setattr(f"tools.training.faces.{part}.BATCH", 4)
     boxes = tmp_path / "faces.json"
     boxes.write_text(

@@ -1,12 +1,15 @@
 """Faces of drawn people: heads by our detector, parts by our reader, identity by our embedder.
 
-Knows pictures and the three networks; must not know characters, sets or thresholds. A head from behind
+Clothes and hair come with each head, named by our outfit reader.
+
+Knows pictures and the four networks; must not know characters, sets or thresholds. A head from behind
 or under its hair is found too; it is called faint, because its embedding says little.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +20,26 @@ from PIL import Image
 from torch import Tensor
 
 from tools.compute import pretraining_compute, resolve_device
-from tools.contracts.faces import Face, PartsSeen
+from tools.contracts.faces import Face, OutfitSeen, PartsSeen, SeenColour
 from tools.contracts.model import Box
-from tools.embedders.drawn.crops import crop_corner, crop_of, crop_scale
+from tools.embedders.boxes import Detection
+from tools.embedders.drawn.crops import (
+    crop_corner,
+    crop_of,
+    crop_scale,
+    face_side,
+    outfit_crop,
+    outfit_map,
+    shows_clothes,
+)
 from tools.embedders.drawn.looking import FAINT, HINTED, SURE, heads_in
-from tools.embedders.drawn.networks import STRIDE, as_pixels
+from tools.embedders.drawn.networks import (
+    GARMENT_COLOURS,
+    HAIR_COLOURS,
+    STRIDE,
+    as_outfit_pixels,
+    as_pixels,
+)
 from tools.embedders.drawn.weights import fingerprint_of, load_networks
 from tools.embedders.kept import KeptFaces, look_at_each
 from tools.embedders.pose import head_pose
@@ -116,17 +134,12 @@ class DrawnEmbedder:
         self, image: Image.Image, side: int, bar: float, most: int | None = None
     ) -> list[Face]:
         heads = heads_in(self._networks.detector, self._compute, image, side, bar)[:most]
-        read = [self._read(image, head.box) for head in heads]
-        faces = [
-            _face(head.box, head.confidence, *each) for head, each in zip(heads, read, strict=True)
-        ]
+        faces = [_face(head, self._read(image, head.box)) for head in heads]
         return sorted(faces, key=lambda face: -face.box.width * face.box.height)
 
     @torch.no_grad()
-    def _read(
-        self, image: Image.Image, box: Box
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], float, tuple[float, ...]]:
-        """Points in the crop (6, 2), their sureness (6,), yaw in degrees, unit embedding.
+    def _read(self, image: Image.Image, box: Box) -> _HeadRead:
+        """Look at one head by all networks but the detector.
 
         The embedding is the mean over a few crops and their mirror images: the box is never exact.
         """
@@ -138,7 +151,25 @@ class DrawnEmbedder:
         vector = torch.nn.functional.normalize(vectors.double().sum(dim=0), dim=0)
         places, sure = peaks_of(torch.sigmoid(reading.heat))
         yaw = float((reading.yaw[0] * 90).clamp(-90, 90))
-        return places[0].cpu().numpy(), sure[0].cpu().numpy(), yaw, tuple(vector.tolist())
+        return _HeadRead(
+            places=places[0].cpu().numpy(),
+            sure=sure[0].cpu().numpy(),
+            yaw=yaw,
+            embedding=tuple(vector.tolist()),
+            outfit=self._outfit(image, box),
+        )
+
+    def _outfit(self, image: Image.Image, box: Box) -> OutfitSeen:
+        """Colours of clothes and hair, the mean over the crop and its mirror image."""
+        x, y, side = (box.left + box.right) / 2, (box.top + box.bottom) / 2, face_side(box)
+        crop = outfit_crop(np.asarray(image), outfit_map(x, y, side))
+        pixels = as_outfit_pixels(torch.from_numpy(crop)[None]).to(self._compute.device)
+        with self._compute.autocast():
+            read = self._networks.outfit(torch.cat([pixels, pixels.flip(3)]))
+        return OutfitSeen(
+            garment=_colours(read.garment, GARMENT_COLOURS) if shows_clothes(crop) else (),
+            hair=_colours(read.hair, HAIR_COLOURS),
+        )
 
 
 def peaks_of(heat: Tensor) -> tuple[Tensor, Tensor]:
@@ -165,16 +196,31 @@ def peaks_of(heat: Tensor) -> tuple[Tensor, Tensor]:
     return torch.stack([x, y], dim=2) * STRIDE, height
 
 
-def _face(
-    box: Box,
-    confidence: float,
-    places: NDArray[np.float64],
-    sure: NDArray[np.float64],
-    yaw: float,
-    embedding: tuple[float, ...],
-) -> Face:
+@dataclass(frozen=True)
+class _HeadRead:
+    """What the networks say of one head."""
+
+    places: NDArray[np.float64]
+    """Points in the crop, (6, 2)."""
+    sure: NDArray[np.float64]
+    """Their sureness, (6,)."""
+    yaw: float
+    """Degrees."""
+    embedding: tuple[float, ...]
+    outfit: OutfitSeen
+
+
+def _colours(logits: Tensor, words: Sequence[str]) -> tuple[SeenColour, ...]:
+    """Sureness of each colour, the surest first."""
+    sureness = torch.softmax(logits.double(), dim=1).mean(dim=0).tolist()
+    ranked = sorted(zip(words, sureness, strict=True), key=lambda each: -each[1])
+    return tuple(SeenColour(colour=word, sureness=round(sure, 6)) for word, sure in ranked)
+
+
+def _face(head: Detection, read: _HeadRead) -> Face:
+    box, sure = head.box, read.sure
     scale, (left, top) = crop_scale(box), crop_corner(box)
-    points = [(float(x) / scale + left, float(y) / scale + top) for x, y in places[:5]]
+    points = [(float(x) / scale + left, float(y) / scale + top) for x, y in read.places[:5]]
     parts = PartsSeen(
         right_eye=float(sure[:2].max()),
         left_eye=float(sure[2:4].max()),
@@ -182,15 +228,16 @@ def _face(
         mouth=float(sure[5]),
     )
     seen = max(parts.right_eye, parts.left_eye, parts.nose) >= PARTS_SEEN
-    facing = abs(yaw) < FACING
+    well_read = seen and abs(read.yaw) < FACING and head.confidence >= SURE
     both_eyes = min(parts.right_eye, parts.left_eye) >= PARTS_SEEN
     return Face(
         box=box,
         landmarks=tuple(points),
-        confidence=confidence,
-        detector=WELL_READ if seen and facing and confidence >= SURE else FAINTLY_READ,
-        embedding=embedding,
-        yaw=yaw,
+        confidence=head.confidence,
+        detector=WELL_READ if well_read else FAINTLY_READ,
+        embedding=read.embedding,
+        yaw=read.yaw,
         pitch=head_pose(points, box)[1] if both_eyes else None,
         parts=parts,
+        outfit=read.outfit,
     )

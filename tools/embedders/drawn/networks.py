@@ -1,4 +1,4 @@
-"""The three small networks of the drawn embedder: where heads are, what is in one, and whose it is.
+"""The four small networks of the drawn embedder: where heads are, what is in one, whose it is, what it wears.
 
 Knows tensors; must not know files, boxes or people. Pictures are (B, 3, h, w) in [-1, 1].
 """
@@ -20,6 +20,23 @@ CROP_SIDE = 96
 POINTS = 6
 """Outer and inner corner of each eye, base of the nose, middle of the mouth."""
 EMBEDDING = 128
+
+
+OUTFIT_SIDE = 112
+"""Side of a crop of head and shoulders, in pixels."""
+GARMENT_COLOURS = (
+    "red",
+    "blue",
+    "green",
+    "yellow",
+    "purple",
+    "teal",
+    "brown",
+    "black",
+    "grey",
+    "white",
+)
+HAIR_COLOURS = ("black", "brown", "blonde", "auburn", "red", "grey", "white", "bald")
 
 
 class HeadMaps(NamedTuple):
@@ -182,6 +199,39 @@ class HeadEmbedder(nn.Module):
         return functional.normalize(self.out(pooled).float(), dim=1)
 
 
+class OutfitReading(NamedTuple):
+    """What the outfit reader says of a crop of head and shoulders, in logits."""
+
+    garment: Tensor
+    """(B, 10), in the order of `GARMENT_COLOURS`."""
+    hair: Tensor
+    """(B, 8), in the order of `HAIR_COLOURS`."""
+
+
+class OutfitReader(nn.Module):
+    """Names the colours of clothes and hair, with the light of the scene in view."""
+
+    def __init__(self, widths: tuple[int, ...] = (32, 64, 96, 144)) -> None:
+        """Build it; the default has 0.6 M parameters."""
+        super().__init__()
+        self.stem = conv_norm(4, 24, 2)
+        before = (24, *widths[:-1])
+        self.stages = nn.Sequential(
+            *(Residual(less, more, 2) for less, more in zip(before, widths, strict=True))
+        )
+        self.garment = nn.Linear(4 * widths[-1], len(GARMENT_COLOURS))
+        self.hair = nn.Linear(4 * widths[-1], len(HAIR_COLOURS))
+
+    def forward(self, crops: Tensor) -> OutfitReading:
+        """Read crops (B, 4, side, side): colours in [-1, 1], then 1 inside of the picture, else 0."""
+        seen = self.stages(self.stem(crops)).float()
+        half = seen.shape[2] // 2
+        parts = (seen[:, :, :half], seen[:, :, half:])
+        pooled = [part.mean((2, 3)) for part in parts] + [part.amax((2, 3)) for part in parts]
+        kept = functional.dropout(torch.cat(pooled, dim=1), 0.2, self.training)
+        return OutfitReading(self.garment(kept), self.hair(kept))
+
+
 def channels_last(network: nn.Module) -> None:
     """Lay the weights out as convolutions on a CPU like them."""
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -191,3 +241,9 @@ def as_pixels(values: Tensor) -> Tensor:
     """Turn uint8 pictures (B, h, w, 3) into (B, 3, h, w) in [-1, 1], channels last in memory."""
     scaled = values.permute(0, 3, 1, 2).float() / 127.5 - 1
     return scaled.contiguous(memory_format=torch.channels_last)
+
+
+def as_outfit_pixels(values: Tensor) -> Tensor:
+    """As `as_pixels` for crops with a fourth channel, 255 inside of the picture and 0 outside."""
+    scaled = torch.cat([values[..., :3].float() / 127.5 - 1, values[..., 3:].float() / 255], dim=3)
+    return scaled.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)

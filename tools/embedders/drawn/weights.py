@@ -1,4 +1,4 @@
-"""The three networks on disk: one safetensors file in fp16, with the model card beside it.
+"""The four networks on disk: one safetensors file in fp16, with the model card beside it.
 
 Knows names and number formats; must not know how the networks are used.
 """
@@ -15,7 +15,13 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from tools.compute import FILE_NUMBERS
-from tools.embedders.drawn.networks import HeadDetector, HeadEmbedder, HeadReader, channels_last
+from tools.embedders.drawn.networks import (
+    HeadDetector,
+    HeadEmbedder,
+    HeadReader,
+    OutfitReader,
+    channels_last,
+)
 from tools.errors import BadInput, StorageFailed
 
 FILE = "weights.safetensors"
@@ -29,15 +35,21 @@ class Networks:
     detector: HeadDetector
     reader: HeadReader
     embedder: HeadEmbedder
+    outfit: OutfitReader
 
     def named(self) -> dict[str, nn.Module]:
         """The networks by the name that their tensors begin with."""
-        return {"detector": self.detector, "reader": self.reader, "embedder": self.embedder}
+        return {
+            "detector": self.detector,
+            "reader": self.reader,
+            "embedder": self.embedder,
+            "outfit": self.outfit,
+        }
 
 
 def new_networks() -> Networks:
     """Networks that have learned nothing yet."""
-    return Networks(HeadDetector(), HeadReader(), HeadEmbedder())
+    return Networks(HeadDetector(), HeadReader(), HeadEmbedder(), OutfitReader())
 
 
 def shipped_weights() -> Path:

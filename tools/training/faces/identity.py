@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -23,12 +24,30 @@ from tools.training.faces.views import crop_map, crop_turn, warp
 
 BATCH = 96
 _SCALE = 24.0
-_MARGIN = 0.2
-_MARGIN_FROM, _MARGIN_GROWS = 0.75, 0.15
-"""Share of the stage without a margin, and while it grows: the centres must first lie where their people
-are (with a margin from the beginning the loss rose for six rounds)."""
-_FIRST_SPOILING, _FULL_SPOILING = 0.3, 0.5
-"""How much crops are spoiled at first, and from the middle on; with 1 the people are not learned in time."""
+_MARGIN = 0.3
+_SPOILING = 0.6
+"""How much crops are spoiled; with 1 the people are not learned in time."""
+_JITTER = 1.8
+"""How much more crops are moved and scaled than the others': a detector's boxes differ from view to view."""
+
+
+@dataclass(frozen=True)
+class MarginPlan:
+    """When the margin comes, as shares of the stage."""
+
+    begins: float
+    grows: float
+
+    def at(self, share: float) -> float:
+        """The margin in radians at a share of the stage."""
+        return _MARGIN * min(1.0, max(0.0, share - self.begins) / self.grows)
+
+
+FROM_NOTHING = MarginPlan(0.5, 0.3)
+"""The centres must first lie where their people are: with a margin from the beginning the loss rose for six
+rounds."""
+GOING_ON = MarginPlan(0.0, 0.2)
+"""For an embedder that has learned before, whose centres are placed by it."""
 
 
 class ArcMargin(nn.Module):
@@ -39,6 +58,18 @@ class ArcMargin(nn.Module):
         super().__init__()
         self.centres = nn.Parameter(torch.empty(people, EMBEDDING))
         nn.init.xavier_uniform_(self.centres)
+
+    @torch.no_grad()
+    def place(self, batches: PeopleBatches, network: HeadEmbedder, compute: Compute) -> None:
+        """Put each centre where a trained network sees its person."""
+        sums = torch.zeros_like(self.centres)
+        network.eval()
+        for step in range(math.ceil(len(batches.labelled) / BATCH)):
+            crops, people = batches.batch(step)
+            with compute.autocast():
+                seen = network(crops.to(compute.device))
+            sums.index_add_(0, people.to(sums.device), seen.float())
+        self.centres.copy_(functional.normalize(sums, dim=1))
 
     def forward(self, embeddings: Tensor, people: Tensor, margin: float) -> Tensor:
         """Cross-entropy with the own angle widened by a margin in radians."""
@@ -58,13 +89,11 @@ class PeopleBatches:
         self.labelled = [(index, who) for who, each in enumerate(people) for index in each]
         self._round, self._order = -1, np.arange(0)
 
-    def batch(self, step: int, share: float) -> tuple[Tensor, Tensor]:
+    def batch(self, step: int) -> tuple[Tensor, Tensor]:
         """Crops (b, 3, side, side) and people (b,), each picture once in a round."""
         chosen = [self._at(place) for place in range(step * BATCH, (step + 1) * BATCH)]
         chance = np.random.default_rng((self.corpus.seed, 4, step))
-        grown = min(1.0, 2 * share)
-        strength = _FIRST_SPOILING + (_FULL_SPOILING - _FIRST_SPOILING) * grown
-        crops = np.stack([self._crop(index, chance, strength) for index, _ in chosen])
+        crops = np.stack([self._crop(index, chance) for index, _ in chosen])
         people = torch.tensor([who for _, who in chosen])
         return as_pixels(torch.from_numpy(crops)), people
 
@@ -76,30 +105,25 @@ class PeopleBatches:
             self._round, self._order = turn, chance.permutation(len(self.labelled))
         return self.labelled[int(self._order[index])]
 
-    def _crop(self, index: int, chance: np.random.Generator, strength: float) -> Pixels:
+    def _crop(self, index: int, chance: np.random.Generator) -> Pixels:
         head = self.corpus.heads[index][0]
-        turn = crop_turn(head, CROP_SIDE, chance)
-        view = crop_map(head, turn, CROP_SIDE, chance, 1.0)
+        turn = crop_turn(head, CROP_SIDE, chance, _JITTER)
+        view = crop_map(head, turn, CROP_SIDE, chance, _JITTER)
         crop = warp(self.corpus.pixels_of(index, chance), view, CROP_SIDE)
-        return spoil(crop, chance, strength)
-
-
-def margin_at(share: float) -> float:
-    """The margin in radians at a share of the stage."""
-    return _MARGIN * min(1.0, max(0.0, share - _MARGIN_FROM) / _MARGIN_GROWS)
+        return spoil(crop, chance, _SPOILING)
 
 
 def identity_loss(
     batches: PeopleBatches,
     network: HeadEmbedder,
-    margin: ArcMargin,
+    centres: ArcMargin,
     compute: Compute,
     step: int,
-    share: float,
+    margin: float,
 ) -> Tensor:
-    """Mean loss of a fresh batch."""
-    crops, people = batches.batch(step, share)
+    """Mean loss of a fresh batch under a margin in radians."""
+    crops, people = batches.batch(step)
     with compute.autocast():
         embeddings = network(crops.to(compute.device))
-    loss: Tensor = margin(embeddings, people.to(compute.device), margin_at(share))
+    loss: Tensor = centres(embeddings, people.to(compute.device), margin)
     return loss

@@ -1,9 +1,10 @@
 """From a folder of labelled pictures to the weights of the drawn embedder, stage by stage.
 
     find faces → redraw some by the base → learn the detector, in rounds that add the heads which nobody else
-    found → learn the reader → learn the embedder → write
+    found → learn the reader → look for heads as in use → learn the embedder and the outfit reader → write
 
 Every stage leaves its result in the run folder, so that a second call goes on where the first one stopped.
+A run may begin from finished weights and learn only some of the networks anew or on.
 """
 
 from __future__ import annotations
@@ -16,40 +17,62 @@ import torch
 from torch import Tensor
 
 from tools.compute import Compute, pretraining_compute, resolve_device
+from tools.contracts.learning import FacePart
 from tools.contracts.model import Contract, Seed
 from tools.contracts.progress import ProgressSink
-from tools.embedders.drawn.networks import HeadDetector, HeadEmbedder, HeadReader, channels_last
-from tools.embedders.drawn.weights import FILE, Networks, save_networks
+from tools.embedders.drawn.networks import HeadDetector, HeadEmbedder, channels_last
+from tools.embedders.drawn.weights import (
+    FILE,
+    Networks,
+    load_networks,
+    new_networks,
+    save_networks,
+)
 from tools.errors import BadInput
 from tools.training.faces.corpus import FaceCorpus, load_pixels
 from tools.training.faces.detector import detector_loss
-from tools.training.faces.heads import ReadHeads, find_heads, heads_of
-from tools.training.faces.identity import ArcMargin, PeopleBatches, identity_loss
+from tools.training.faces.heads import Head, ReadHeads, find_heads, heads_of
+from tools.training.faces.identity import (
+    FROM_NOTHING,
+    GOING_ON,
+    ArcMargin,
+    PeopleBatches,
+    identity_loss,
+)
 from tools.training.faces.learning import LearningStage, learn
+from tools.training.faces.outfit import OutfitBatches, outfit_labels, outfit_loss
 from tools.training.faces.reader import reader_loss
 from tools.training.faces.redrawn import Redrawing, redraw
-from tools.training.faces.selflabel import label_heads
+from tools.training.faces.selflabel import label_heads, seen_heads
 from tools.training.pretrain.faces import RawBoxes
 from tools.training.pretrain.rows import PictureRow, read_rows
 
-_FIRST_RATE = 2e-3
+_FIRST_RATE, _OUTFIT_RATE = 2e-3, 3e-3
 LEAST_PICTURES = 2
 """Pictures that a person needs to be told apart by."""
 
 
 class FacesConfig(Contract):
-    """How long each network learns, and on whom. The defaults are those of the shipped weights."""
+    """Which networks learn, how long, and on whom. The defaults are those of the shipped weights."""
 
+    parts: tuple[FacePart, ...] = tuple(FacePart)
+    """The others stay as the run's first weights have them."""
     detector_steps: tuple[int, ...] = (800, 500, 600)
     """Of each round; before the second and the third, the heads that the one before found are added."""
     reader_steps: int = 700
-    identity_steps: int = 3000
+    identity_steps: int = 8000
+    outfit_steps: int = 1500
     redrawn: int = 480
     """Pictures that the base draws again."""
     held_out: tuple[str, ...] = ()
     """People who stay out of training: those to calibrate and to test on."""
     device: str = "auto"
     seed: Seed = 0
+
+    @property
+    def needs_landmarks(self) -> bool:
+        """Whether dlib's faces are needed: two networks learn from them, the others from our own."""
+        return not {FacePart.DETECTOR, FacePart.READER}.isdisjoint(self.parts)
 
 
 @dataclass(frozen=True)
@@ -64,6 +87,8 @@ class Sources:
     read: ReadHeads
     boxes: RawBoxes | None
     """Faces found before; None looks for them."""
+    begin: Path | None = None
+    """Weights that the run begins from; None begins with networks that have learned nothing."""
 
 
 def train_faces(sources: Sources, config: FacesConfig, progress: ProgressSink) -> Path:
@@ -77,11 +102,25 @@ def train_faces(sources: Sources, config: FacesConfig, progress: ProgressSink) -
     """
     torch.manual_seed(config.seed)
     compute = pretraining_compute(resolve_device(config.device))
+    networks = _first_networks(sources, config)
+    run = _FacesRun(config, compute, sources.out, progress)
     corpus = _corpus(sources, config, progress)
-    if len(_people(corpus)) < 2:
-        raise BadInput(f"{sources.pictures}: needs two people with {LEAST_PICTURES} pictures each")
-    detector, labelled = _learn_detector(corpus, config, compute, sources.out, progress)
-    networks = _learn_people(labelled, detector, config, compute, sources.out, progress)
+    if config.needs_landmarks:
+        _require_people(corpus, sources.pictures)
+    corpus = run.with_heads(networks.detector, corpus)
+    seen = seen_heads(
+        corpus, networks.detector.eval(), compute, sources.out / "seen_heads.json", progress
+    )
+    _require_people(seen, sources.pictures)
+    if FacePart.OUTFIT in config.parts and not outfit_labels(seen.rows):
+        raise BadInput(
+            f"{sources.pictures}: no caption names clothes and hair (`wearing a red coat`, "
+            "`long black hair`); leave the outfit reader out"
+        )
+    for stage in _stages(
+        networks, corpus, seen, config, compute, goes_on=sources.begin is not None
+    ):
+        run.learn(stage)
     return save_networks(networks, sources.out / FILE)
 
 
@@ -91,8 +130,24 @@ def training_rows(folder: Path, held_out: Sequence[str]) -> list[PictureRow]:
     return [row for row in read_rows(folder) if not row.is_sheet and row.person not in kept_out]
 
 
+def _require_people(corpus: FaceCorpus, folder: Path) -> None:
+    if len(_people(corpus)) < 2:
+        raise BadInput(f"{folder}: needs two people with {LEAST_PICTURES} pictures each")
+
+
 def _people(corpus: FaceCorpus) -> list[list[int]]:
     return [each for each in corpus.people().values() if len(each) >= LEAST_PICTURES]
+
+
+def _first_networks(sources: Sources, config: FacesConfig) -> Networks:
+    if sources.begin is None:
+        if set(config.parts) != set(FacePart):
+            raise BadInput("name the weights that the other networks are taken from")
+        return new_networks()
+    networks = load_networks(sources.begin)
+    for network in networks.named().values():
+        network.requires_grad_(True)
+    return networks
 
 
 def _corpus(sources: Sources, config: FacesConfig, progress: ProgressSink) -> FaceCorpus:
@@ -100,62 +155,100 @@ def _corpus(sources: Sources, config: FacesConfig, progress: ProgressSink) -> Fa
     out.mkdir(parents=True, exist_ok=True)
     rows = training_rows(folder, config.held_out)
     pixels = load_pixels(folder, rows, progress)
-    found = find_heads(rows, folder, out / "heads.json", sources.read, sources.boxes, progress)
+    heads: list[tuple[Head, ...]] = [()] * len(rows)
+    if config.needs_landmarks:
+        kept = out / "heads.json"
+        heads = heads_of(
+            rows, find_heads(rows, folder, kept, sources.read, sources.boxes, progress)
+        )
     what = Redrawing(sources.base, config.redrawn, config.device, config.seed)
     redrawn = redraw(rows, pixels, what, out / "redrawn.npy", progress) if config.redrawn else {}
-    return FaceCorpus(tuple(rows), pixels, tuple(heads_of(rows, found)), redrawn, config.seed)
+    return FaceCorpus(tuple(rows), pixels, tuple(heads), redrawn, config.seed)
 
 
-def _learn_detector(
-    corpus: FaceCorpus, config: FacesConfig, compute: Compute, out: Path, progress: ProgressSink
-) -> tuple[HeadDetector, FaceCorpus]:
-    """Teach the detector in rounds, each on what the one before found, and return all heads."""
-    detector, labelled = HeadDetector().to(compute.device), corpus
-    channels_last(detector)
-    for number, steps in enumerate(config.detector_steps, start=1):
+@dataclass(frozen=True)
+class _FacesRun:
+    """What every stage of a run shares."""
 
-        def loss(step: int, _: float, heads: FaceCorpus = labelled) -> Tensor:
-            return detector_loss(heads, detector, compute, step)
+    config: FacesConfig
+    compute: Compute
+    out: Path
+    progress: ProgressSink
 
-        rate = _FIRST_RATE if number == 1 else _FIRST_RATE / 2
-        round_ = LearningStage(f"detector-{number}", detector, loss, steps, rate)
-        detector.load_state_dict(learn(round_, out, progress).state_dict())
-        kept = out / f"own_heads_{number}.json"
-        labelled = label_heads(corpus, detector.eval(), compute, kept, progress)
-    return detector, labelled
+    def learn(self, stage: LearningStage) -> None:
+        """Teach a network and leave its averaged weights in it."""
+        channels_last(stage.network.to(self.compute.device))
+        if stage.extra is not None:
+            stage.extra.to(self.compute.device)
+        stage.network.load_state_dict(learn(stage, self.out, self.progress).state_dict())
+
+    def with_heads(self, detector: HeadDetector, corpus: FaceCorpus) -> FaceCorpus:
+        """Return all heads; where the detector learns, in rounds, each on what the one before found."""
+        steps = self.config.detector_steps if FacePart.DETECTOR in self.config.parts else ()
+        labelled = corpus
+        for number, count in enumerate(steps, start=1):
+
+            def loss(step: int, _: float, heads: FaceCorpus = labelled) -> Tensor:
+                return detector_loss(heads, detector, self.compute, step)
+
+            rate = _FIRST_RATE if number == 1 else _FIRST_RATE / 2
+            self.learn(LearningStage(f"detector-{number}", detector, loss, count, rate))
+            labelled = self._labelled(corpus, detector, f"own_heads_{number}.json")
+        if not steps and self.config.needs_landmarks:
+            labelled = self._labelled(corpus, detector, "own_heads.json")
+        return labelled
+
+    def _labelled(self, corpus: FaceCorpus, detector: HeadDetector, name: str) -> FaceCorpus:
+        return label_heads(corpus, detector.eval(), self.compute, self.out / name, self.progress)
 
 
-def _learn_people(
+def _stages(
+    networks: Networks,
     corpus: FaceCorpus,
-    detector: HeadDetector,
+    seen: FaceCorpus,
     config: FacesConfig,
     compute: Compute,
-    out: Path,
-    progress: ProgressSink,
-) -> Networks:
-    """Teach the reader and the embedder on the heads that are known by now."""
-    reader, embedder = HeadReader(), HeadEmbedder()
-    people = _people(corpus)
-    batches, margin = PeopleBatches(corpus, people), ArcMargin(len(people)).to(compute.device)
-    stages = (
-        LearningStage(
+    *,
+    goes_on: bool,
+) -> list[LearningStage]:
+    """The networks after the detector: the reader on heads with landmarks, the others on heads as seen."""
+    outfits = OutfitBatches(seen, outfit_labels(seen.rows))
+    stages = {
+        FacePart.READER: LearningStage(
             "reader",
-            reader,
-            lambda step, _: reader_loss(corpus, reader, compute, step),
+            networks.reader,
+            lambda step, _: reader_loss(corpus, networks.reader, compute, step),
             config.reader_steps,
             _FIRST_RATE,
         ),
-        LearningStage(
-            "identity",
-            embedder,
-            lambda step, share: identity_loss(batches, embedder, margin, compute, step, share),
-            config.identity_steps,
-            _FIRST_RATE,
+        FacePart.IDENTITY: _identity_stage(networks.embedder, seen, config, compute, goes_on),
+        FacePart.OUTFIT: LearningStage(
+            "outfit",
+            networks.outfit,
+            lambda step, _: outfit_loss(outfits, networks.outfit, compute, step),
+            config.outfit_steps,
+            _OUTFIT_RATE,
             weight_decay=0.05,
-            extra=margin,
         ),
+    }
+    return [stage for part, stage in stages.items() if part in config.parts]
+
+
+def _identity_stage(
+    network: HeadEmbedder, seen: FaceCorpus, config: FacesConfig, compute: Compute, goes_on: bool
+) -> LearningStage:
+    """Learn people; an embedder that has learned before goes on from where it sees them."""
+    people = _people(seen)
+    batches, centres = PeopleBatches(seen, people), ArcMargin(len(people)).to(compute.device)
+    if goes_on:
+        centres.place(batches, network.to(compute.device), compute)
+    plan = GOING_ON if goes_on else FROM_NOTHING
+    return LearningStage(
+        "identity",
+        network,
+        lambda step, share: identity_loss(batches, network, centres, compute, step, plan.at(share)),
+        config.identity_steps,
+        _FIRST_RATE / 2 if goes_on else _FIRST_RATE,
+        weight_decay=0.05,
+        extra=centres,
     )
-    for stage in stages:
-        channels_last(stage.network.to(compute.device))
-        stage.network.load_state_dict(learn(stage, out, progress).state_dict())
-    return Networks(detector, reader, embedder)

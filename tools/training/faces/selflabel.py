@@ -55,7 +55,8 @@ def label_heads(
     Raises:
         BadInput: the kept file is not one of ours.
     """
-    finds = _finds(corpus, network, compute, path, progress)
+    unsure = [index for index in range(len(corpus.rows)) if not _settled(corpus, index)]
+    finds = _finds(corpus, unsure, network, compute, path, progress)
     heads = [
         _joined(row.kind, known, finds.get(row.file_name, ()))
         for row, known in zip(corpus.rows, corpus.heads, strict=True)
@@ -63,8 +64,30 @@ def label_heads(
     return replace(corpus, heads=tuple(heads))
 
 
+def seen_heads(
+    corpus: FaceCorpus,
+    network: HeadDetector,
+    compute: Compute,
+    path: Path,
+    progress: ProgressSink,
+) -> FaceCorpus:
+    """Return the corpus with each lone person's head as the finished detector will see it in use.
+
+    Where it sees none, what is known stays. Arguments and errors as in `label_heads`.
+    """
+    lone = [index for index, row in enumerate(corpus.rows) if row.kind == "single"]
+    finds = _finds(corpus, lone, network, compute, path, progress)
+    heads = list(corpus.heads)
+    for index in lone:
+        surest = next(iter(finds.get(corpus.rows[index].file_name, ())), None)
+        if surest is not None and surest[3] >= SURE:
+            heads[index] = (Head(*surest[:3], sure=True),)
+    return replace(corpus, heads=tuple(heads))
+
+
 def _finds(
     corpus: FaceCorpus,
+    wanted: Sequence[int],
     network: HeadDetector,
     compute: Compute,
     path: Path,
@@ -74,18 +97,14 @@ def _finds(
         finds = TypeAdapter(_Squares).validate_json(path.read_bytes()) if path.is_file() else {}
     except ValidationError as error:
         raise BadInput(f"{path}: not a file of our own heads; move it away") from error
-    unsure = [
-        index
-        for index, row in enumerate(corpus.rows)
-        if row.file_name not in finds and not _settled(corpus, index)
-    ]
-    for done, index in enumerate(unsure, start=1):
+    missing = [index for index in wanted if corpus.rows[index].file_name not in finds]
+    for done, index in enumerate(missing, start=1):
         picture = Image.fromarray(corpus.pixels[index])
         found = heads_in(network, compute, picture, SIDE, _LOOSE)
         finds[corpus.rows[index].file_name] = tuple(map(_square, found))
-        if done % _KEEP_EVERY == 0 or done == len(unsure):
+        if done % _KEEP_EVERY == 0 or done == len(missing):
             write_json(path, finds)
-            progress(Progress(stage="label heads", done=done, total=len(unsure)))
+            progress(Progress(stage="label heads", done=done, total=len(missing)))
     return finds
 
 

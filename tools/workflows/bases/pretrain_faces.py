@@ -13,6 +13,7 @@ from PIL import Image
 from pydantic import Field
 
 from tools.backends.shipped import shipped_folder
+from tools.contracts.learning import FacePart
 from tools.contracts.model import Box, Contract, Seed
 from tools.contracts.progress import ProgressSink
 from tools.services import Services
@@ -28,6 +29,10 @@ class PretrainFacesRequest(Contract):
     """Face boxes as `samecast pretrain` keeps them; None looks for faces."""
     last_out: int = Field(default=0, ge=0)
     """How many people at the folder's end stay out of training."""
+    begin: Path | None = None
+    """Weights that the run begins from; None begins with networks that have learned nothing."""
+    parts: tuple[FacePart, ...] = tuple(FacePart)
+    """Networks that learn; the others stay as `begin` has them."""
     effort: float = Field(default=1.0, ge=0.001, le=20)
     """How much longer than the shipped weights it learns; a thousandth is a step or few of each part."""
     seed: Seed = 0
@@ -62,11 +67,12 @@ def pretrain_faces(
         return [FoundHead(box=box, points=points) for box, points in reader.read(picture, boxes)]
 
     plain, held_out = FacesConfig(), people_at_the_end(request.pictures, request.last_out)
-    steps = ("reader_steps", "identity_steps", "redrawn")
+    steps = ("reader_steps", "identity_steps", "outfit_steps", "redrawn")
     config = plain.model_copy(
         update={name: _scaled(getattr(plain, name), request.effort) for name in steps}
         | {
             "detector_steps": tuple(_scaled(n, request.effort) for n in plain.detector_steps),
+            "parts": request.parts,
             "held_out": held_out,
             "device": services.settings.device,
             "seed": request.seed,
@@ -78,6 +84,7 @@ def pretrain_faces(
         base=shipped_folder(),
         read=read,
         boxes=None if request.faces is None else read_boxes(request.faces),
+        begin=request.begin,
     )
     return PretrainedFaces(weights=train_faces(sources, config, progress), held_out=held_out)
 

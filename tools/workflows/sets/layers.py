@@ -6,21 +6,21 @@ drops: each layer's result is reviewed before the next is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
 from tools.contracts.bases import BaseRow
-from tools.contracts.casting import GivenUp, LayeredSetRequest, LayerMade, LayerRequest
+from tools.contracts.casting import GivenUp, LayerMade, LayerRequest
 from tools.contracts.faces import Face
 from tools.contracts.images import ImageRequest, Purpose
+from tools.contracts.outfits import WantedOutfit
 from tools.contracts.parts import FaceEmbedder
 from tools.contracts.photography import Framing, Layer
 from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.references import SetImage
-from tools.contracts.sets import ReferenceSetMade
 from tools.contracts.shots import ComposedPrompt
 from tools.contracts.verdicts import Calibration, Outcome
 from tools.errors import Refused
@@ -28,6 +28,7 @@ from tools.imaging.measures import pixel_distance
 from tools.imaging.pictures import encode_png, load_picture
 from tools.jobs.keys import job_key
 from tools.language.prompt.prompt import reference_caption
+from tools.language.prompt.vocabulary import load_vocabulary
 from tools.qc.csfd import take_distance
 from tools.qc.image_rules import GateInput, ImageFacts, judge_image
 from tools.qc.readable import Readability, reading_of
@@ -35,12 +36,19 @@ from tools.references.framings import reframe
 from tools.references.layers import layer_graph
 from tools.references.rolls import Candidate, LayerRun, Measured, Roll, start_layer
 from tools.services import Services
-from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
-from tools.workflows.bases.calibrations import open_eyes
-from tools.workflows.bases.form import head_faults, open_form_check
+from tools.store.character import DEFAULT_LOOK
+from tools.workflows.bases.calibrations import Eyes, open_eyes
+from tools.workflows.bases.form import (
+    FormAsked,
+    FormCheck,
+    FormFound,
+    look_at_form,
+    open_form_check,
+)
 from tools.workflows.drawing import Bill, draw
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter, load_character
+from tools.workflows.people.outfits import wanted_outfits
 from tools.workflows.sets.captions import Seen, compose_seen
 
 
@@ -66,6 +74,10 @@ class LayerJob:
     calibration: Calibration
     anchors: tuple[tuple[float, ...], ...]
     """Unit embeddings of the anchor portraits."""
+    form: FormCheck | None
+    """Looks at heads and clothes, where the base's pictures can be read so."""
+    outfit: WantedOutfit | None
+    """What the identity block says that the character wears."""
 
     @property
     def bill(self) -> Bill:
@@ -83,15 +95,7 @@ def draw_layer(services: Services, request: LayerRequest, progress: ProgressSink
     if not request.parents:
         raise Refused(f"layer {request.layer} has no accepted image to be drawn from")
     eyes = open_eyes(services, request.calibration)
-    job = LayerJob(
-        services=services,
-        seer=eyes.seer,
-        request=request,
-        character=load_character(services, request.production, request.character),
-        row=services.catalog.row(request.base),
-        calibration=eyes.calibration,
-        anchors=_anchor_embeddings(services, eyes.seer, request.anchors),
-    )
+    job = _layer_job(services, request, eyes)
     run = start_layer(
         layer_graph().spec(request.layer),
         request.planned,
@@ -116,34 +120,24 @@ def draw_layer(services: Services, request: LayerRequest, progress: ProgressSink
     return _made(request, run, drawn)
 
 
-def store_layers(
-    services: Services, request: LayeredSetRequest, progress: ProgressSink
-) -> ReferenceSetMade:
-    """Store accepted images as the character's next reference set."""
+def _layer_job(services: Services, request: LayerRequest, eyes: Eyes) -> LayerJob:
     character = load_character(services, request.production, request.character)
-    with services.database.session() as session:
-        row = start_set(session=session, character_id=character.id, origin=Origin.LAYERS)
-        for image in request.images:
-            add_image(
-                session=session,
-                image=ReferenceImageCreate(
-                    set_id=row.id,
-                    digest=image.digest,
-                    caption=image.caption or character.trigger,
-                    layer=image.layer,
-                    framing=image.framing,
-                    view=image.view,
-                    expression=image.expression,
-                    light=image.light,
-                    place=image.place,
-                    csfd=image.csfd,
-                    parent_digest=image.parent,
-                    strength=image.strength,
-                    seed=image.seed,
-                ),
-            )
-    progress(Progress(stage="set", done=len(request.images), total=len(request.images)))
-    return ReferenceSetMade(reference_set_id=row.id, version=row.version, count=len(request.images))
+    row = services.catalog.row(request.base)
+    form = open_form_check(services, row)
+    looks: Mapping[str, WantedOutfit] = {}
+    if form is not None and form.bars is not None:
+        looks = wanted_outfits(services, character, load_vocabulary(row.vocabulary))
+    return LayerJob(
+        services=services,
+        seer=eyes.seer,
+        request=request,
+        character=character,
+        row=row,
+        calibration=eyes.calibration,
+        anchors=_anchor_embeddings(services, eyes.seer, request.anchors),
+        form=form,
+        outfit=looks.get(DEFAULT_LOOK),
+    )
 
 
 def sheet_parents(portraits: Sequence[str]) -> tuple[SetImage, ...]:
@@ -179,29 +173,36 @@ def _draw(job: LayerJob, candidates: Sequence[Candidate]) -> list[Drawn]:
     ]
     pictures = [result.image for result in draw(job.bill, asked)]
     found = job.seer.faces(pictures)
-    check = open_form_check(job.services, job.row)
-    faults = head_faults(check, pictures, [each.planned.framing for each in candidates])
+    meant = [FormAsked(each.planned.framing, job.outfit) for each in candidates]
+    forms = look_at_form(job.form, pictures, meant)
     return [
         Drawn(
             digest=job.services.files.put_bytes(encode_png(picture), ".png").digest,
             caption=reference_caption(job.character.name, words),
             face=faces[0] if faces else None,
-            measured=_measured(job, candidate, faces, fault, pixel_distance(picture, start)),
+            measured=_measured(job, candidate, faces, form, pixel_distance(picture, start)),
         )
-        for candidate, picture, words, faces, fault, (_, start) in zip(
-            candidates, pictures, composed, found, faults, starts, strict=True
+        for candidate, picture, words, faces, form, (_, start) in zip(
+            candidates, pictures, composed, found, forms, starts, strict=True
         )
     ]
 
 
 def _measured(
-    job: LayerJob, candidate: Candidate, faces: Sequence[Face], fault: str | None, change: float
+    job: LayerJob, candidate: Candidate, faces: Sequence[Face], form: FormFound, change: float
 ) -> Measured:
     """Measure a picture and judge it as the gate will, against the anchor portraits."""
     planned = candidate.planned
     face = faces[0] if len(faces) == 1 else None
     distance = None if face is None else take_distance(face.embedding, job.anchors).centroid
-    image = GateInput(str(planned.position), faces, planned.framing, planned.view, fault=fault)
+    image = GateInput(
+        str(planned.position),
+        faces,
+        planned.framing,
+        planned.view,
+        fault=form.fault,
+        outfit_faults=form.outfit_faults,
+    )
     judged = judge_image(ImageFacts(image, distance, job.calibration))
     is_refused = judged.verdict is Outcome.REJECT
     return Measured(

@@ -19,6 +19,7 @@ from tools.training.faces.heads import FoundHead, heads_of
 from tools.training.pretrain.rows import read_rows
 
 COLOURS = ("red", "green", "blue", "yellow", "purple")
+HAIRS = ("black", "grey", "white", "red", "black")
 VIEWS = ("frontal", "left profile")
 COMPUTE = pretraining_compute(resolve_device("cpu"))
 
@@ -44,7 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Each person once from the front, head at (100 + 5 n, 110), and once in profile."""
     folder = tmp_path_factory.mktemp("people")
     rows = []
-    for person, colour in enumerate(COLOURS):
+    for person, (colour, hair) in enumerate(zip(COLOURS, HAIRS, strict=True)):
         for view in VIEWS:
             name = f"{person}_{view.split()[0]}.png"
             picture = Image.new("RGB", (256, 256), "lightgrey")
@@ -57,7 +58,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             rows.append(
                 {
                     "file_name": name,
-                    "text": f"close-up photo of a young man, {colour} shirt, {view} view",
+                    "text": f"close-up photo of a young man, short {hair} hair, "
+                    f"wearing a {colour} shirt, {view} view",
                     "kind": "single",
                     "person": person,
                     "shot": "close-up",

@@ -7,13 +7,15 @@ from torch.nn import functional
 
 from tests.tools.training.faces.conftest import COMPUTE
 from tools.embedders.drawn.networks import CROP_SIDE, HeadEmbedder
+from tools.embedders.drawn.weights import load_networks, shipped_weights
 from tools.training.faces.corpus import FaceCorpus
 from tools.training.faces.identity import (
     BATCH,
+    FROM_NOTHING,
+    GOING_ON,
     ArcMargin,
     PeopleBatches,
     identity_loss,
-    margin_at,
 )
 
 
@@ -23,7 +25,24 @@ def test_a_margin_makes_the_own_centre_harder_to_reach() -> None:
     embeddings = functional.normalize(margin.centres.detach()[people] + 0.1, dim=1)
     plain, widened = margin(embeddings, people, 0.0), margin(embeddings, people, 0.3)
     assert plain < widened
-    assert margin_at(0.0) == 0.0 < margin_at(0.8) < margin_at(1.0)
+
+
+def test_the_margin_comes_late_for_a_new_network_and_at_once_for_one_that_goes_on() -> None:
+    assert FROM_NOTHING.at(0.0) == FROM_NOTHING.at(0.5) == GOING_ON.at(0.0) == 0.0
+    assert 0.0 < FROM_NOTHING.at(0.6) < FROM_NOTHING.at(0.9) == FROM_NOTHING.at(1.0)
+    assert GOING_ON.at(0.1) > FROM_NOTHING.at(0.1)
+    assert GOING_ON.at(1.0) == FROM_NOTHING.at(1.0)
+
+
+def test_centres_are_placed_where_a_network_sees_its_people(corpus: FaceCorpus) -> None:
+    batches = PeopleBatches(corpus, list(corpus.people().values()))
+    network = load_networks(shipped_weights()).embedder
+    placed, scattered = ArcMargin(5), ArcMargin(5)
+    placed.place(batches, network, COMPUTE)
+    crops, people = batches.batch(7)
+    seen = network(crops)
+    assert placed(seen, people, 0.0) < 0.5 * scattered(seen, people, 0.0)
+    assert placed.centres.norm(dim=1).tolist() == pytest.approx([1.0] * 5, abs=1e-3)
 
 
 def test_without_a_margin_the_loss_is_the_plain_cross_entropy_of_scaled_cosines() -> None:
@@ -42,7 +61,7 @@ def test_the_rounds_are_shuffled_anew_and_the_same_seed_does_it_alike(corpus: Fa
     shown = [one._at(place) for place in range(2 * count)]
     assert shown[:count] != shown[count:]
     assert [two._at(place) for place in reversed(range(2 * count))][::-1] == shown
-    assert (one.batch(3, 0.5)[0] == two.batch(3, 0.5)[0]).all()
+    assert (one.batch(3)[0] == two.batch(3)[0]).all()
 
 
 def test_every_picture_is_shown_once_in_a_round(corpus: FaceCorpus) -> None:
@@ -50,7 +69,7 @@ def test_every_picture_is_shown_once_in_a_round(corpus: FaceCorpus) -> None:
     count = len(batches.labelled)
     shown = [batches._at(place) for place in range(2 * count)]
     assert sorted(shown[:count]) == sorted(shown[count:]) == sorted(batches.labelled)
-    crops, people = batches.batch(0, 0.5)
+    crops, people = batches.batch(0)
     assert crops.shape == (BATCH, 3, CROP_SIDE, CROP_SIDE)
     assert people.max() == 4
 

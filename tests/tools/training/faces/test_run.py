@@ -7,21 +7,30 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image
+from safetensors.torch import load_file
 
 from tests.tools.training.faces.conftest import face_at
+from tools.contracts.learning import FacePart
 from tools.contracts.model import Box
 from tools.contracts.progress import Progress
-from tools.embedders.drawn.weights import FILE, load_networks
+from tools.embedders.drawn.weights import FILE, load_networks, shipped_weights
 from tools.errors import BadInput, Cancelled
 from tools.training.faces.heads import FoundHead
 from tools.training.faces.run import FacesConfig, Sources, train_faces, training_rows
 from tools.training.pretrain.faces import RawBoxes
 
 SHORT = FacesConfig(
-    detector_steps=(1, 1), reader_steps=1, identity_steps=1, redrawn=2, device="cpu"
+    detector_steps=(1, 1),
+    reader_steps=1,
+    identity_steps=1,
+    outfit_steps=1,
+    redrawn=2,
+    device="cpu",
 )
-STAGES = ("detector-1", "detector-2", "reader", "identity")
+CAST = Path(__file__).parents[3] / "data" / "cast"
+STAGES = ("detector-1", "detector-2", "reader", "identity", "outfit")
 
 
 def landmarks(picture: Image.Image, boxes: Sequence[Box] | None) -> list[FoundHead]:
@@ -35,7 +44,7 @@ def sources(
     folder: Path, micro_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Sources:
     """The five people, of whom the frontal heads are given, and a run folder; batches are small."""
-    for part in ("detector", "reader", "identity"):
+    for part in ("detector", "reader", "identity", "outfit"):
         monkeypatch.setattr(f"tools.training.faces.{part}.BATCH", 2)
     frontal: RawBoxes = {f"{n}_frontal.png": [(60 + 5 * n, 70, 140 + 5 * n, 150)] for n in range(5)}
     return Sources(folder, tmp_path / "out", micro_folder, landmarks, frontal)
@@ -50,7 +59,7 @@ def test_every_stage_leaves_its_result_and_a_second_call_does_nothing_again(
     load_networks(weights)
     kept = {f"{stage}.pt" for stage in STAGES} | {"heads.json", "redrawn.npy", FILE}
     own = {"own_heads_1.json", "own_heads_2.json"}
-    assert {path.name for path in sources.out.iterdir()} == kept | own
+    assert {path.name for path in sources.out.iterdir()} == kept | own | {"seen_heads.json"}
     for name in own:
         looked_at = json.loads((sources.out / name).read_bytes())
         assert sorted(looked_at) == [f"{n}_left.png" for n in range(5)], "heads nobody else saw"
@@ -98,3 +107,35 @@ def test_a_lone_person_cannot_be_told_apart(sources: Sources) -> None:
     nobody = SHORT.model_copy(update={"held_out": ("0", "1", "2", "3", "4")})
     with pytest.raises(BadInput, match="holds no pictures of one or two people"):
         train_faces(sources, nobody, lambda _: None)
+
+
+def test_a_run_that_begins_from_weights_learns_what_it_is_told_and_keeps_the_rest(
+    sources: Sources,
+) -> None:
+    cast = replace(sources, pictures=CAST, begin=shipped_weights(), boxes=None)
+    parts, others = (FacePart.IDENTITY, FacePart.OUTFIT), tuple(str(n) for n in range(2, 8))
+    config = SHORT.model_copy(update={"parts": parts, "held_out": others, "redrawn": 0})
+    told: list[Progress] = []
+    train_faces(cast, config, told.append)
+    assert {each.stage for each in told} >= {"learn identity", "learn outfit"}
+    assert "find faces" not in {each.stage for each in told}, "our own detector sees them"
+    first, after = (load_file(path) for path in (shipped_weights(), cast.out / FILE))
+    changed = {name.partition(".")[0] for name in first if not torch.equal(first[name], after[name])}
+    assert changed == {"embedder", "outfit"}
+
+
+def test_what_is_not_learned_must_come_from_somewhere(sources: Sources) -> None:
+    alone = SHORT.model_copy(update={"parts": (FacePart.OUTFIT,)})
+    with pytest.raises(BadInput, match="name the weights that the other networks are taken from"):
+        train_faces(sources, alone, lambda _: None)
+
+
+def test_captions_without_clothes_teach_no_outfit_reader(
+    folder: Path, sources: Sources, tmp_path: Path
+) -> None:
+    bare = shutil.copytree(folder, tmp_path / "bare")
+    lines = [json.loads(line) for line in (bare / "metadata.jsonl").read_text().splitlines()]
+    said = [json.dumps({**line, "text": "a close-up photo of a man"}) for line in lines]
+    (bare / "metadata.jsonl").write_text("\n".join(said))
+    with pytest.raises(BadInput, match="no caption names clothes and hair"):
+        train_faces(replace(sources, pictures=bare), SHORT, lambda _: None)

@@ -12,7 +12,7 @@ from tests.support.readable_faces import ReadableFaces
 from tools.contracts.photography import Framing
 from tools.errors import BadInput
 from tools.services import Services
-from tools.workflows.bases.form import open_form_check
+from tools.workflows.bases.form import FormAsked, FormFound, open_form_check
 
 
 def test_a_base_without_a_check_has_none(services: Services) -> None:
@@ -27,9 +27,9 @@ def test_the_maquettes_heads_are_checked_by_the_detector_of_drawn_people(
     assert check is not None
     assert check.seer.embedder == "drawn"
     flat = Image.fromarray(np.full((128, 128, 3), 90, np.uint8))
-    close, far = check.faults([flat, flat], [Framing.CLOSE_UP, Framing.FULL])
-    assert close == "malformed: nothing in it is formed like a head"
-    assert far is None
+    close, far = check.look([flat, flat], [FormAsked(Framing.CLOSE_UP), FormAsked(Framing.FULL)])
+    assert close.fault == "malformed: nothing in it is formed like a head"
+    assert far == FormFound()
 
 
 def test_an_embedder_that_cannot_tell_is_refused(services: Services) -> None:

@@ -45,9 +45,9 @@ def test_the_last_people_are_named_in_file_order(
 @pytest.mark.parametrize(
     ("effort", "steps"),
     [
-        (0.001, ((1, 1, 1), 1, 3, 1)),
-        (1.0, ((800, 500, 600), 700, 3000, 480)),
-        (2.0, ((1600, 1000, 1200), 1400, 6000, 960)),
+        (0.001, ((1, 1, 1), 1, 8, 2, 1)),
+        (1.0, ((800, 500, 600), 700, 8000, 1500, 480)),
+        (2.0, ((1600, 1000, 1200), 1400, 16000, 3000, 960)),
     ],
 )
 def test_the_effort_makes_every_part_as_much_longer(
@@ -70,7 +70,13 @@ def test_the_effort_makes_every_part_as_much_longer(
     )
     made = pretrain_faces(services, request, ignore_progress)
     ((sources, config),) = asked
-    lengths = (config.detector_steps, config.reader_steps, config.identity_steps, config.redrawn)
+    lengths = (
+        config.detector_steps,
+        config.reader_steps,
+        config.identity_steps,
+        config.outfit_steps,
+        config.redrawn,
+    )
     assert lengths == steps
     assert (config.seed, config.held_out, made.held_out) == (5, ("cy",), ("cy",))
     assert (sources.pictures, made.weights) == (people, tmp_path / "out" / "weights")

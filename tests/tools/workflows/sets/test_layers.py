@@ -11,7 +11,8 @@ from tools.errors import Refused
 from tools.references.plan import make_plan
 from tools.services import Services
 from tools.store.reference_set import get_set, list_images
-from tools.workflows.sets.layers import draw_layer, sheet_parents, store_layers
+from tools.workflows.sets.build.handing_over import store_layers
+from tools.workflows.sets.layers import draw_layer, sheet_parents
 
 
 @pytest.fixture

@@ -1,19 +1,23 @@
-"""What the gate would say of a layered set before it is handed over, so that others are drawn in time.
+"""The end of a layered set: what the gate would say of it, in time to draw others, and the set stored.
 
-Knows the drawn images and the gate; must not draw.
+Knows the drawn images, the gate and the set's table; must not draw.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tools.contracts.progress import ignore_progress
+from tools.contracts.casting import LayeredSetRequest
+from tools.contracts.progress import Progress, ProgressSink, ignore_progress
 from tools.contracts.references import SetImage
+from tools.contracts.sets import ReferenceSetMade
 from tools.contracts.verdicts import Outcome
 from tools.imaging.pictures import load_picture
 from tools.qc.gate import gate
 from tools.services import Services
+from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
 from tools.workflows.bases.calibrations import open_eyes
+from tools.workflows.people.characters import load_character
 from tools.workflows.sets.gate import ToJudge, gate_inputs
 
 
@@ -37,3 +41,33 @@ def refused_images(
         for image, judged in zip(images, report.images, strict=True)
         if judged.verdict is Outcome.REJECT or judged.repeats is not None
     }
+
+
+def store_layers(
+    services: Services, request: LayeredSetRequest, progress: ProgressSink
+) -> ReferenceSetMade:
+    """Store accepted images as the character's next reference set."""
+    character = load_character(services, request.production, request.character)
+    with services.database.session() as session:
+        row = start_set(session=session, character_id=character.id, origin=Origin.LAYERS)
+        for image in request.images:
+            add_image(
+                session=session,
+                image=ReferenceImageCreate(
+                    set_id=row.id,
+                    digest=image.digest,
+                    caption=image.caption or character.trigger,
+                    layer=image.layer,
+                    framing=image.framing,
+                    view=image.view,
+                    expression=image.expression,
+                    light=image.light,
+                    place=image.place,
+                    csfd=image.csfd,
+                    parent_digest=image.parent,
+                    strength=image.strength,
+                    seed=image.seed,
+                ),
+            )
+    progress(Progress(stage="set", done=len(request.images), total=len(request.images)))
+    return ReferenceSetMade(reference_set_id=row.id, version=row.version, count=len(request.images))

@@ -12,11 +12,13 @@ from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.references import Tilt
 from tools.imaging.pictures import load_pictures
 from tools.qc.light import measured_words
+from tools.qc.outfit import wardrobe_shown
 from tools.references.audit import AuditItem, AuditReport, audit
 from tools.references.facets import tilt_of_pitch, variety_of
 from tools.references.folder import FolderImage, read_folder
 from tools.services import Services
 from tools.workflows.bases.calibrations import calibration_name, open_eyes
+from tools.workflows.bases.form import open_form_check
 
 STAGE = "audit"
 
@@ -36,7 +38,7 @@ def audit_folder(
         UnknownName: no such base.
         BadInput: no such folder, nothing in it, or files that cannot be read.
     """
-    min_side = services.catalog.row(base).min_photo_side
+    row = services.catalog.row(base)
     images = read_folder(folder).images
     pictures = load_pictures([image.path for image in images])
     found = open_eyes(services, calibration_name(services, base)).seer.faces(
@@ -44,7 +46,9 @@ def audit_folder(
         on_done=lambda done, total: progress(Progress(stage=STAGE, done=done, total=total)),
     )
     items = [_item(i, p, f) for i, p, f in zip(images, pictures, found, strict=True)]
-    return audit(items, min_side=min_side)
+    form = open_form_check(services, row)
+    wardrobe = wardrobe_shown(form.outfits(pictures)) if form else None
+    return audit(items, min_side=row.min_photo_side, wardrobe=wardrobe)
 
 
 def _item(image: FolderImage, picture: Image.Image, faces: Sequence[Face]) -> AuditItem:

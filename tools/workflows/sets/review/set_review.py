@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tools.contracts.outfits import WardrobeShown
 from tools.errors import BadInput
+from tools.imaging.pictures import load_picture
+from tools.qc.outfit import wardrobe_shown
 from tools.services import Services
 from tools.store.reference_set import (
     ReferenceImage,
@@ -17,6 +20,7 @@ from tools.store.reference_set import (
     newest_set,
     void_gate,
 )
+from tools.workflows.bases.form import open_form_check
 from tools.workflows.sets.build.layered_draft import no_such_image
 
 
@@ -42,6 +46,15 @@ def newest_stored_set(services: Services, character_id: str) -> StoredSet | None
         tuple(image for image in images if not image.dropped),
         tuple(image.position for image in images if image.dropped),
     )
+
+
+def wardrobe_of(services: Services, found: StoredSet, base: str) -> WardrobeShown | None:
+    """Say which garments a set shows; None where nobody can read clothes in a base's pictures."""
+    form = open_form_check(services, services.catalog.row(base))
+    if form is None:
+        return None
+    pictures = [load_picture(services.files.path(image.digest)) for image in found.images]
+    return wardrobe_shown(form.outfits(pictures))
 
 
 def drop_from_set(services: Services, found: StoredSet, positions: tuple[int, ...]) -> None:

@@ -28,6 +28,8 @@ def advice(shot: ShotRequest, verdicts: Sequence[Verdict]) -> str:
         hints.append("draw it again: more than one face came out")
     if any(verdict.copy_of for verdict in verdicts):
         hints.append("change light or place, so that it does not repeat a reference image")
+    if any(_wears_another(verdict) for verdict in verdicts):
+        hints.append("draw it again: clothes or hair came out in another colour")
     if any(_is_too_far(verdict) for verdict in verdicts):
         hints.append("draw it again, or train a longer version: the face is not near enough")
     return "; ".join(dict.fromkeys(hints)) or "draw it again with another seed"
@@ -41,7 +43,10 @@ def _for_no_face(shot: ShotRequest) -> str:
     return "draw it again: no face could be read"
 
 
+def _wears_another(verdict: Verdict) -> bool:
+    return any(figure.is_wrong for figure in verdict.outfit)
+
+
 def _is_too_far(verdict: Verdict) -> bool:
-    return (
-        verdict.outcome is Outcome.REJECT and verdict.csfd_own is not None and not verdict.malformed
-    )
+    other_fault = verdict.malformed or _wears_another(verdict)
+    return verdict.outcome is Outcome.REJECT and verdict.csfd_own is not None and not other_fault

@@ -6,6 +6,7 @@ Knows judgements; must not judge by other rules than QC's own.
 from __future__ import annotations
 
 from tools.contracts.model import Contract
+from tools.contracts.outfits import OutfitFigure
 from tools.contracts.verdicts import Calibration, Verdict
 from tools.errors import BadInput
 from tools.qc.csfd import REVIEW_RATIO
@@ -73,6 +74,7 @@ def explanation_lines(found: Explanation) -> list[str]:
     lines = [f"{found.take} is a {verdict.outcome.value}: {'; '.join(verdict.reasons)}."]
     lines += [_own(found), *_references(verdict), *_others(found)]
     lines.append(_faces(verdict))
+    lines += [_outfit(each) for each in verdict.outfit]
     lines.append(_copy(verdict))
     return lines
 
@@ -134,6 +136,15 @@ def _others(found: Explanation) -> list[str]:
 def _faces(verdict: Verdict) -> str:
     small = "; it is small, so that its distance counts in no mean" if verdict.small_face else ""
     return f"Faces found: {verdict.faces}, where one was asked for{small}."
+
+
+def _outfit(figure: OutfitFigure) -> str:
+    share = f"{figure.sureness * 100:.0f} % sure"
+    if figure.seen == figure.wanted:
+        return f"Colour of the {figure.part.value}: {figure.seen} ({share}), as it should be."
+    held = f"{figure.distance:.1f} from {figure.wanted}, threshold {figure.threshold:.1f}"
+    judged = "another one" if figure.is_wrong else "too near to it to be called wrong"
+    return f"Colour of the {figure.part.value}: {figure.seen} ({share}); {held}: {judged}."
 
 
 def _copy(verdict: Verdict) -> str:

@@ -13,36 +13,47 @@ from PIL import Image
 
 from tools.contracts.bases import BaseRow
 from tools.contracts.faces import Face
-from tools.contracts.photography import Framing, View
+from tools.contracts.outfits import WantedOutfit
 from tools.contracts.shots import ShotRequest
 from tools.contracts.verdicts import Verdict
 from tools.errors import Refused
 from tools.imaging.pictures import load_picture
-from tools.qc.copies import Fingerprint, fingerprint
+from tools.language.prompt.vocabulary import load_vocabulary
+from tools.qc.copies import fingerprint
 from tools.qc.csfd import centroid
 from tools.qc.readable import Readability, reading_of
 from tools.qc.strangers import Strangers, load_strangers
-from tools.qc.verdict import judge_take
+from tools.qc.verdict import AskedFraming, KnownPerson, SeenTake, judge_take
 from tools.services import Services
-from tools.store.reference_set import list_images
+from tools.store.character import DEFAULT_LOOK, Character
+from tools.store.production import Production
+from tools.store.reference_set import get_set, list_images
 from tools.workflows.bases.calibrations import Eyes, open_eyes
-from tools.workflows.bases.form import FormCheck, head_faults, open_form_check
+from tools.workflows.bases.form import (
+    FormAsked,
+    FormCheck,
+    FormFound,
+    look_at_form,
+    open_form_check,
+)
+from tools.workflows.people.characters import LoadedCharacter, loaded
+from tools.workflows.people.outfits import wanted_outfits
 
 SAME_PERSON = 0.02
 """A stranger whose centroid is this near the set's is the person in play, and is left out."""
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a picture was meant to show; decides what a missing face means."""
+class Asked(AskedFraming):
+    """What a picture was meant to show."""
 
-    framing: Framing
-    view: View | None = None
+    look: str = DEFAULT_LOOK
+    """Which of the character's looks is worn."""
 
 
 def asked_of(shot: ShotRequest) -> Asked:
     """Return what a shot's pictures are meant to show."""
-    return Asked(shot.framing, shot.view)
+    return Asked(shot.framing, shot.view, shot.cast[0].look if shot.cast else DEFAULT_LOOK)
 
 
 @dataclass(frozen=True)
@@ -51,37 +62,33 @@ class Judge:
 
     eyes: Eyes
     form: FormCheck | None
-    """Looks whether heads are rightly formed, where the base draws some that are not."""
-    references: tuple[tuple[float, ...], ...]
-    """Unit embeddings of the set's well-read faces."""
-    strangers: Strangers
-    training_pictures: Mapping[str, Fingerprint]
+    """Looks whether heads are rightly formed and what is worn, where the base's pictures can be read so."""
+    person: KnownPerson
+    outfits: Mapping[str, WantedOutfit]
+    """What each look wears; none where nobody can tell."""
+
+    @property
+    def strangers(self) -> Strangers:
+        """Who else is known."""
+        return self.person.strangers
 
     def look(
         self, pictures: Sequence[Image.Image], asked: Sequence[Asked]
     ) -> list[tuple[Verdict, tuple[float, ...] | None]]:
         """Return the verdict and the judged face's embedding of each picture."""
         found = self.eyes.seer.faces(pictures)
-        faults = head_faults(self.form, pictures, [meant.framing for meant in asked])
+        meant = [FormAsked(each.framing, self.outfits.get(each.look)) for each in asked]
+        forms = look_at_form(self.form, pictures, meant)
         return [
-            self._judge(picture, faces, meant, fault)
-            for picture, faces, meant, fault in zip(pictures, found, asked, faults, strict=True)
+            self._judge(picture, faces, form, each)
+            for picture, faces, form, each in zip(pictures, found, forms, asked, strict=True)
         ]
 
     def _judge(
-        self, picture: Image.Image, faces: Sequence[Face], meant: Asked, fault: str | None
+        self, picture: Image.Image, faces: Sequence[Face], form: FormFound, meant: Asked
     ) -> tuple[Verdict, tuple[float, ...] | None]:
-        verdict = judge_take(
-            picture,
-            faces,
-            self.references,
-            self.strangers,
-            self.eyes.calibration,
-            meant.framing,
-            self.training_pictures,
-            view=meant.view,
-            fault=fault,
-        )
+        take = SeenTake(picture, faces, form.fault, form.outfit, form.outfit_faults)
+        verdict = judge_take(take, self.person, meant)
         verdict = verdict.model_copy(update={"embedder": self.eyes.calibration.embedder})
         return verdict, None if verdict.csfd_own is None else faces[0].embedding
 
@@ -100,22 +107,49 @@ def build_judge(
     Raises:
         Refused: the set has no readable face.
     """
-    with services.database.reading() as session:
-        images = list_images(session=session, set_id=reference_set_id)
-    pictures = {
-        f"reference {image.position}": load_picture(services.files.path(image.digest))
-        for image in images
-    }
+    character, pictures = _set_pictures(services, reference_set_id)
     eyes = open_eyes(services, calibration)
     form = open_form_check(services, row) if row else None
     references = reference_embeddings(eyes.seer.faces(list(pictures.values())))
     return Judge(
         eyes=eyes,
         form=form,
-        references=references,
-        strangers=_strangers_to(references, eyes.calibration.embedder),
-        training_pictures={name: fingerprint(picture) for name, picture in pictures.items()},
+        person=KnownPerson(
+            references=references,
+            strangers=_strangers_to(references, eyes.calibration.embedder),
+            calibration=eyes.calibration,
+            training_pictures={name: fingerprint(picture) for name, picture in pictures.items()},
+        ),
+        outfits=_outfits(services, character, row, form, list(pictures.values())),
     )
+
+
+def _set_pictures(
+    services: Services, set_id: str
+) -> tuple[LoadedCharacter, dict[str, Image.Image]]:
+    """Whose set it is, and its pictures by the name that a verdict calls them."""
+    with services.database.reading() as session:
+        images = list_images(session=session, set_id=set_id)
+        owner = session.get_one(Character, get_set(session=session, set_id=set_id).character_id)
+        character = loaded(session.get_one(Production, owner.production_id), owner)
+    pictures = {
+        f"reference {image.position}": load_picture(services.files.path(image.digest))
+        for image in images
+    }
+    return character, pictures
+
+
+def _outfits(
+    services: Services,
+    character: LoadedCharacter,
+    row: BaseRow | None,
+    form: FormCheck | None,
+    pictures: Sequence[Image.Image],
+) -> Mapping[str, WantedOutfit]:
+    if row is None or form is None or form.bars is None:
+        return {}
+    vocabulary = load_vocabulary(row.vocabulary)
+    return wanted_outfits(services, character, vocabulary, form.outfits(pictures))
 
 
 def reference_embeddings(found: Sequence[Sequence[Face]]) -> tuple[tuple[float, ...], ...]:

@@ -38,7 +38,7 @@ def test_a_character_of_the_cast_is_no_stranger_to_itself(
     own = store_set(services, daro, [frame(2, number) for number in WELL_READ])
     judge = build_judge(services, own, "maquette")
     assert sorted(judge.strangers.centroids) == [f"cast-{n}" for n in (0, 1, 3, 4, 5, 6, 7)]
-    assert sorted(judge.training_pictures) == [f"reference {n}" for n in range(1, 7)]
+    assert sorted(judge.person.training_pictures) == [f"reference {n}" for n in range(1, 7)]
 
     pictures = [Image.open(path).convert("RGB") for path in (frame(2, 10), frame(6, 0))]
     (own_take, own_embedding), (other_take, _) = judge.look(pictures, [CLOSE_UP, CLOSE_UP])
