@@ -12,13 +12,18 @@ from tools.embedders.drawn.crops import crop_of
 from tools.embedders.drawn.networks import (
     CROP_SIDE,
     EMBEDDING,
+    GARMENT_COLOURS,
+    HAIR_COLOURS,
+    OUTFIT_SIDE,
     POINTS,
     STRIDE,
     HeadDetector,
     HeadEmbedder,
     HeadReader,
+    OutfitReader,
     Pyramid,
     Residual,
+    as_outfit_pixels,
     as_pixels,
     channels_last,
     in_neutral_light,
@@ -51,7 +56,12 @@ def noise(*shape: int, seed: int = 0) -> Tensor:
 
 @pytest.mark.parametrize(
     ("network", "count"),
-    [(HeadDetector, 280_768), (HeadReader, 200_247), (HeadEmbedder, 1_244_512)],
+    [
+        (HeadDetector, 280_768),
+        (HeadReader, 200_247),
+        (HeadEmbedder, 1_244_512),
+        (OutfitReader, 556_802),
+    ],
 )
 def test_the_shipped_shapes_are_as_large_as_is_said(network: type[nn.Module], count: int) -> None:
     assert sum(each.numel() for each in network().parameters()) == count
@@ -152,6 +162,22 @@ def test_pixels_go_from_minus_one_to_one_and_keep_their_places(
     assert -1 <= float(pixels.min()) <= float(pixels.max()) <= 1
     again = ((pixels + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1)
     assert (again.numpy() == values).all()
+
+
+def test_an_outfit_crop_keeps_its_mask_apart_from_its_colours() -> None:
+    values = np.zeros((1, 4, 5, 4), np.uint8)
+    values[..., :3], values[:, :2, :, 3] = 255, 255
+    pixels = as_outfit_pixels(torch.from_numpy(values))
+    assert pixels.shape == (1, 4, 4, 5)
+    assert (pixels[:, :3] == 1).all()
+    assert pixels[0, 3, :, 0].tolist() == [1.0, 1.0, 0.0, 0.0]
+
+
+def test_the_outfit_reader_says_every_colour_of_each_crop() -> None:
+    network = OutfitReader(widths=(8, 8, 8, 8)).eval()
+    read = network(noise(3, 4, OUTFIT_SIDE, OUTFIT_SIDE))
+    assert read.garment.shape == (3, len(GARMENT_COLOURS))
+    assert read.hair.shape == (3, len(HAIR_COLOURS))
 
 
 def test_weights_are_laid_out_channels_last_and_say_the_same() -> None:

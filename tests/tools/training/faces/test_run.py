@@ -120,7 +120,9 @@ def test_a_run_that_begins_from_weights_learns_what_it_is_told_and_keeps_the_res
     assert {each.stage for each in told} >= {"learn identity", "learn outfit"}
     assert "find faces" not in {each.stage for each in told}, "our own detector sees them"
     first, after = (load_file(path) for path in (shipped_weights(), cast.out / FILE))
-    changed = {name.partition(".")[0] for name in first if not torch.equal(first[name], after[name])}
+    changed = {
+        name.partition(".")[0] for name in first if not torch.equal(first[name], after[name])
+    }
     assert changed == {"embedder", "outfit"}
 
 
