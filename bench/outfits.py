@@ -27,8 +27,8 @@ from tools.training.faces.outfit import OutfitLabel, outfit_labels
 from tools.training.pretrain.rows import PictureRow, read_rows
 
 HELD_OUT, CALIBRATE = 100, 50
-RIGHT_REFUSED = 0.02
-"""Share of right colours that a threshold may refuse: every refusal costs a drawing."""
+RIGHT_REFUSED = {"garment": 0.02, "hair": 0.01}
+"""Share of right colours that a threshold may refuse: a refusal costs a drawing; hair is in every picture."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def read_parts(
 def thresholds(parts: dict[str, list[ReadPart]]) -> dict[str, float]:
     """Distances that the given share of right colours lie above."""
     return {
-        part: round(float(np.quantile([each.right for each in read], 1 - RIGHT_REFUSED)), 2)
+        part: round(float(np.quantile([each.right for each in read], 1 - RIGHT_REFUSED[part])), 2)
         for part, read in parts.items()
     }
 

@@ -13,6 +13,7 @@ from agent.toolkit.set_pictures import layer_pictures, set_pictures, show_refere
 from agent.toolkit.tool import ChatTool, always
 from tools.contracts.casting import BuildSetMade, BuildSetRequest, LayerMade
 from tools.contracts.model import Contract, Name
+from tools.contracts.outfits import Wardrobe
 from tools.contracts.progress import ProgressSink
 from tools.contracts.sets import ReferenceSetMade
 from tools.jobs.keys import job_key
@@ -39,6 +40,10 @@ class BuildReferences(Contract):
 
     character: Name
     images: int = Field(default=20, ge=12, le=60)
+    wardrobe: Wardrobe = Field(
+        default=Wardrobe.LOCKED,
+        description="varied: other clothes in every image, so that none is learned with the person.",
+    )
     review: bool = Field(
         default=False, description="Stop after each layer for the director to look."
     )
@@ -64,6 +69,7 @@ def build_references(
         base_name(context),
         size=arguments.images,
         review=arguments.review,
+        wardrobe=arguments.wardrobe,
     )
     draft = find_layered_draft(context.services, character.id)
     if draft is not None and _is_same_set(draft, request):
@@ -110,7 +116,8 @@ def build_references_report(context: ChatContext, job: Job) -> Answer:
 
 
 def _card(arguments: BuildReferences, _context: ChatContext) -> str:
-    return f"Draw a reference set of {arguments.images} images of {arguments.character}."
+    clothes = ", in other clothes each" if arguments.wardrobe is Wardrobe.VARIED else ""
+    return f"Draw a reference set of {arguments.images} images of {arguments.character}{clothes}."
 
 
 def _is_same_set(draft: LayeredDraft, request: BuildSetRequest) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from tools.contracts.model import Contract, Digest, Name, Seed
+from tools.contracts.outfits import Wardrobe
 from tools.contracts.photography import Layer
 from tools.contracts.references import PlannedImage, SetImage
 from tools.contracts.sets import ReferenceSetMade
@@ -111,6 +112,10 @@ class BuildSetRequest(Contract):
     """Stop after so many layers; None draws the rest and stores the set."""
     dropped: tuple[int, ...] = Field(default=(), max_length=200)
     """Plan positions that a person has taken out, rising."""
+    wardrobe: Wardrobe = Field(
+        default=Wardrobe.LOCKED, exclude_if=lambda each: each is Wardrobe.LOCKED
+    )
+    """Whether all images wear the look's clothes, or each others."""
     seed: Seed
     steps: int | None = Field(default=None, ge=1, le=200)
     calibration: str = "maquette"

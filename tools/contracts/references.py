@@ -68,6 +68,8 @@ class PlannedImage(Contract):
     place: Phrase
     action: Phrase | None = None
     """Posture or gesture."""
+    garment: Phrase | None = Field(default=None, exclude_if=lambda each: each is None)
+    """Clothes in place of the look's; None where the look's are worn."""
 
 
 class ReferencePlan(Contract):

@@ -11,6 +11,7 @@ from functools import cache
 from pydantic import Field
 
 from tools.contracts.model import Contract, Phrase
+from tools.contracts.outfits import Wardrobe
 from tools.contracts.photography import Expression, Framing, Layer, View
 from tools.contracts.references import PlannedImage, ReferencePlan, Tilt
 from tools.errors import BadInput
@@ -54,6 +55,8 @@ class Catalogue(Contract):
     least_size: int
     most_size: int
     situations: tuple[Situation, ...] = Field(min_length=1)
+    garments: tuple[Phrase, ...] = Field(min_length=2)
+    """What a varied set wears, in turn."""
     layers: tuple[CatalogueLayer, ...] = Field(min_length=1)
 
 
@@ -63,13 +66,19 @@ def catalogue() -> Catalogue:
     return load_data("plan", Catalogue)
 
 
-def make_plan(size: int | None = None, *, profiles: bool = True) -> ReferencePlan:
+def make_plan(
+    size: int | None = None,
+    *,
+    profiles: bool = True,
+    wardrobe: Wardrobe = Wardrobe.LOCKED,
+) -> ReferencePlan:
     """Plan a set of `size` images (None: the default, 20), layer by layer.
 
     Args:
         size: number of images, 12 to 60.
         profiles: whether the base draws heads in profile; three-quarter views stand in where it
             does not.
+        wardrobe: whether all images wear the look's clothes, or each others.
 
     Raises:
         BadInput: the size is out of range.
@@ -84,7 +93,8 @@ def make_plan(size: int | None = None, *, profiles: bool = True) -> ReferencePla
     for layer, count in zip(rows.layers, split(wanted), strict=True):
         for pose in layer.poses[:count]:
             at = len(images)
-            images.append(_planned(at + 1, layer, pose, profiles, situation=at))
+            planned = _planned(at + 1, layer, pose, profiles, situation=at)
+            images.append(_dressed(planned, wardrobe, at))
     return ReferencePlan(images=tuple(images))
 
 
@@ -114,12 +124,25 @@ def extend_plan(
     block = SUBSTITUTES * (layers.index(layer) + 1)
     taken = [image.position for image in plan.of_layer(layer) if image.position > block]
     first = max(taken, default=block) + 1
+    varied = any(image.garment for image in plan.images)
+    wardrobe = Wardrobe.VARIED if varied else Wardrobe.LOCKED
     added = [
-        _planned(first + index, rows, pose, profiles, situation=len(plan.images) + index)
+        _dressed(
+            _planned(first + index, rows, pose, profiles, situation=len(plan.images) + index),
+            wardrobe,
+            len(plan.images) + index,
+        )
         for index, pose in enumerate(rows.poses[used : used + count])
     ]
     images = sorted([*plan.images, *added], key=lambda image: image.position)
     return ReferencePlan(images=tuple(images))
+
+
+def _dressed(image: PlannedImage, wardrobe: Wardrobe, at: int) -> PlannedImage:
+    if wardrobe is Wardrobe.LOCKED:
+        return image
+    garments = catalogue().garments
+    return image.model_copy(update={"garment": garments[at % len(garments)]})
 
 
 def _planned(

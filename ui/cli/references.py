@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tools.contracts.outfits import Wardrobe
 from tools.errors import BadInput
 from ui.cli.output import AsJson, number, print_json, progress_bars, say
 from ui.cli.studio import Base, CalibrationName, CharacterName, Production, SeedOption, open_studio
@@ -26,6 +27,9 @@ def references(
     face: Annotated[int | None, typer.Option(help="The candidate chosen in casting.")] = None,
     candidates: Annotated[int, typer.Option(min=1, max=12, help="Faces that casting drew.")] = 4,
     size: Annotated[int, typer.Option(min=12, max=60, help="Images of the set.")] = 20,
+    wardrobe: Annotated[
+        Wardrobe, typer.Option(help="Varied: other clothes in every image, none is learned.")
+    ] = Wardrobe.LOCKED,
     review: Annotated[bool, typer.Option("--review", help="Stop after each layer.")] = False,
     drop: Annotated[
         list[int] | None, typer.Option(help="With --review: images to drop, by position.")
@@ -54,6 +58,7 @@ def references(
         size=size,
         seed=seed,
         candidates=candidates,
+        wardrobe=wardrobe,
         calibration=calibration or calibration_of(studio.services, production, name, drawn_with),
     )
     with progress_bars() as watch:

@@ -26,6 +26,7 @@ class BuildWords(Block, block="build_references", file="commands/sets.yaml"):
     command: Patterns
     images: Numbered
     review: Patterns
+    varied: Patterns
     next_layer: Patterns
     goes_on: Patterns
     nouns: Patterns
@@ -98,6 +99,7 @@ def _build_details(text: Text, _state: DialogueState) -> dict[str, Value | None]
     return {
         "images": number_of(images.group("n")) if images else None,
         "review": True if BuildWords.read().review.first(text.small) else None,
+        "wardrobe": "varied" if BuildWords.read().varied.first(text.small) else None,
     }
 
 

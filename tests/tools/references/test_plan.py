@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.plan_variety import balance
+from tools.contracts.outfits import Wardrobe
 from tools.contracts.photography import Expression, Framing, Layer, View
 from tools.contracts.references import PlannedImage, ReferencePlan, Tilt
 from tools.errors import BadInput
@@ -26,6 +27,20 @@ FACES, BUSTS, BODIES = (
 
 def count_layers(plan: ReferencePlan) -> Counter[Layer]:
     return Counter(image.layer for image in plan.images)
+
+
+def test_a_varied_set_wears_other_clothes_in_turn_and_so_do_its_substitutes() -> None:
+    garments = catalogue().garments
+    plan = make_plan(20, wardrobe=Wardrobe.VARIED)
+    assert [image.garment for image in plan.images] == [*garments, *garments]
+    longer = extend_plan(plan, Layer.PORTRAIT, 2)
+    assert [image.garment for image in longer.images if image not in plan.images] == list(
+        garments[:2]
+    )
+    locked = make_plan(20)
+    assert {image.garment for image in extend_plan(locked, Layer.PORTRAIT, 2).images} == {None}
+    bare = [image.model_copy(update={"garment": None}) for image in plan.images]
+    assert tuple(bare) == locked.images
 
 
 def test_the_default_is_twenty_with_everything_that_the_paper_asks_for() -> None:

@@ -88,6 +88,23 @@ def identity_block(brief: CharacterBrief, look: str, vocabulary: Vocabulary) -> 
     )
 
 
+def in_other_clothes(
+    brief: CharacterBrief, look: str, vocabulary: Vocabulary, garment: str
+) -> WrittenIdentity:
+    """Write the block of a look with a garment in place of its clothes; hats and all else stay.
+
+    Raises:
+        UnknownName: the brief has no such look.
+    """
+    worn = look_of(brief, look)
+    looks = tuple(
+        each.model_copy(update={"wardrobe": (garment,)}) if each == worn else each
+        for each in brief.looks
+    )
+    dressed = brief.model_copy(update={"wardrobe": (garment,), "looks": looks})
+    return identity_block(dressed, look, vocabulary)
+
+
 def look_of(brief: CharacterBrief, name: str) -> LookBrief:
     """Return a look by name; the default look changes nothing.
 

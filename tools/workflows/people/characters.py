@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tools.contracts.briefs import CharacterBrief, ProductionStyle
 from tools.errors import UnknownName
 from tools.language.names import trigger_of
-from tools.language.prompt.identity import WrittenIdentity, identity_block
+from tools.language.prompt.identity import WrittenIdentity, identity_block, in_other_clothes
 from tools.language.prompt.prompt import PersonInFrame
 from tools.language.prompt.vocabulary import Vocabulary, load_vocabulary
 from tools.services import Services
@@ -93,12 +93,24 @@ def loaded(production: Production, character: Character) -> LoadedCharacter:
 
 
 def person_in_frame(
-    services: Services, character: LoadedCharacter, vocabulary: Vocabulary, look: str = DEFAULT_LOOK
+    services: Services,
+    character: LoadedCharacter,
+    vocabulary: Vocabulary,
+    look: str = DEFAULT_LOOK,
+    *,
+    garment: str | None = None,
 ) -> PersonInFrame:
-    """Return the character as a prompt needs it, with the locked block of the look."""
+    """Return the character as a prompt needs it, with the locked block of the look.
+
+    With a garment in place of the look's, the block is written for once and not locked.
+    """
     fresh = identity_block(character.brief, look, vocabulary)
-    with services.database.session() as session:
-        text = _locked_text(session, character.id, look, vocabulary.name, fresh)
+    if garment is not None:
+        fresh = in_other_clothes(character.brief, look, vocabulary, garment)
+        text = fresh.text
+    else:
+        with services.database.session() as session:
+            text = _locked_text(session, character.id, look, vocabulary.name, fresh)
     return PersonInFrame(
         name=character.name,
         block=fresh.model_copy(update={"text": text}),

@@ -30,13 +30,15 @@ class Seen:
     angle: str | None = None
     action: str | None = None
     free_words: tuple[str, ...] = ()
+    garment: str | None = None
+    """Clothes in place of the look's."""
 
 
 def compose_seen(
     services: Services, character: LoadedCharacter, row: BaseRow, seen: Seen
 ) -> ComposedPrompt:
     """Write what is seen as a prompt of the character alone."""
-    return compose_for(services, character, _as_shot(character, seen), row)
+    return compose_for(services, character, _as_shot(character, seen), row, garment=seen.garment)
 
 
 def _as_shot(character: LoadedCharacter, seen: Seen) -> ShotRequest:

@@ -20,7 +20,7 @@ from tools.contracts.outfits import WantedOutfit
 from tools.contracts.parts import FaceEmbedder
 from tools.contracts.photography import Framing, Layer
 from tools.contracts.progress import Progress, ProgressSink
-from tools.contracts.references import SetImage
+from tools.contracts.references import PlannedImage, SetImage
 from tools.contracts.shots import ComposedPrompt
 from tools.contracts.verdicts import Calibration, Outcome
 from tools.errors import Refused
@@ -78,6 +78,13 @@ class LayerJob:
     """Looks at heads and clothes, where the base's pictures can be read so."""
     outfit: WantedOutfit | None
     """What the identity block says that the character wears."""
+
+    def wanted(self, planned: PlannedImage) -> WantedOutfit | None:
+        """What an image is to show of clothes and hair."""
+        if self.outfit is None or planned.garment is None:
+            return self.outfit
+        colour = load_vocabulary(self.row.vocabulary).colour_in("wardrobe", planned.garment)
+        return self.outfit.model_copy(update={"garment": colour, "garment_noun": "garment"})
 
     @property
     def bill(self) -> Bill:
@@ -173,7 +180,7 @@ def _draw(job: LayerJob, candidates: Sequence[Candidate]) -> list[Drawn]:
     ]
     pictures = [result.image for result in draw(job.bill, asked)]
     found = job.seer.faces(pictures)
-    meant = [FormAsked(each.planned.framing, job.outfit) for each in candidates]
+    meant = [FormAsked(each.planned.framing, job.wanted(each.planned)) for each in candidates]
     forms = look_at_form(job.form, pictures, meant)
     return [
         Drawn(
@@ -223,6 +230,7 @@ def _compose(job: LayerJob, candidate: Candidate) -> ComposedPrompt:
         place=planned.place,
         angle=planned.angle,
         action=planned.action,
+        garment=planned.garment,
     )
     return compose_seen(job.services, job.character, job.row, seen)
 

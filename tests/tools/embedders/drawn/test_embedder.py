@@ -89,6 +89,41 @@ def test_two_people_are_two_faces_the_larger_first(embedder: DrawnEmbedder) -> N
     assert first.box.width > second.box.width
 
 
+@pytest.mark.parametrize(
+    ("person", "number", "garment", "hair"),
+    [
+        (1, 10, "black", "grey"),
+        (2, 13, "white", "black"),
+        (4, 15, "red", "black"),
+        (7, 15, "green", "white"),
+    ],
+)
+def test_clothes_and_hair_are_named_as_the_captions_do_in_any_light(
+    embedder: DrawnEmbedder, person: int, number: int, garment: str, hair: str
+) -> None:
+    face = only(embedder, frame(person, number))
+    assert face.outfit is not None
+    assert (face.outfit.garment[0].colour, face.outfit.hair[0].colour) == (garment, hair)
+    for part in (face.outfit.garment, face.outfit.hair):
+        assert sum(each.sureness for each in part) == pytest.approx(1.0, abs=1e-4)
+        assert list(part) == sorted(part, key=lambda each: -each.sureness)
+
+
+def test_a_face_that_fills_the_picture_shows_no_clothes(embedder: DrawnEmbedder) -> None:
+    face = only(embedder, frame(2, CLOSE_UP))
+    near = frame(2, CLOSE_UP).crop(
+        (
+            round(face.box.left),
+            round(face.box.top),
+            round(face.box.right),
+            round(face.box.bottom),
+        )
+    )
+    ((close,),) = embedder.faces([near.resize((256, 256), Image.Resampling.BICUBIC)])
+    assert close.outfit is not None
+    assert close.outfit.garment == ()
+
+
 def test_a_part_that_is_wiped_away_is_not_seen(embedder: DrawnEmbedder) -> None:
     picture = frame(2, CLOSE_UP)
     whole = only(embedder, picture)

@@ -10,8 +10,8 @@ import yaml
 from tools.contracts.briefs import CharacterBrief, LookBrief
 from tools.errors import BadInput, UnknownName
 from tools.language.brief import parse_character
-from tools.language.prompt.identity import identity_block
-from tools.language.prompt.vocabulary import load_vocabulary
+from tools.language.prompt.identity import identity_block, in_other_clothes
+from tools.language.prompt.vocabulary import Vocabulary, load_vocabulary
 
 MAQUETTE = load_vocabulary("maquette")
 SDXL = load_vocabulary("sdxl")
@@ -55,6 +55,22 @@ def test_the_card_says_what_was_replaced_and_what_stays_out() -> None:
         ("in her fifties", "middle-aged"),
     }
     assert block.left_out == ("free: night-shift nurse",)
+
+
+@pytest.mark.parametrize("look", ["default", "beaten"])
+@pytest.mark.parametrize("vocabulary", [MAQUETTE, SDXL], ids=lambda each: each.name)
+def test_other_clothes_take_the_place_of_a_looks_and_nothing_else_changes(
+    look: str, vocabulary: Vocabulary
+) -> None:
+    worn = identity_block(IMRE, look, vocabulary)
+    other = in_other_clothes(IMRE, look, vocabulary, "red sweater")
+    assert "wearing a red sweater" in other.text
+    before = worn.text.split("wearing ")[0]
+    assert other.text.startswith(before)
+    assert "suit" not in other.text
+    assert "shirt" not in other.text
+    with pytest.raises(UnknownName, match="no look 'royal'"):
+        in_other_clothes(IMRE, "royal", vocabulary, "red sweater")
 
 
 def test_the_traits_stand_in_the_order_of_the_captions() -> None:

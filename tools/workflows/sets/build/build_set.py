@@ -49,6 +49,7 @@ def build_set(
         candidates=1,
         calibration=request.calibration,
         steps=request.steps,
+        wardrobe=request.wardrobe,
     )
     builder = SetBuilder(services, StageRunner(worker, progress), options)
     state = builder.layers_of(request.portraits, drop=request.dropped, most=request.layers)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tools.contracts.casting import BuildSetMade, BuildSetRequest, LayerMade
+from tools.contracts.outfits import Wardrobe
 from tools.contracts.references import SetImage
 from tools.errors import BadInput
 from tools.jobs.keys import job_key
@@ -73,6 +74,7 @@ def plan_build(
     *,
     size: int,
     review: bool,
+    wardrobe: Wardrobe = Wardrobe.LOCKED,
 ) -> BuildSetRequest:
     """Return the request of a set from the chosen face: whole, or its first layer.
 
@@ -86,6 +88,7 @@ def plan_build(
         portraits=chosen_face(services, character).portraits,
         size=size,
         layers=1 if review else None,
+        wardrobe=wardrobe,
         seed=block_version(services, character, base),
         calibration=calibration_name(services, base, character.brief),
     )

@@ -18,6 +18,7 @@ from tools.contracts.casting import (
     LayerMade,
     LayerRequest,
 )
+from tools.contracts.outfits import Wardrobe
 from tools.contracts.photography import Layer
 from tools.contracts.references import LayerSpec, ReferencePlan, SetImage
 from tools.contracts.sets import PhotoSetRequest, ReferenceSetMade
@@ -54,6 +55,12 @@ class SetOptions:
     candidates: int
     calibration: str
     steps: int | None = None
+    wardrobe: Wardrobe = Wardrobe.LOCKED
+
+    @property
+    def plan(self) -> ReferencePlan:
+        """What the set's images are to show."""
+        return make_plan(self.size, wardrobe=self.wardrobe)
 
 
 @dataclass(frozen=True)
@@ -157,7 +164,7 @@ class SetBuilder:
             one_layer: stop after the first layer that was not drawn before.
             most: stop after so many layers; None stores the set after the last.
         """
-        plan = make_plan(self.options.size)
+        plan = self.options.plan
         asked: list[LayerRequest] = []
         made: list[LayerMade] = []
         while (request := self._next_layer(portraits, made, drop)) is not None:
@@ -262,7 +269,7 @@ class SetBuilder:
     def _next_layer(
         self, portraits: Sequence[str], made: Sequence[LayerMade], drop: Collection[int]
     ) -> LayerRequest | None:
-        options, plan = self.options, make_plan(self.options.size)
+        options, plan = self.options, self.options.plan
         layers = planned_layers(options.size)
         if len(made) == len(layers):
             return None

@@ -32,9 +32,21 @@ MARKS = 2
 
 
 def compose_for(
-    services: Services, character: LoadedCharacter, shot: ShotRequest, row: BaseRow
+    services: Services,
+    character: LoadedCharacter,
+    shot: ShotRequest,
+    row: BaseRow,
+    *,
+    garment: str | None = None,
 ) -> ComposedPrompt:
     """Write a shot's prompt for a base, with the locked blocks of its cast.
+
+    Args:
+        services: the studio.
+        character: the only one in frame.
+        shot: what is seen.
+        row: the base.
+        garment: clothes in place of the look's.
 
     Raises:
         BadInput: the shot has somebody in frame who is not this character.
@@ -47,7 +59,8 @@ def compose_for(
         )
     vocabulary = load_vocabulary(row.vocabulary)
     people: Sequence[PersonInFrame] = [
-        person_in_frame(services, character, vocabulary, each.look) for each in shot.cast
+        person_in_frame(services, character, vocabulary, each.look, garment=garment)
+        for each in shot.cast
     ]
     composed = compose_prompt(shot, people, vocabulary, character.style)
     if not vocabulary.closed:

@@ -7,8 +7,10 @@ import pytest
 
 from tests.support.micro_studio import copy_frames
 from tools.compose import Studio
+from tools.contracts.outfits import Wardrobe
 from tools.contracts.progress import Progress, ignore_progress
 from tools.errors import BadInput, UnknownName
+from tools.services import Services
 from tools.workflows.sets.photos.audit import audit_folder
 
 
@@ -25,6 +27,23 @@ def test_labels_count_and_the_rest_is_measured(noise_studio: Studio, tmp_path: P
     (folder / "metadata.jsonl").write_text("\n".join(rows))
     labelled = audit_folder(services, folder, "micro", ignore_progress)
     assert labelled.findings != report.findings, "a label wins over what is measured"
+
+
+def test_the_audit_says_whether_a_garment_is_tied_to_the_person(
+    services: Services, tmp_path: Path
+) -> None:
+    one = copy_frames(tmp_path / "one", 2, (10, 13, 16, 17))
+    report = audit_folder(services, one, "maquette", ignore_progress)
+    assert report.wardrobe is not None
+    assert report.wardrobe.kind is Wardrobe.LOCKED
+    several = copy_frames(tmp_path / "several", 4, (10, 13))
+    for path in copy_frames(tmp_path / "more", 1, (10, 13)).glob("*.webp"):
+        path.rename(several / f"other_{path.name}")
+    mixed = audit_folder(services, several, "maquette", ignore_progress).wardrobe
+    assert mixed is not None
+    assert mixed.kind is Wardrobe.VARIED
+    assert mixed.counts == {"red": 2, "black": 2}
+    assert mixed.words == "wardrobe: varied (red 2, black 2): looks in other clothes can be drawn"
 
 
 def test_an_unknown_base_is_said_before_anything_is_looked_at(

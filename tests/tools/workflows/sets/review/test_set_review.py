@@ -4,12 +4,18 @@ import pytest
 
 from tests.support.filled_studio import trained
 from tests.support.micro_studio import frame
+from tools.contracts.outfits import Wardrobe
 from tools.contracts.verdicts import GateImage, GateReport, Outcome
 from tools.errors import BadInput
 from tools.services import Services
 from tools.store.reference_set import record_gate
 from tools.workflows.people.characters import LoadedCharacter
-from tools.workflows.sets.review.set_review import StoredSet, drop_from_set, newest_stored_set
+from tools.workflows.sets.review.set_review import (
+    StoredSet,
+    drop_from_set,
+    newest_stored_set,
+    wardrobe_of,
+)
 
 
 @pytest.fixture
@@ -55,6 +61,17 @@ def test_what_is_not_there_or_would_leave_nothing_changes_nothing(
         drop_from_set(services, stored, (1, 2, 3))
     assert newest(services, daro).dropped == ()
     assert newest(services, daro).row.verdict is Outcome.PASS
+
+
+def test_the_garments_of_a_set_are_said_where_they_can_be_read(
+    services: Services, daro: LoadedCharacter
+) -> None:
+    trained(services, base="maquette", frames=[frame(2, number) for number in (10, 13, 16, 17)])
+    shown = wardrobe_of(services, newest(services, daro), "maquette")
+    assert shown is not None
+    assert (shown.kind, shown.counts) == (Wardrobe.LOCKED, {"white": 3})
+    assert shown.words.startswith("wardrobe: locked (white in 3 of 3 pictures that show clothes)")
+    assert wardrobe_of(services, newest(services, daro), "sdxl") is None
 
 
 def test_nobody_has_a_set_before_one_is_stored(services: Services, daro: LoadedCharacter) -> None:

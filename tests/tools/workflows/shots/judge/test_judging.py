@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.support.micro_studio import WELL_READ, frame
 from tools.contracts.faces import Face
 from tools.contracts.photography import Framing, Layer, View
 from tools.contracts.shots import CharacterInShot, ShotRequest
+from tools.contracts.verdicts import Outcome
 from tools.errors import Refused, UnknownName
 from tools.services import Services
 from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
@@ -62,6 +64,26 @@ def test_a_copy_of_a_reference_is_named(services: Services, daro: LoadedCharacte
     picture = Image.open(frame(2, WELL_READ[1])).convert("RGB")
     ((verdict, _),) = build_judge(services, own, "maquette").look([picture], [CLOSE_UP])
     assert verdict.copy_of == "reference 2"
+
+
+def test_another_coat_than_the_looks_is_a_reject_with_its_colours(
+    services: Services, daro: LoadedCharacter
+) -> None:
+    own = store_set(services, daro, [frame(2, number) for number in (10, 13, 14, 16)])
+    judge = build_judge(services, own, "maquette", services.catalog.row("maquette"))
+    assert judge.outfits["default"].garment == "white"
+    meant = Asked(Framing.MEDIUM, View.FRONTAL)
+    pictures = [Image.open(path).convert("RGB") for path in (frame(2, 13), frame(4, 15))]
+    (mine, _), (other, _) = judge.look(pictures, [meant, meant])
+    assert [figure.is_wrong for figure in mine.outfit] == [False, False]
+    assert not any("Daro's is" in reason for reason in mine.reasons)
+    assert other.outcome is Outcome.REJECT
+    assert "the coat is red, Daro's is white" in other.reasons
+    assert (
+        judge.look(pictures[1:], [replace(meant, look="a look that nobody has")])[0][0].outfit == ()
+    )
+    plain = build_judge(services, own, "maquette")
+    assert plain.look(pictures[1:], [meant])[0][0].outfit == (), "pictures from elsewhere"
 
 
 def test_well_read_faces_alone_stand_for_a_set_where_there_are_any() -> None:
