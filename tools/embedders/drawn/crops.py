@@ -13,7 +13,7 @@ CONTEXT = 1.8
 """Side of a crop over that of the face's box."""
 OUTFIT_CONTEXT, OUTFIT_DROP = 3.4, 0.5
 """The same of a crop with shoulders, and how far its middle lies below the face's, in sides of the face."""
-LEAST_INSIDE = 0.15
+LEAST_INSIDE = 0.12
 """Share of the lower half of such a crop that must lie in the picture for clothes to be seen."""
 
 
@@ -82,7 +82,7 @@ def outfit_crop(pixels: NDArray[np.uint8], view: NDArray[np.float64]) -> NDArray
 
 def shows_clothes(crop: NDArray[np.uint8]) -> bool:
     """Whether enough of what lies below the face is in the picture."""
-    return float((crop[OUTFIT_SIDE * 3 // 4 :, :, 3] > 0).mean()) >= LEAST_INSIDE
+    return float((crop[OUTFIT_SIDE // 2 :, :, 3] > 0).mean()) >= LEAST_INSIDE
 
 
 def crop_scale(box: Box) -> float:
