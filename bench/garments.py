@@ -166,7 +166,9 @@ def main() -> None:
     seen = count(answers)
     for garment in GARMENTS:
         words = [
-            ", ".join(f"{what} {many}" for what, many in seen.get((sex, garment), Counter()).most_common())
+            ", ".join(
+                f"{what} {many}" for what, many in seen.get((sex, garment), Counter()).most_common()
+            )
             for sex in SEXES
         ]
         print(f"| {garment} | {' | '.join(words)} |")

@@ -38,7 +38,10 @@ from tools.workflows.stages import StageRunner
 SUBSTITUTE_ROUNDS = 2
 """How often other images of a layer are drawn in place of those that were given up."""
 GATE_ROUNDS = 2
-"""How often others are drawn in place of images that the gate would refuse."""
+"""How often others of their layer are drawn in place of images that the gate would refuse."""
+NEARER_ROUNDS = 3
+"""How often, after that, what is still missing is drawn in the layer that theirs is drawn from: its heads are
+larger, and a base that cannot give a framing a readable one can give it there."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,7 @@ class SetBuilder:
             one_layer: stop after the first layer that was not drawn before.
             most: stop after so many layers; None stores the set after the last.
         """
-        plan = make_plan(self.options.size)
+        plan = self._plan()
         asked: list[LayerRequest] = []
         made: list[LayerMade] = []
         while (request := self._next_layer(portraits, made, drop)) is not None:
@@ -183,15 +186,47 @@ class SetBuilder:
     ) -> list[LayerMade]:
         """Draw others in place of images that the gate would refuse; the last round's are given up."""
         layers = list(made)
-        for left in reversed(range(GATE_ROUNDS + 1)):
-            images = [image for layer in layers for image in kept_of(layer, drop)]
-            refused = refused_images(self.services, images, self.options.calibration)
-            for at, request in enumerate(asked):
-                full = len(layers[at].images)
-                layers[at] = without(layers[at], refused)
-                missing = full - len(layers[at].images) if left else 0
-                layers[at], plan = self._more(request, layers[at], plan, missing)
-        return layers
+        for done in range(GATE_ROUNDS + NEARER_ROUNDS):
+            layers = self._without_refused(layers, drop)
+            if sum(len(kept_of(layer, drop)) for layer in layers) >= self.options.size:
+                return layers
+            layers, plan = self._filled(asked, layers, plan, drop, nearer=done >= GATE_ROUNDS)
+        return self._without_refused(layers, drop)
+
+    def _without_refused(
+        self, layers: Sequence[LayerMade], drop: Collection[int]
+    ) -> list[LayerMade]:
+        images = [image for layer in layers for image in kept_of(layer, drop)]
+        refused = refused_images(self.services, images, self.options.calibration)
+        return [without(layer, refused) for layer in layers]
+
+    def _filled(
+        self,
+        asked: Sequence[LayerRequest],
+        made: Sequence[LayerMade],
+        plan: ReferencePlan,
+        drop: Collection[int],
+        *,
+        nearer: bool,
+    ) -> tuple[list[LayerMade], ReferencePlan]:
+        """Draw what is missing, the furthest layer first; what one cannot bring is asked of the one before.
+
+        Args:
+            asked: the layers' requests.
+            made: the layers.
+            plan: with what was drawn so far.
+            drop: plan positions of images that a person has taken out.
+            nearer: whether every layer but the first leaves what it misses to the one before.
+        """
+        layers, handed_on = list(made), 0
+        for at in reversed(range(len(asked))):
+            own = len(asked[at].planned) - len(kept_of(layers[at], drop))
+            left = max(0, own) if nearer and at else 0
+            due = max(0, handed_on + own - left)
+            before = len(plan.images)
+            layers[at], plan = self._more(asked[at], layers[at], plan, due)
+            handed_on = left + due - (len(plan.images) - before)
+        return layers, plan
 
     def _draw(
         self, request: LayerRequest, plan: ReferencePlan, drop: Collection[int]
@@ -218,7 +253,10 @@ class SetBuilder:
         self, request: LayerRequest, made: LayerMade, plan: ReferencePlan, missing: int
     ) -> tuple[LayerMade, ReferencePlan]:
         """Draw further images of a layer, as many as the catalogue has poses for."""
-        longer = extend_plan(plan, request.layer, missing) if missing > 0 else plan
+        profiles = self._profiles
+        longer = (
+            extend_plan(plan, request.layer, missing, profiles=profiles) if missing > 0 else plan
+        )
         planned = tuple(image for image in longer.images if image not in plan.images)
         if not planned:
             return made, plan
@@ -262,7 +300,7 @@ class SetBuilder:
     def _next_layer(
         self, portraits: Sequence[str], made: Sequence[LayerMade], drop: Collection[int]
     ) -> LayerRequest | None:
-        options, plan = self.options, make_plan(self.options.size)
+        options, plan = self.options, self._plan()
         layers = planned_layers(options.size)
         if len(made) == len(layers):
             return None
@@ -281,6 +319,13 @@ class SetBuilder:
             steps=options.steps,
             calibration=options.calibration,
         )
+
+    @property
+    def _profiles(self) -> bool:
+        return self.services.catalog.row(self.options.base).draws_profiles
+
+    def _plan(self) -> ReferencePlan:
+        return make_plan(self.options.size, profiles=self._profiles)
 
     def _store(self, made: Sequence[LayerMade], drop: Collection[int]) -> ReferenceSetMade:
         images = tuple(image for layer in made for image in kept_of(layer, drop))
