@@ -1,10 +1,10 @@
-"""Twelve briefs in twelve voices, each to a gated set of twenty: `python -m bench.briefs [--only ID ...] --out DIR`.
+"""Twelve briefs in twelve voices, each to a gated set: `python -m bench.briefs [--only ID ...] --out DIR`.
 
-Every brief (`bench/data/briefs.yaml`) has a studio of its own. It goes the way of a person without opinions: the
-words are read as `samecast create` reads them, the face whose portraits agree best is taken, the set is built by
-the layers and gated as it is. `DIR/ID/sheet.png` is for the eye, `DIR/results.json` holds everything. A finished
-brief is not run again; one that was cut is begun anew, so that its minutes are whole. Goal: nine of twelve pass
-untouched, each within four minutes on two quiet cores.
+Every brief (`bench/data/briefs.yaml`) has a studio of its own. It goes the way of a person without opinions:
+the words are read as `samecast create` reads them, the face whose portraits agree best is taken, the set of
+twenty is built by the layers and gated as it is. `DIR/ID/sheet.png` is for the eye, `DIR/results.json` holds
+everything. A finished brief is not run again; one that was cut is begun anew, so that its minutes are whole.
+Goal: nine of twelve pass untouched, each within four minutes on two quiet cores.
 """
 
 from __future__ import annotations

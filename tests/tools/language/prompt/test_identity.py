@@ -66,14 +66,20 @@ def test_a_garment_that_the_base_draws_otherwise_is_said_with_what_it_draws() ->
             ).replaced
             if each.slot != "person"
         )
-        for worn in ({"wardrobe": ("brown coat",)}, {"wardrobe": ("blue shirt",)}, {"headwear": "cap"})
+        for worn in (
+            {"wardrobe": ("brown coat",)},
+            {"wardrobe": ("blue shirt",)},
+            {"headwear": "cap"},
+        )
     )
     assert (coat.used, coat.drawn) == ("brown sweater", "a jacket")
     assert replacement_words(coat) == (
         "“brown coat”: this base draws a jacket for it; the block says “brown sweater”"
     )
     assert (shirt.said, shirt.used, shirt.drawn) == ("blue shirt", "blue shirt", "a t-shirt")
-    assert replacement_words(cap) == "“cap” is not known to the base; “a brown hat” goes in its place"
+    assert (
+        replacement_words(cap) == "“cap” is not known to the base; “a brown hat” goes in its place"
+    )
 
 
 def test_a_recurring_coat_is_asked_for_as_a_worn_one_is() -> None:
