@@ -31,7 +31,7 @@ def write_sheets(services: Services, run: FinishedRun, out: Path) -> None:
     threshold = run.gate.threshold
     cells = [
         *_reference_cells(services, run),
-        *_take_cells(services, run),
+        *take_cells(services, run),
     ]
     title = f"{run.character.name} on {run.lora.base}: references, then the best take of every shot"
     sheet = contact_sheet(cells, title=title, columns=COLUMNS, side=SIDE)
@@ -64,7 +64,7 @@ def _reference_cells(services: Services, run: FinishedRun) -> list[SheetCell]:
     ]
 
 
-def _take_cells(services: Services, run: FinishedRun) -> list[SheetCell]:
+def take_cells(services: Services, run: FinishedRun) -> list[SheetCell]:
     """Every shot's chosen take: those that passed first, then those to look at, then the rejected."""
     chosen = {(take.slate, take.tries) for take in chosen_takes(judged(run.takes.takes))}
     shown = [taken for taken in run.takes.takes if (taken.slate, taken.tries) in chosen]

@@ -99,9 +99,12 @@ def chosen_face(services: Services, character: LoadedCharacter) -> CandidateFace
 
 def ranked_faces(candidates: Candidates) -> list[int]:
     """Return the numbers of the candidates that have two readable portraits, the best agreement first."""
-    scored = [(face.score, face.number) for face in candidates.candidates if face.score is not None]
-    rest = [number for _, number in sorted(scored) if number != candidates.suggested]
-    return [candidates.suggested, *rest] if candidates.suggested is not None else rest
+    scored = [
+        (face.number != candidates.suggested, face.score, face.number)
+        for face in candidates.candidates
+        if face.score is not None
+    ]
+    return [number for _, _, number in sorted(scored)]
 
 
 def choose_face(candidates: Candidates, number: int | None) -> CandidateFace:
