@@ -107,7 +107,7 @@ class BriefResult(Contract):
 
 
 @dataclass
-class _Steps:
+class _BriefMinutes:
     """Minutes by step, as they pass."""
 
     minutes: dict[str, float] = field(default_factory=dict)
@@ -147,7 +147,7 @@ def run_brief(brief: BenchBrief, folder: Path) -> BriefResult:
     """Take one brief from its words to the gate's answer, in a fresh studio."""
     shutil.rmtree(folder, ignore_errors=True)
     studio = build_studio(Settings(home=folder / "studio", database_url=None, base=BASE))
-    steps = _Steps()
+    steps = _BriefMinutes()
     with steps.step("create"):
         words = parse_character(brief.text)
         request = CreateRequest(brief=words, production=PRODUCTION, base=BASE)
@@ -158,7 +158,13 @@ def run_brief(brief: BenchBrief, folder: Path) -> BriefResult:
     way = _build_and_gate(studio, builder, found, steps)
     sheet = folder / "sheet.png"
     write_brief_sheet(
-        studio.services, sheet, found, way.face, way.layers, way.gate, title=brief.text
+        studio.services,
+        sheet,
+        found,
+        way.face,
+        way.layers,
+        way.gate,
+        title=" ".join(brief.text.split()),
     )
     return BriefResult(
         id=brief.id,
@@ -185,7 +191,9 @@ def _builder(studio: Studio, name: str) -> SetBuilder:
     return SetBuilder(studio.services, StageRunner(studio.worker, ignore_progress), options)
 
 
-def _build_and_gate(studio: Studio, builder: SetBuilder, found: Candidates, steps: _Steps) -> _Way:
+def _build_and_gate(
+    studio: Studio, builder: SetBuilder, found: Candidates, steps: _BriefMinutes
+) -> _Way:
     way = _Way()
     try:
         way.face = choose_face(found, None)

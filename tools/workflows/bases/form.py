@@ -37,6 +37,18 @@ class FormCheck:
             for heads, framing in zip(found, framings, strict=True)
         ]
 
+    def sureness(self, pictures: Sequence[Image.Image]) -> list[float]:
+        """Return how sure it is of each picture's head, in bars: 0 where it sees none, 1 at the bar."""
+        found = self.seer.faces(pictures)
+        return [heads[0].confidence / self.least if heads else 0.0 for heads in found]
+
+
+def head_sureness(
+    check: FormCheck | None, pictures: Sequence[Image.Image]
+) -> list[float] | list[None]:
+    """As `FormCheck.sureness`; without a check nobody knows."""
+    return [None] * len(pictures) if check is None else check.sureness(pictures)
+
 
 def head_faults(
     check: FormCheck | None,

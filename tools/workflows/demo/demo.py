@@ -67,7 +67,7 @@ class DemoPlan:
 
 
 @dataclass
-class _Steps:
+class _DemoSteps:
     """Says which part of the job is under way; the stages inside it report by themselves."""
 
     watch: ProgressSink
@@ -100,7 +100,7 @@ def demo(
         SamecastError: what a stage raised; asking again goes on from that stage.
     """
     stages = StageRunner(worker, watch)
-    steps = _Steps(watch)
+    steps = _DemoSteps(watch)
     create(services, CreateRequest(brief=plan.brief, production=PRODUCTION, base=plan.base))
     made, gate = _gated_set(services, stages, plan, steps)
     with steps.step("the LoRA"):
@@ -132,7 +132,7 @@ def bundle_name(character: str) -> str:
 
 
 def _gated_set(
-    services: Services, stages: StageRunner, plan: DemoPlan, steps: _Steps
+    services: Services, stages: StageRunner, plan: DemoPlan, steps: _DemoSteps
 ) -> tuple[ReferenceSetMade, GateReport]:
     """Make the set and ask the gate; where it refuses a face's set, the next best face has its turn.
 
@@ -153,7 +153,8 @@ def _gated_set(
         assert finished is not None
         return finished, _passed(stages, plan, finished)
 
-    *before, last = ranked_faces(found)[:MOST_FACES] or [None]
+    faces: list[int | None] = [*ranked_faces(found)[:MOST_FACES]]
+    *before, last = faces or [None]
     for number in before:
         with suppress(Refused):
             return of_face(number)

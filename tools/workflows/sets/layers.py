@@ -7,7 +7,7 @@ drops: each layer's result is reviewed before the next is asked for.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -37,7 +37,7 @@ from tools.references.rolls import Candidate, LayerRun, Measured, Roll, start_la
 from tools.services import Services
 from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
 from tools.workflows.bases.calibrations import open_eyes
-from tools.workflows.bases.form import head_faults, open_form_check
+from tools.workflows.bases.form import head_faults, head_sureness, open_form_check
 from tools.workflows.drawing import Bill, draw
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter, load_character
@@ -181,23 +181,27 @@ def _draw(job: LayerJob, candidates: Sequence[Candidate]) -> list[Drawn]:
     found = job.seer.faces(pictures)
     check = open_form_check(job.services, job.row)
     faults = head_faults(check, pictures, [each.planned.framing for each in candidates])
+    forms = head_sureness(check, pictures)
+    changes = [
+        pixel_distance(each, start) for each, (_, start) in zip(pictures, starts, strict=True)
+    ]
     return [
         Drawn(
             digest=job.services.files.put_bytes(encode_png(picture), ".png").digest,
             caption=reference_caption(job.character.name, words),
             face=faces[0] if faces else None,
-            measured=_measured(job, candidate, faces, fault, pixel_distance(picture, start)),
+            measured=replace(_measured(job, candidate, faces, fault), change=change, form=form),
         )
-        for candidate, picture, words, faces, fault, (_, start) in zip(
-            candidates, pictures, composed, found, faults, starts, strict=True
+        for candidate, picture, words, faces, fault, change, form in zip(
+            candidates, pictures, composed, found, faults, changes, forms, strict=True
         )
     ]
 
 
 def _measured(
-    job: LayerJob, candidate: Candidate, faces: Sequence[Face], fault: str | None, change: float
+    job: LayerJob, candidate: Candidate, faces: Sequence[Face], fault: str | None
 ) -> Measured:
-    """Measure a picture and judge it as the gate will, against the anchor portraits."""
+    """Judge a picture as the gate will, against the anchor portraits."""
     planned = candidate.planned
     face = faces[0] if len(faces) == 1 else None
     distance = None if face is None else take_distance(face.embedding, job.anchors).centroid
@@ -206,7 +210,6 @@ def _measured(
     is_refused = judged.verdict is Outcome.REJECT
     return Measured(
         distance=distance,
-        change=change,
         refused=judged.reason if is_refused else None,
         is_hint=not is_refused and face is not None and reading_of(face) is not Readability.GOOD,
     )

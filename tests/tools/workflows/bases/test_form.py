@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.support.micro_studio import WELL_READ, frame
 from tests.support.readable_faces import ReadableFaces
 from tools.contracts.photography import Framing
 from tools.errors import BadInput
+from tools.imaging.pictures import load_picture
 from tools.services import Services
-from tools.workflows.bases.form import open_form_check
+from tools.workflows.bases.form import head_sureness, open_form_check
 
 
 def test_a_base_without_a_check_has_none(services: Services) -> None:
@@ -30,6 +32,17 @@ def test_the_maquettes_heads_are_checked_by_the_detector_of_drawn_people(
     close, far = check.faults([flat, flat], [Framing.CLOSE_UP, Framing.FULL])
     assert close == "malformed: nothing in it is formed like a head"
     assert far is None
+
+
+def test_how_sure_the_check_is_of_a_head_is_told_in_its_bars(services: Services) -> None:
+    check = open_form_check(services, services.catalog.row("maquette"))
+    assert check is not None
+    drawn = load_picture(frame(2, WELL_READ[0]))
+    head, nothing = head_sureness(check, [drawn, Image.new("RGB", (128, 128), "grey")])
+    assert head is not None
+    assert head > 1
+    assert nothing == 0
+    assert head_sureness(None, [drawn]) == [None]
 
 
 def test_an_embedder_that_cannot_tell_is_refused(services: Services) -> None:
