@@ -263,3 +263,18 @@ def test_a_name_behind_the_description_is_the_name_and_no_free_word() -> None:
     brief = parse_character("A harbour pilot, a woman with short grey hair. Her name is Marta.")
     assert (brief.name, brief.name_is_invented) == ("Marta", False)
     assert brief.free_words == ("harbour pilot",)
+
+
+def test_typing_errors_are_read_as_what_was_meant() -> None:
+    brief = parse_character(
+        "Young man, Tomasz, tan skinn, shrot brown hiar, blue eyse, brown stuble. A red tshirt."
+    )
+    assert (brief.skin, brief.hair, brief.eyes) == ("tan skin", "short brown hair", "blue eyes")
+    assert brief.facial_hair == "brown stubble"
+    assert brief.wardrobe == ("red t-shirt",)
+
+
+def test_a_word_with_a_capital_and_an_english_one_stay_as_they_are() -> None:
+    brief = parse_character("Hiar is a man in a coax. He is fond of shirr and eyesight.")
+    assert brief.name == "Hiar"
+    assert brief.wardrobe == ()
