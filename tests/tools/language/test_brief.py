@@ -235,6 +235,8 @@ def test_phrases_end_where_they_should(text: str, slot: str, said: str) -> None:
     [
         ("A tired detective Kowalski in his fifties, grey beard", "Detective Kowalski", "man"),
         ("Young guy, long black hair, red suit. Name him Lirien.", "Lirien", "man"),
+        ("INT. NIGHTCLUB - NIGHT\nZURI, a young woman, steps out of the smoke.", "Zuri", "woman"),
+        ("Kwame had brown skin and a bald head; he missed nothing.", "Kwame", "man"),
         ("a queen in her forties, grey eyes. Call her Sefa", "Sefa", "woman"),
         ("Bram, an old sailor with a white beard", "Bram", "man"),
     ],
