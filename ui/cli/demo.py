@@ -75,7 +75,10 @@ def demo(
 
 def _show(report: Report, out: Path) -> None:
     total = sum(stage.seconds for stage in report.stages)
-    rows = [[stage.name, f"{stage.seconds:.1f}"] for stage in report.stages]
+    seconds: dict[str, float] = {}
+    for stage in report.stages:
+        seconds[stage.name] = seconds.get(stage.name, 0.0) + stage.seconds
+    rows = [[name, f"{spent:.1f}"] for name, spent in seconds.items()]
     print_table("seconds per stage", ["stage", "seconds"], [*rows, ["total", f"{total:.1f}"]])
     summary = report.summary
     say(
