@@ -8,7 +8,6 @@ prompts; a looker must not read `OUT/asked.json` before the answers are written.
 
 from __future__ import annotations
 
-import json
 import random
 import sys
 from collections import Counter
@@ -125,54 +124,63 @@ def _request(row: BaseRow, drawing: GarmentDrawing) -> ImageRequest:
     )
 
 
-def count(answers: Sequence[Path]) -> dict[tuple[str, str], Counter[str]]:
-    """Count what was seen by sex and garment asked, over all answers.
+@dataclass(frozen=True)
+class GarmentAnswer:
+    """What a looker saw in one picture."""
+
+    drawing: GarmentDrawing
+    seen: str
+
+
+def read_answers(path: Path) -> list[GarmentAnswer]:
+    """Read one look's answers.
 
     Raises:
         BadInput: an answer that is none of `SEEN`, or not one for each picture.
     """
+    _, look, sex = path.stem.split("_")
+    said = dict(line.split(" ", 1) for _, line in lines_of(read_text_file(path)))
+    answers = []
+    for number, drawing in enumerate(in_order(int(look), sex), start=1):
+        seen = said.get(str(number), "nothing")
+        if seen not in SEEN:
+            raise BadInput(f"{path.name}: {number} is {seen}; say one of {', '.join(SEEN)}")
+        answers.append(GarmentAnswer(drawing, seen))
+    return answers
+
+
+def table(answers: Sequence[GarmentAnswer]) -> str:
+    """Return what was seen by garment asked and sex, over all looks."""
     seen: dict[tuple[str, str], Counter[str]] = {}
-    for path in answers:
-        _, look, sex = path.stem.split("_")
-        ours = in_order(int(look), sex)
-        said = dict(line.split(" ", 1) for _, line in lines_of(read_text_file(path)))
-        for number, each in enumerate(ours, start=1):
-            answer = said.get(str(number), "nothing")
-            if answer not in SEEN:
-                raise BadInput(f"{path.name}: {number} is {answer}; say one of {', '.join(SEEN)}")
-            seen.setdefault((sex, each.garment), Counter())[answer] += 1
-    return seen
+    for each in answers:
+        asked = (each.drawing.garment, each.drawing.sex)
+        seen.setdefault(asked, Counter())[each.seen] += 1
+    rows = [f"| asked for | {' | '.join(SEXES)} |", "| --- | --- | --- |"]
+    for garment in GARMENTS:
+        counts = (seen.get((garment, sex), Counter()).most_common() for sex in SEXES)
+        cells = [", ".join(f"{what} {many}" for what, many in count) for count in counts]
+        rows.append(f"| {garment} | {' | '.join(cells)} |")
+    return "\n".join(rows)
 
 
-def agreement(answers: Sequence[Path]) -> float:
+def agreement(answers: Sequence[GarmentAnswer]) -> float:
     """Return the share of pictures that all looks call the same, 0 to 1."""
     said: dict[str, set[str]] = {}
-    for path in answers:
-        _, look, sex = path.stem.split("_")
-        lines = dict(line.split(" ", 1) for _, line in lines_of(read_text_file(path)))
-        for number, each in enumerate(in_order(int(look), sex), start=1):
-            said.setdefault(each.file, set()).add(lines[str(number)])
-    return sum(len(each) == 1 for each in said.values()) / len(said)
+    for each in answers:
+        said.setdefault(each.drawing.file, set()).add(each.seen)
+    return sum(len(words) == 1 for words in said.values()) / len(said)
 
 
 def main() -> None:
     """Draw, or print the table of the answers."""
-    out, answers = Path(sys.argv[1]), [Path(each) for each in sys.argv[2:]]
-    if not answers:
+    out, files = Path(sys.argv[1]), [Path(each) for each in sys.argv[2:]]
+    if not files:
         draw_all(out)
         print(f"look at the sheets in {out}; then call again with the answers")
         return
-    print("| asked for | " + " | ".join(SEXES) + " |\n| --- | --- | --- |")
-    seen = count(answers)
-    for garment in GARMENTS:
-        words = [
-            ", ".join(
-                f"{what} {many}" for what, many in seen.get((sex, garment), Counter()).most_common()
-            )
-            for sex in SEXES
-        ]
-        print(f"| {garment} | {' | '.join(words)} |")
-    print(f"\nthe looks agree on {agreement(answers):.2f}; {json.dumps(len(drawings()))} pictures")
+    answers = [answer for file in files for answer in read_answers(file)]
+    print(table(answers))
+    print(f"\nthe looks agree on {agreement(answers):.2f} of the pictures")
 
 
 if __name__ == "__main__":
