@@ -17,6 +17,7 @@ from tools.contracts.progress import ProgressSink
 from tools.contracts.shots import Removal, Replacement
 from tools.errors import Refused
 from tools.jobs.keys import job_key
+from tools.language.prompt.identity import replacement_words
 from tools.store.job import Job, JobState, find_job
 from tools.store.lora_version import LoraVersion
 from tools.workflows.digest import base_of, production_row
@@ -138,11 +139,8 @@ def listed(items: list[str]) -> str:
 
 
 def replaced_words(replaced: Iterable[Replacement]) -> list[str]:
-    """Say which words the base does not know, and what stands in their place."""
-    return [
-        f"“{each.said}” is not known to the base; “{each.used}” goes in its place."
-        for each in replaced
-    ]
+    """Say which words the base does not know or draws otherwise, and what stands in their place."""
+    return [f"{replacement_words(each)}." for each in replaced]
 
 
 def taken_out(removed: Iterable[Removal]) -> list[str]:

@@ -33,6 +33,7 @@ class PaidBackend:
 
     def __init__(self) -> None:
         self.drawn = 0
+        self.asked: list[ImageRequest] = []
         self.dies_after: int | None = None
         """Pictures of a call after which the process is killed, once."""
 
@@ -44,6 +45,7 @@ class PaidBackend:
                 self.dies_after = None
                 raise Killed
             self.drawn += 1
+            self.asked.append(request)
             yield ImageResult(_noise(request), request, seconds=SECONDS, cost=A_PICTURE)
             if on_step is not None:
                 on_step(place + 1, len(requests))

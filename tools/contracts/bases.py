@@ -79,6 +79,8 @@ class BaseRow(Contract):
     """Side of the crops that the base was trained on with crop conditioning, if any."""
     vocabulary: str
     """Name of the prompt rules in `prompts/bases/` (slots, order, words it knows)."""
+    draws_profiles: bool = True
+    """Whether heads in profile can be read in what it draws; where not, plans ask for three-quarter views."""
     weak_delta_rms: float = Field(default=1e-4, gt=0)
     """Adapters that change the weights by less (root mean square) have learned nothing."""
     cpu_autocast_bf16: bool = False

@@ -42,6 +42,8 @@ class Replacement(Contract):
     slot: str
     said: str
     used: str
+    drawn: str | None = Field(default=None, exclude_if=lambda each: each is None)
+    """What the base draws for `used`, where the words do not say it."""
 
 
 class Removal(Contract):

@@ -109,11 +109,24 @@ class Placement:
     offset_y: float
 
 
-def place(picture: Image.Image, placement: Placement, size: Size, blur: float = 6.0) -> Image.Image:
+def place(
+    picture: Image.Image,
+    placement: Placement,
+    size: Size,
+    *,
+    sides_to: float | None = None,
+    blur: float = 6.0,
+) -> Image.Image:
     """Draw a scaled picture on a canvas and carry its edges outward where it does not reach.
 
-    The continued edges are blurred (`blur` pixels), so that image-to-image sees colours to go on
-    from but no streaks to keep. What lies outside the canvas is cut.
+    Args:
+        picture: the picture.
+        placement: where it lies.
+        size: of the canvas; what lies outside is cut.
+        sides_to: row of the picture down to which its left and right edge are carried outward as they
+            are; below it they go on as they are there. None carries them to the bottom.
+        blur: pixels by which the continued edges are blurred, so that image-to-image sees colours to go
+            on from but no streaks to keep.
     """
     width = max(1, round(picture.width * placement.scale))
     height = max(1, round(picture.height * placement.scale))
@@ -121,7 +134,12 @@ def place(picture: Image.Image, placement: Placement, size: Size, blur: float = 
     scaled = picture.resize((width, height), RESAMPLE)
     columns = np.clip(np.arange(size.width) - left, 0, width - 1)
     rows = np.clip(np.arange(size.height) - top, 0, height - 1)
-    continued = Image.fromarray(np.asarray(scaled)[rows][:, columns])
-    canvas = continued.filter(ImageFilter.GaussianBlur(blur))
+    pixels = np.asarray(scaled)
+    continued = pixels[rows][:, columns]
+    if sides_to is not None:
+        beside = columns + left != np.arange(size.width)
+        lowest = min(max(round(sides_to * placement.scale), 0), height - 1)
+        continued[:, beside] = pixels[np.minimum(rows, lowest)][:, columns[beside]]
+    canvas = Image.fromarray(continued).filter(ImageFilter.GaussianBlur(blur))
     canvas.paste(scaled, (left, top))
     return canvas

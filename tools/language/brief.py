@@ -19,6 +19,7 @@ from tools.language.lexicon import SLOTS, SlotName, character_lexicon, one_line
 from tools.language.names import find_name, person_of_title, tidy_name, working_name
 from tools.language.numbers import Age, years_of
 from tools.language.sentence import SentenceReading, read_sentence
+from tools.language.spelling import typing_errors
 from tools.language.syntax import clean
 from tools.language.text import plain_text, words_of
 
@@ -31,6 +32,8 @@ _SINGLE: tuple[SlotName, ...] = (
     "headwear",
     "signature_light",
 )
+_SHORTEST_MENDED = 4
+"""`hiar` and `eyse` are what a trait hangs on."""
 _LIST_BREAK = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+(?=an?\s|the\s)")
 _LINE_MARKUP = re.compile(r"^[\s>#*•·\-]+(?=\S)", re.MULTILINE)
 _INLINE_MARKUP = re.compile(r"\*+|__+|`+")
@@ -77,7 +80,7 @@ def parse_character(text: str, *, name: str | None = None) -> CharacterBrief:
     Raises:
         BadInput: empty, too long, or contradictory (the message names both phrases).
     """
-    plain = plain_text(clean(text).text)
+    plain = _as_meant(plain_text(clean(text).text))
     _refuse_unusable(plain)
     sections = _sections_of(plain)
     said_name = _labelled_name(sections) or find_name(_unlabelled(sections))
@@ -88,6 +91,14 @@ def parse_character(text: str, *, name: str | None = None) -> CharacterBrief:
     refuse_contradictions(draft.phrases, draft.ages)
     chosen = tidy_name(name or said_name or "")
     return _brief(draft, chosen or working_name(plain), not chosen, said_name)
+
+
+def _as_meant(text: str) -> str:
+    """Mend typing errors in small letters; a word with a capital may be a name."""
+    for known in character_lexicon().spelled:
+        for start, end, word in reversed(typing_errors(text, known, _SHORTEST_MENDED)):
+            text = text[:start] + word + text[end:]
+    return text
 
 
 def _refuse_unusable(text: str) -> None:

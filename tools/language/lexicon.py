@@ -185,6 +185,13 @@ class CharacterLexicon(Contract):
         return frozenset(word for slot in self.slots.values() for word in slot.modifiers)
 
     @cached_property
+    def spelled(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Words that typing errors are mended to: those of heads, modifiers and colours, then lone ones."""
+        heads = {word for phrase in self.head_slot for word in phrase}
+        lone = {word for phrase in self.lone_slot for word in phrase}
+        return frozenset({*heads, *self.modifiers, *self.colours}), frozenset(lone)
+
+    @cached_property
     def person(self) -> Mapping[str, str]:
         """Noun to `woman`, `man`, `girl` or `boy`."""
         return _by_word(

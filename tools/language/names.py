@@ -49,9 +49,9 @@ def _patterns() -> tuple[Pattern[str], ...]:
     capital = "|".join(title.capitalize() for title in sorted(character_lexicon().titles))
     sources = (
         rf"{_INTRODUCED} (?P<name>{_FULL})\b",
-        rf"\A\W*(?P<name>{_FULL})(?=:|, | \(| - | is | was | has | wears )",
+        rf"\A\W*(?P<name>{_FULL})(?=:|, | \(| - | is | was | has | had | wears )",
         rf"\b(?P<name>(?:(?:{capital})\.?|(?:{titles})) {_PART}(?: {_PART})?)\b",
-        rf"(?<=[.:;])\s(?P<name>{_FULL})(?=, (?:an?|the) | is an? | was an? )",
+        rf"(?:(?<=[.:;])\s|(?<=\n))(?P<name>{_FULL})(?=, (?:an?|the) | is an? | was an? )",
     )
     return tuple(re.compile(source) for source in sources)
 

@@ -13,12 +13,15 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
-_WORD = re.compile(r"(?<![\w'-])[a-z]{5,20}(?![\w'-])")
+_WORD = re.compile(r"(?<![\w'-])[a-z]{4,20}(?![\w'-])")
+_SHORTEST = 5
 _LONG = 9
 """From this length on two letters may be wrong."""
 
 
-def typing_errors(small: str, known: Collection[str]) -> list[tuple[int, int, str]]:
+def typing_errors(
+    small: str, known: Collection[str], shortest: int = _SHORTEST
+) -> list[tuple[int, int, str]]:
     """Find typing errors, each with its span and the known word that it stands for.
 
     A word is a typing error when it begins like a known word, differs from it in one letter (two in
@@ -27,8 +30,10 @@ def typing_errors(small: str, known: Collection[str]) -> list[tuple[int, int, st
     Args:
         small: a text in small letters.
         known: words in small letters.
+        shortest: letters of the shortest word that may be one, 4 at least.
     """
-    meant = ((match, _meant(match.group(), known)) for match in _WORD.finditer(small))
+    words = (match for match in _WORD.finditer(small) if len(match.group()) >= shortest)
+    meant = ((match, _meant(match.group(), known)) for match in words)
     return [(*match.span(), word) for match, word in meant if word is not None]
 
 

@@ -43,7 +43,8 @@ def reframe(
     """Lay a parent out as the target framing would show it, for image-to-image.
 
     The face is scaled and moved to where that framing has it; edges are carried outward where the
-    parent does not reach.
+    parent does not reach. Beside the parent they are what lies beside its nose, which is background:
+    shoulders that touch a side would go on as a wall of cloth, out of which a base draws other people.
 
     Args:
         parent: any size.
@@ -66,4 +67,4 @@ def reframe(
         offset_x=wanted.centre_x * size.width - scale * centre[0],
         offset_y=wanted.centre_y * size.height - scale * centre[1],
     )
-    return place(parent, placement, size)
+    return place(parent, placement, size, sides_to=centre[1])

@@ -44,6 +44,8 @@ class Measured:
     """Why the gate would refuse it, whatever its distance; None when it would not."""
     is_hint: bool = False
     """Whether the gate does not hold it to its distance: the face is small or turned away."""
+    form: float | None = None
+    """How sure a detector of heads is of the head, 1 = sure enough; None where nobody looked."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class LayerRun:
         for roll in judged:
             if roll.outcome is Outcome.PASS:
                 settled.append(roll)
-            elif self._is_unreadable_as_planned(roll):
+            elif self._is_unreadable_as_planned(roll) and _has_head(roll):
                 settled.append(replace(roll, outcome=Outcome.REVIEW))
             elif roll.candidate.attempt >= self.spec.tries:
                 settled.append(self._least_bad(roll, history))
@@ -149,8 +151,19 @@ class LayerRun:
         hints = [roll for roll in tries if roll.measured.is_hint and roll.reason != REPETITION]
         if hints and self.spec.keep_unreadable:
             return replace(min(hints, key=_badness), outcome=Outcome.REVIEW)
+        unread = [roll for roll in tries if self._is_unreadable_as_planned(roll)]
+        if unread:
+            return replace(max(unread, key=_form), outcome=Outcome.REVIEW)
         best = min(tries, key=_badness)
         return replace(best, reason=f"given up after {len(tries)} tries, best: {best.reason}")
+
+
+def _has_head(roll: Roll) -> bool:
+    return roll.measured.form is None or roll.measured.form >= 1
+
+
+def _form(roll: Roll) -> float:
+    return roll.measured.form or 0.0
 
 
 def _badness(roll: Roll) -> float:

@@ -83,14 +83,14 @@ def _seen_by(brief: CharacterBrief, embedder: str | None) -> CharacterBrief:
 
 
 def _show(created: CreatedCharacter) -> None:
+    from tools.language.prompt.identity import replacement_words
+
     say(f"{created.name}, {created.subject}")
     if created.trigger != created.name:
         say(f"  in prompts and captions: {created.trigger}")
     say(f"  identity block: {created.identity_block}")
     for each in created.replaced:
-        say(
-            f"  {each.slot}: “{each.said}” is not known to the base; “{each.used}” goes in its place"
-        )
+        say(f"  {each.slot}: {replacement_words(each)}")
     for words in created.left_out:
         say(f"  left out of prompts: {words}")
     if created.free_words:

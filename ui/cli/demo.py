@@ -1,4 +1,4 @@
-"""`samecast demo`: the main job from end to end on a brief that ships."""
+"""`samecast demo`: the main job from end to end, from a brief that ships and nothing else."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where everything goes.")] = Path("out/demo"),
     brief: Annotated[Path | None, typer.Option(help="Another brief, as YAML.")] = None,
     shots: Annotated[Path | None, typer.Option(help="Another shot list, as YAML.")] = None,
-    photos: Annotated[Path | None, typer.Option(help="Photos of the person in the brief.")] = None,
-    layers: Annotated[
-        bool, typer.Option("--layers", help="Make the reference set by the layers instead.")
-    ] = False,
+    photos: Annotated[
+        Path | None, typer.Option(help="Photos of the person, in place of a set from the brief.")
+    ] = None,
     base: Annotated[str, typer.Option(help="The base to draw with and train on.")] = "maquette",
     train_steps: Annotated[
         int | None, typer.Option(min=1, max=200_000, help="Fewer training steps.")
@@ -34,7 +33,7 @@ def demo(
     scored: Annotated[
         int, typer.Option(min=0, max=8, help="Pictures that the adapter is scored on.")
     ] = 4,
-    seed: SeedOption = 7,
+    seed: SeedOption = 1,
     calibration: CalibrationName = None,
     as_json: AsJson = False,
 ) -> None:
@@ -53,7 +52,6 @@ def demo(
             brief=brief,
             shots=shots,
             photos=photos,
-            layers=layers,
             base=base,
             train_steps=train_steps,
             steps=steps,
@@ -64,11 +62,9 @@ def demo(
             calibration=calibration or calibration_name(studio.services, base),
         ),
     )
-    if plan.photos is not None and not as_json:
-        say(
-            f"References: the {images} frames in {plan.photos} stand in for the director's photos "
-            "(--layers makes a synthetic set)."
-        )
+    if not as_json:
+        source = "its words alone" if plan.photos is None else f"the photos in {plan.photos}"
+        say(f"{plan.brief.name}: the reference set is made from {source}.")
     with progress_bars() as watch:
         report = run(studio.services, studio.worker, plan, out, watch)
     if as_json:
@@ -79,7 +75,10 @@ def demo(
 
 def _show(report: Report, out: Path) -> None:
     total = sum(stage.seconds for stage in report.stages)
-    rows = [[stage.name, f"{stage.seconds:.1f}"] for stage in report.stages]
+    seconds: dict[str, float] = {}
+    for stage in report.stages:
+        seconds[stage.name] = seconds.get(stage.name, 0.0) + stage.seconds
+    rows = [[name, f"{spent:.1f}"] for name, spent in seconds.items()]
     print_table("seconds per stage", ["stage", "seconds"], [*rows, ["total", f"{total:.1f}"]])
     summary = report.summary
     say(

@@ -44,6 +44,7 @@ def references(
 ) -> None:
     """Build a reference set of at least twenty images; run `samecast gate NAME` on it next."""
     from tools.workflows.bases.calibrations import calibration_of
+    from tools.workflows.sets.build.layer_folder import write_layers
     from tools.workflows.sets.build.set_building import SetBuilder, SetOptions
     from tools.workflows.stages import StageRunner
 
@@ -68,7 +69,7 @@ def references(
             return
         found = builder.cast() if sheet is None else builder.cut(sheet, rows, columns)
         state = builder.layers(found, face, drop=drop or (), one_layer=review)
-        builder.write_layers(state, out, drop or ())
+        write_layers(studio.services.files, name, state.made, out, drop or ())
     _show_layers(name, state, out, as_json)
 
 

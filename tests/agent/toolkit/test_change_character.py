@@ -38,14 +38,15 @@ def blocks(services: Services) -> dict[str, tuple[int, str]]:
     return {name: (block.version, block.text) for name, block in found.items() if block}
 
 
-DEFAULT = "tan skin, short black hair, green eyes, wearing a white coat"
+DEFAULT = "tan skin, short black hair, green eyes, wearing a white sweater"
+"""A man's coat in the words by which the base draws one."""
 
 
 def test_a_look_is_made_stored_and_its_block_confirmed_and_quoted(
     context: ChatContext, daro: str
 ) -> None:
     text = change(context, "a black suit, split lip, torn sleeve", "after the fight")
-    locked = DEFAULT.replace("white coat", "black suit")
+    locked = DEFAULT.replace("white sweater", "black suit")
     assert text.startswith(f"Daro has a new look, “after the fight”: “young man: {locked}”.")
     assert "marks: split lip" in text, "what the base cannot draw is said"
     assert blocks(context.services) == {"default": (1, DEFAULT), "after the fight": (1, locked)}
@@ -70,7 +71,7 @@ def test_a_look_is_changed_and_the_same_words_again_change_nothing(
     assert change(context, "a red dress", "gala").startswith(
         "The look “gala” of Daro is so already"
     )
-    assert blocks(context.services)["gala"] == (2, DEFAULT.replace("white coat", "red dress"))
+    assert blocks(context.services)["gala"] == (2, DEFAULT.replace("white sweater", "red dress"))
 
 
 def test_what_is_not_worn_and_what_the_base_sees_no_difference_in_are_said(

@@ -140,3 +140,15 @@ def test_a_canvas_keeps_the_picture_sharp_and_carries_edges_outward() -> None:
     assert crop(placed, Box(left=30, top=10, right=70, bottom=50)).tobytes() == picture.tobytes()
     assert placed.getpixel((50, 95)) == (255, 255, 0)
     assert placed.getpixel((5, 15)) == (0, 0, 255)
+    assert placed.getpixel((5, 95)) == placed.getpixel((95, 95)) == (255, 255, 0)
+
+
+def test_below_a_row_the_sides_go_on_as_they_are_there() -> None:
+    picture = Image.new("RGB", (40, 40), "blue")
+    picture.paste("yellow", (0, 30, 40, 40))
+    where = Placement(scale=1.0, offset_x=30, offset_y=10)
+    placed = place(picture, where, Size(width=100, height=100), sides_to=20)
+    assert crop(placed, Box(left=30, top=10, right=70, bottom=50)).tobytes() == picture.tobytes()
+    for column in (5, 95):
+        assert placed.getpixel((column, 45)) == placed.getpixel((column, 95)) == (0, 0, 255)
+    assert placed.getpixel((50, 95)) == (255, 255, 0), "what lies below goes on"

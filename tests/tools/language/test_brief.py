@@ -235,6 +235,8 @@ def test_phrases_end_where_they_should(text: str, slot: str, said: str) -> None:
     [
         ("A tired detective Kowalski in his fifties, grey beard", "Detective Kowalski", "man"),
         ("Young guy, long black hair, red suit. Name him Lirien.", "Lirien", "man"),
+        ("INT. NIGHTCLUB - NIGHT\nZURI, a young woman, steps out of the smoke.", "Zuri", "woman"),
+        ("Kwame had brown skin and a bald head; he missed nothing.", "Kwame", "man"),
         ("a queen in her forties, grey eyes. Call her Sefa", "Sefa", "woman"),
         ("Bram, an old sailor with a white beard", "Bram", "man"),
     ],
@@ -263,3 +265,18 @@ def test_a_name_behind_the_description_is_the_name_and_no_free_word() -> None:
     brief = parse_character("A harbour pilot, a woman with short grey hair. Her name is Marta.")
     assert (brief.name, brief.name_is_invented) == ("Marta", False)
     assert brief.free_words == ("harbour pilot",)
+
+
+def test_typing_errors_are_read_as_what_was_meant() -> None:
+    brief = parse_character(
+        "Young man, Tomasz, tan skinn, shrot brown hiar, blue eyse, brown stuble. A red tshirt."
+    )
+    assert (brief.skin, brief.hair, brief.eyes) == ("tan skin", "short brown hair", "blue eyes")
+    assert brief.facial_hair == "brown stubble"
+    assert brief.wardrobe == ("red t-shirt",)
+
+
+def test_a_word_with_a_capital_and_an_english_one_stay_as_they_are() -> None:
+    brief = parse_character("Hiar is a man in a coax. He is fond of shirr and eyesight.")
+    assert brief.name == "Hiar"
+    assert brief.wardrobe == ()

@@ -18,7 +18,7 @@ from tools.language.prompt.prompt import PersonInFrame, compose_prompt
 from tools.language.prompt.vocabulary import load_vocabulary
 
 DEMO_BLOCKS = {
-    "daro": ("young man", "tan skin, short black hair, green eyes, wearing a white coat"),
+    "daro": ("young man", "tan skin, short black hair, green eyes, wearing a white sweater"),
     "lirien": ("young man", "pale skin, long black hair, amber eyes, wearing a red suit"),
     "oda": (
         "young woman",

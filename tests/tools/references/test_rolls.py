@@ -127,6 +127,7 @@ measurements = st.builds(
     Measured,
     st.none() | st.floats(0, 0.5),
     st.none() | st.floats(0, 0.2),
+    form=st.none() | st.floats(0, 2),
 )
 
 
@@ -176,3 +177,13 @@ def test_a_small_face_that_is_never_near_is_kept_for_review_where_it_may_be_unre
     (roll,) = run.kept
     assert (roll.outcome, roll.measured.distance) == (Outcome.REVIEW, 0.15)
     assert not play(begin(Layer.CLOSE_UP), hint, hint, hint).kept
+
+
+def test_a_small_figure_without_a_head_is_drawn_again_and_the_surest_head_is_kept() -> None:
+    headless, faint, fair = (Measured(None, form=form) for form in (0.0, 0.4, 1.1))
+    once = play(begin(Layer.FULL_BODY), headless)
+    assert len(once.pending) == 1
+    assert play(once, fair).kept[0].measured == fair
+    assert len(play(once, fair).rolls) == 2
+    (kept,) = play(once, faint, headless).kept
+    assert (kept.outcome, kept.measured) == (Outcome.REVIEW, faint)

@@ -39,6 +39,12 @@ def test_what_the_base_does_not_know_is_told_to_people(tmp_path: Path) -> None:
     assert "is not known to the base" in run.out or "left out of prompts" in run.out
 
 
+def test_a_garment_that_the_base_draws_otherwise_is_told_in_one_line(tmp_path: Path) -> None:
+    run = run_cli("create", "Bo is a young man in a brown coat", home=tmp_path)
+    said = "wardrobe: “brown coat”: this base draws a jacket for it; the block says “brown sweater”"
+    assert [line.strip() for line in run.out.splitlines()].count(said) == 1
+
+
 def test_the_same_brief_again_is_the_same_character(tmp_path: Path) -> None:
     first, second = (run_cli("create", MARA, "--json", home=tmp_path).json for _ in range(2))
     assert first == second

@@ -45,6 +45,8 @@ class WrittenIdentity(Contract):
 class _BlockNotes:
     """What happened to the words on their way into the block."""
 
+    noun: str
+    """Class noun of the character."""
     replaced: list[Replacement] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     removed: list[Removal] = field(default_factory=list)
@@ -63,7 +65,7 @@ def identity_block(brief: CharacterBrief, look: str, vocabulary: Vocabulary) -> 
         BadInput: the block would be longer than 1,200 characters.
     """
     traits = _traits(brief, look_of(brief, look))
-    card = _BlockNotes()
+    card = _BlockNotes(vocabulary.class_nouns[brief.person])
     subject = _subject(brief, traits.pop("age"), vocabulary, card)
     said = {slot: _said(slot, traits, vocabulary, card) for slot in vocabulary.trait_order}
     _place_recurring(traits.get("recurring", []), said, vocabulary, card)
@@ -121,6 +123,13 @@ def look_of(brief: CharacterBrief, name: str) -> LookBrief:
 def is_replacement(said: str, used: str) -> bool:
     """Say whether other words are used than were said; word order and articles do not count."""
     return _bare(said) != _bare(used)
+
+
+def replacement_words(each: Replacement) -> str:
+    """Say a replacement in one sentence without its full stop."""
+    if each.drawn is None:
+        return f"“{each.said}” is not known to the base; “{each.used}” goes in its place"
+    return f"“{each.said}”: this base draws {each.drawn} for it; the block says “{each.used}”"
 
 
 def _bare(phrase: str) -> list[str]:
@@ -190,11 +199,11 @@ def _said(
     colour = vocabulary.colour_in("hair", " ".join(traits["hair"])) if "hair" in slot else None
     used: list[str] = []
     for phrase in phrases:
-        words = vocabulary.nearest(slot, phrase, colour=colour) if phrase else ""
+        words = vocabulary.nearest(slot, phrase, colour=colour, on=card.noun) if phrase else ""
         if words is None or (used and slot not in _MANY_OF_A_CLOSED_BASE):
             card.left_out.append(f"{slot}: {phrase}")
         elif words:
-            _note(slot, phrase, words, card)
+            _note(slot, phrase, words, vocabulary, card)
             used.append(words)
     return ", ".join(vocabulary.dressed(slot, words) for words in dict.fromkeys(used))
 
@@ -208,9 +217,10 @@ def _linted(slot: str, phrase: str, card: _BlockNotes) -> str:
     return cleaned.text
 
 
-def _note(slot: str, said: str, used: str, card: _BlockNotes) -> None:
-    if is_replacement(said, used):
-        card.replaced.append(Replacement(slot=slot, said=said, used=used))
+def _note(slot: str, said: str, used: str, vocabulary: Vocabulary, card: _BlockNotes) -> None:
+    drawn = vocabulary.drawn(slot, said, card.noun)
+    if drawn or is_replacement(said, used):
+        card.replaced.append(Replacement(slot=slot, said=said, used=used, drawn=drawn))
 
 
 def _joined_open(slot: str, phrases: list[str], vocabulary: Vocabulary, card: _BlockNotes) -> str:
@@ -240,9 +250,9 @@ def _place_recurring(
             ),
             None,
         )
-        words = vocabulary.nearest(slot, item) if slot else None
+        words = vocabulary.nearest(slot, item, on=card.noun) if slot else None
         if slot is None or not words:
             card.left_out.append(f"recurring: {item}")
             continue
-        _note(slot, item, words, card)
+        _note(slot, item, words, vocabulary, card)
         said[slot] = vocabulary.dressed(slot, words)

@@ -34,6 +34,10 @@ class StyleRule(Contract):
 
     template: str
     words: tuple[str, ...] = ()
+    told_as: dict[str, str] = Field(default_factory=dict)
+    """By class noun, the form in whose words it is asked for: the base draws something nearer with them."""
+    drawn_as: dict[str, str] = Field(default_factory=dict)
+    """By class noun, what is to be seen when this form is asked for, where its name does not say it."""
 
 
 class SlotRule(Contract):
@@ -81,13 +85,16 @@ class Vocabulary(Contract):
         """Say whether a slot has a place in this base's prompts."""
         return slot in {*_OPENING, *self.scene_order, *self.trait_order, *self.slots}
 
-    def nearest(self, slot: str, phrase: str, *, colour: str | None = None) -> str | None:
+    def nearest(
+        self, slot: str, phrase: str, *, colour: str | None = None, on: str | None = None
+    ) -> str | None:
         """Return the words of this base for a phrase.
 
         Args:
             slot: a slot of the scene or a trait.
             phrase: what was said.
             colour: the colour to use where the phrase names none.
+            on: class noun of who has or wears it, where that is known.
 
         Returns:
             The words to use, an empty string when the base draws it without being told, or None
@@ -102,8 +109,20 @@ class Vocabulary(Contract):
         if not self.closed:
             return _completed(rule, phrase)
         if rule.styles:
-            return _styled(rule, said, colour)
+            return _styled(rule, said, colour, on)
         return _listed(rule, said)
+
+    def drawn(self, slot: str, phrase: str, on: str) -> str | None:
+        """Return what is to be seen where a phrase is asked for, if that is not what it says.
+
+        Args:
+            slot: a trait.
+            phrase: what was said.
+            on: class noun of who has or wears it.
+        """
+        rule = self.slots.get(slot, SlotRule())
+        style = _style_in(rule, _folded(phrase))
+        return None if style is None else rule.styles[_told(rule, style, on)].drawn_as.get(on)
 
     def colour_in(self, slot: str, phrase: str) -> str | None:
         """Return the colour word of this base that a phrase names, if any."""
@@ -177,17 +196,25 @@ def _completed(rule: SlotRule, phrase: str) -> str:
     return f"{phrase.replace(', ', ' ')} {rule.noun}"
 
 
-def _styled(rule: SlotRule, said: str, colour: str | None) -> str | None:
-    style = next(
+def _style_in(rule: SlotRule, said: str) -> str | None:
+    return next(
         (name for name, style in rule.styles.items() if _position(style.words, said) is not None),
         rule.default_style,
     )
+
+
+def _told(rule: SlotRule, style: str, on: str | None) -> str:
+    return rule.styles[style].told_as.get(on or "", style)
+
+
+def _styled(rule: SlotRule, said: str, colour: str | None, on: str | None) -> str | None:
+    style = _style_in(rule, said)
     found = _earliest(rule.colours, said)
     if style is None or (
         style == rule.default_style and found is None and not _names(rule, style, said)
     ):
         return None
-    template = rule.styles[style].template
+    template = rule.styles[_told(rule, style, on)].template
     return " ".join(template.format(colour=found or colour or "").split())
 
 

@@ -41,6 +41,8 @@ class FormFound:
     outfit: tuple[OutfitFigure, ...] = ()
     outfit_faults: tuple[str, ...] = ()
     """A sentence for each part that is another than the look's."""
+    sureness: float | None = None
+    """Of the head, in bars: 0 where none is seen, 1 at the bar; None where nobody looked."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,11 @@ class FormCheck:
 
     def _found(self, heads: Sequence[Face], meant: FormAsked) -> FormFound:
         fault = malformed(heads, self.least, meant.framing)
+        sureness = heads[0].confidence / self.least if heads else 0.0
         if self.bars is None or meant.wanted is None or len(heads) != 1:
-            return FormFound(fault)
+            return FormFound(fault, sureness=sureness)
         figures = outfit_figures(heads[0].outfit, meant.wanted, self.bars)
-        return FormFound(fault, figures, outfit_reasons(figures, meant.wanted))
+        return FormFound(fault, figures, outfit_reasons(figures, meant.wanted), sureness)
 
 
 def look_at_form(

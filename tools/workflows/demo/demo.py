@@ -6,19 +6,22 @@ finished stage twice. Knows the order of stages; the work itself is in their own
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from tools.contracts.briefs import CharacterBrief
 from tools.contracts.learning import LearnRequest, LoraMade
-from tools.contracts.progress import ProgressSink
+from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.report import Report
 from tools.contracts.sets import GateRequest, ReferenceSetMade
 from tools.contracts.shooting import CharacterAdapter, ShootRequest, ShootResult
 from tools.contracts.shots import ShotRequest
 from tools.contracts.training import LoraConfig
 from tools.contracts.verdicts import GateReport
+from tools.errors import Refused
 from tools.jobs.local_worker import LocalWorker
 from tools.services import Services
 from tools.workflows.delivery.bundle_zip import pack
@@ -27,11 +30,14 @@ from tools.workflows.demo.run_folder import write_run
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import load_character
 from tools.workflows.people.create import CreateRequest, create
+from tools.workflows.people.face_choice import ranked_faces
 from tools.workflows.sets.build.set_building import SetBuilder, SetOptions
 from tools.workflows.sets.gate import require_pass
 from tools.workflows.stages import StageRunner
 
 PRODUCTION = "demo"
+MOST_FACES = 2
+"""Faces of which a set is built, one after the other, where the gate refuses the best one's."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,23 @@ class DemoPlan:
         return "layers" if self.photos is None else "photos"
 
 
+@dataclass
+class _DemoSteps:
+    """Says which part of the job is under way; the stages inside it report by themselves."""
+
+    watch: ProgressSink
+    count: int = 0
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Report that a part begins and, if it comes to its end, that it is done."""
+        self.count += 1
+        said = Progress(stage=f"{self.count}. {name}", done=0, total=1)
+        self.watch(said)
+        yield
+        self.watch(said.model_copy(update={"done": 1}))
+
+
 def demo(
     services: Services, worker: LocalWorker, plan: DemoPlan, out: Path, watch: ProgressSink
 ) -> Report:
@@ -77,22 +100,16 @@ def demo(
         SamecastError: what a stage raised; asking again goes on from that stage.
     """
     stages = StageRunner(worker, watch)
+    steps = _DemoSteps(watch)
     create(services, CreateRequest(brief=plan.brief, production=PRODUCTION, base=plan.base))
-    made = _references(services, stages, plan)
-    gate = stages.call(
-        Kind.GATE,
-        GateRequest(
-            reference_set_id=made.reference_set_id,
-            calibration=plan.calibration,
-            minimum=plan.least_images,
-        ),
-        GateReport,
-    )
-    require_pass(gate)
-    lora = stages.call(Kind.TRAIN, _learn_request(plan, made), LoraMade)
+    made, gate = _gated_set(services, stages, plan, steps)
+    with steps.step("the LoRA"):
+        lora = stages.call(Kind.TRAIN, _learn_request(plan, made), LoraMade)
     shoot = _shoot_request(plan, made, lora)
-    takes = stages.call(Kind.SHOOT, shoot, ShootResult)
-    base_takes = stages.call(Kind.COMPARE, shoot, ShootResult)
+    with steps.step("the shots"):
+        takes = stages.call(Kind.SHOOT, shoot, ShootResult)
+    with steps.step("the same without the LoRA"):
+        base_takes = stages.call(Kind.COMPARE, shoot, ShootResult)
     finished = FinishedRun(
         character=load_character(services, PRODUCTION, plan.brief.name),
         way=plan.way,
@@ -114,7 +131,51 @@ def bundle_name(character: str) -> str:
     return f"{file_stem(character)}.samecast.zip"
 
 
-def _references(services: Services, stages: StageRunner, plan: DemoPlan) -> ReferenceSetMade:
+def _gated_set(
+    services: Services, stages: StageRunner, plan: DemoPlan, steps: _DemoSteps
+) -> tuple[ReferenceSetMade, GateReport]:
+    """Make the set and ask the gate; where it refuses a face's set, the next best face has its turn.
+
+    Raises:
+        Refused: the gate refuses the set of photos, or that of every face that may be tried.
+    """
+    builder = _builder(services, stages, plan)
+    if plan.photos is not None:
+        with steps.step("the photos"):
+            made = builder.from_photos(plan.photos)
+        return made, _passed(stages, plan, made)
+    with steps.step("the faces"):
+        found = builder.cast()
+
+    def of_face(number: int | None) -> tuple[ReferenceSetMade, GateReport]:
+        with steps.step("the references"):
+            finished = builder.layers(found, number).finished
+        assert finished is not None
+        return finished, _passed(stages, plan, finished)
+
+    faces: list[int | None] = [*ranked_faces(found)[:MOST_FACES]]
+    *before, last = faces or [None]
+    for number in before:
+        with suppress(Refused):
+            return of_face(number)
+    return of_face(last)
+
+
+def _passed(stages: StageRunner, plan: DemoPlan, made: ReferenceSetMade) -> GateReport:
+    report = stages.call(
+        Kind.GATE,
+        GateRequest(
+            reference_set_id=made.reference_set_id,
+            calibration=plan.calibration,
+            minimum=plan.least_images,
+        ),
+        GateReport,
+    )
+    require_pass(report)
+    return report
+
+
+def _builder(services: Services, stages: StageRunner, plan: DemoPlan) -> SetBuilder:
     options = SetOptions(
         production=PRODUCTION,
         character=plan.brief.name,
@@ -125,12 +186,7 @@ def _references(services: Services, stages: StageRunner, plan: DemoPlan) -> Refe
         calibration=plan.calibration,
         steps=plan.steps,
     )
-    builder = SetBuilder(services, stages, options)
-    if plan.photos is not None:
-        return builder.from_photos(plan.photos)
-    finished = builder.layers(builder.cast()).finished
-    assert finished is not None
-    return finished
+    return SetBuilder(services, stages, options)
 
 
 def _learn_request(plan: DemoPlan, made: ReferenceSetMade) -> LearnRequest:

@@ -5,16 +5,21 @@ Knows cells and points; must not judge.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from pathlib import Path
 
 from tools.contracts.shooting import Taken
+from tools.contracts.verdicts import Outcome
 from tools.imaging.pictures import load_picture, save_picture
 from tools.imaging.plots import TakeDistances, distance_plot, training_curve
 from tools.imaging.sheets import SheetCell, Tone, contact_sheet
 from tools.services import Services
 from tools.workflows.demo.finished_run import FinishedRun, judged, reference_files
 from tools.workflows.demo.summary import chosen_takes
+
+COLUMNS, SIDE = 4, 320
+"""So wide that a reason has room in one line."""
+ORDER = (Outcome.PASS, Outcome.REVIEW, Outcome.REJECT)
 
 
 def write_sheets(services: Services, run: FinishedRun, out: Path) -> None:
@@ -26,10 +31,11 @@ def write_sheets(services: Services, run: FinishedRun, out: Path) -> None:
     threshold = run.gate.threshold
     cells = [
         *_reference_cells(services, run),
-        *_take_cells(services, run),
+        *take_cells(services, run),
     ]
-    title = f"{run.character.name} on {run.lora.base}: references, takes, and the base without the adapter"
-    save_picture(contact_sheet(cells, title=title, columns=6, side=256), out / "contact_sheet.png")
+    title = f"{run.character.name} on {run.lora.base}: references, then the best take of every shot"
+    sheet = contact_sheet(cells, title=title, columns=COLUMNS, side=SIDE)
+    save_picture(sheet, out / "contact_sheet.png")
     points = [
         TakeDistances(t.take, t.verdict.csfd_own, t.verdict.csfd_other) for t in run.takes.takes
     ]
@@ -44,7 +50,7 @@ def write_sheets(services: Services, run: FinishedRun, out: Path) -> None:
 
 
 def _reference_cells(services: Services, run: FinishedRun) -> list[SheetCell]:
-    """Six of the references: those nearest to the set's centre with a readable face."""
+    """A row of the references: those nearest to the set's centre with a readable face."""
     files = reference_files(services, run)
     read = [(image, path) for image, path in files if image.csfd is not None]
     read.sort(key=lambda pair: pair[0].csfd or 0.0)
@@ -54,28 +60,24 @@ def _reference_cells(services: Services, run: FinishedRun) -> list[SheetCell]:
             f"reference {image.position}",
             (f"CSFD {image.csfd:.3f}" if image.csfd is not None else "no readable face",),
         )
-        for image, path in (read or files)[:6]
+        for image, path in (read or files)[:COLUMNS]
     ]
 
 
-def _take_cells(services: Services, run: FinishedRun) -> list[SheetCell]:
-    """Every shot's chosen take, and what the base draws from the same words and first seed."""
+def take_cells(services: Services, run: FinishedRun) -> list[SheetCell]:
+    """Every shot's chosen take: those that passed first, then those to look at, then the rejected."""
     chosen = {(take.slate, take.tries) for take in chosen_takes(judged(run.takes.takes))}
-    base: Mapping[str, Taken] = {taken.slate: taken for taken in run.base_takes.takes}
-    cells: list[SheetCell] = []
-    for taken in run.takes.takes:
-        if (taken.slate, taken.tries) in chosen:
-            cells.append(_cell(services, taken, Tone(taken.verdict.outcome.value)))
-    cells.extend(_cell(services, taken, Tone.NONE) for taken in base.values())
-    return cells
+    shown = [taken for taken in run.takes.takes if (taken.slate, taken.tries) in chosen]
+    shown.sort(key=lambda taken: ORDER.index(taken.verdict.outcome))
+    return [_cell(services, taken) for taken in shown]
 
 
-def _cell(services: Services, taken: Taken, tone: Tone) -> SheetCell:
-    own, other = taken.verdict.csfd_own, taken.verdict.csfd_other
-    numbers = (
-        "no readable face" if own is None or other is None else f"own {own:.3f}, other {other:.3f}"
-    )
-    words = taken.prompt.split(", SAME ")[0]
+def _cell(services: Services, taken: Taken) -> SheetCell:
+    """A take with the first reason of its verdict, without what is explained in it: one line."""
+    reason = re.split(r"; | \(", taken.verdict.reasons[0])[0]
     return SheetCell(
-        load_picture(services.files.path(taken.digest)), taken.take, (numbers, words), tone
+        load_picture(services.files.path(taken.digest)),
+        f"{taken.take}, {taken.framing}",
+        (reason,),
+        Tone(taken.verdict.outcome.value),
     )

@@ -44,7 +44,9 @@ def cast(services: Services, request: CastingRequest, progress: ProgressSink) ->
     character = load_character(services, request.production, request.character)
     row = services.catalog.row(request.base)
     vocabulary = load_vocabulary(row.vocabulary)
-    composed = sheet_prompt(person_in_frame(services, character, vocabulary), vocabulary)
+    # A signature light as hard as a low sun would hide half of every face that is measured.
+    person = person_in_frame(services, character, vocabulary)
+    composed = sheet_prompt(person, vocabulary, light=vocabulary.default_light)
     asked = [
         ImageRequest(
             prompt=composed.text,

@@ -97,6 +97,16 @@ def chosen_face(services: Services, character: LoadedCharacter) -> CandidateFace
     return choose_face(found, last.face)
 
 
+def ranked_faces(candidates: Candidates) -> list[int]:
+    """Return the numbers of the candidates that have two readable portraits, the best agreement first."""
+    scored = [
+        (face.number != candidates.suggested, face.score, face.number)
+        for face in candidates.candidates
+        if face.score is not None
+    ]
+    return [number for _, _, number in sorted(scored)]
+
+
 def choose_face(candidates: Candidates, number: int | None) -> CandidateFace:
     """Return the candidate that a person named, else the one whose portraits agree best.
 

@@ -7,7 +7,7 @@ drops: each layer's result is reviewed before the next is asked for.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -187,7 +187,11 @@ def _draw(job: LayerJob, candidates: Sequence[Candidate]) -> list[Drawn]:
             digest=job.services.files.put_bytes(encode_png(picture), ".png").digest,
             caption=reference_caption(job.character.name, words),
             face=faces[0] if faces else None,
-            measured=_measured(job, candidate, faces, form, pixel_distance(picture, start)),
+            measured=replace(
+                _measured(job, candidate, faces, form),
+                change=pixel_distance(picture, start),
+                form=form.sureness,
+            ),
         )
         for candidate, picture, words, faces, form, (_, start) in zip(
             candidates, pictures, composed, found, forms, starts, strict=True
@@ -196,9 +200,9 @@ def _draw(job: LayerJob, candidates: Sequence[Candidate]) -> list[Drawn]:
 
 
 def _measured(
-    job: LayerJob, candidate: Candidate, faces: Sequence[Face], form: FormFound, change: float
+    job: LayerJob, candidate: Candidate, faces: Sequence[Face], form: FormFound
 ) -> Measured:
-    """Measure a picture and judge it as the gate will, against the anchor portraits."""
+    """Judge a picture as the gate will, against the anchor portraits."""
     planned = candidate.planned
     face = faces[0] if len(faces) == 1 else None
     distance = None if face is None else take_distance(face.embedding, job.anchors).centroid
@@ -214,7 +218,6 @@ def _measured(
     is_refused = judged.verdict is Outcome.REJECT
     return Measured(
         distance=distance,
-        change=change,
         refused=judged.reason if is_refused else None,
         is_hint=not is_refused and face is not None and reading_of(face) is not Readability.GOOD,
     )

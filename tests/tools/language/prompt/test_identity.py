@@ -10,7 +10,7 @@ import yaml
 from tools.contracts.briefs import CharacterBrief, LookBrief
 from tools.errors import BadInput, UnknownName
 from tools.language.brief import parse_character
-from tools.language.prompt.identity import identity_block, in_other_clothes
+from tools.language.prompt.identity import identity_block, in_other_clothes, replacement_words
 from tools.language.prompt.vocabulary import Vocabulary, load_vocabulary
 
 MAQUETTE = load_vocabulary("maquette")
@@ -73,6 +73,38 @@ def test_other_clothes_take_the_place_of_a_looks_and_nothing_else_changes(
         in_other_clothes(IMRE, "royal", vocabulary, "red sweater")
 
 
+def test_a_garment_that_the_base_draws_otherwise_is_said_with_what_it_draws() -> None:
+    coat, shirt, cap = (
+        next(
+            each
+            for each in identity_block(
+                CharacterBrief(name="Bo", person="man", **worn), "default", MAQUETTE
+            ).replaced
+            if each.slot != "person"
+        )
+        for worn in (
+            {"wardrobe": ("brown coat",)},
+            {"wardrobe": ("blue shirt",)},
+            {"headwear": "cap"},
+        )
+    )
+    assert (coat.used, coat.drawn) == ("brown sweater", "a jacket")
+    assert replacement_words(coat) == (
+        "“brown coat”: this base draws a jacket for it; the block says “brown sweater”"
+    )
+    assert (shirt.said, shirt.used, shirt.drawn) == ("blue shirt", "blue shirt", "a t-shirt")
+    assert (
+        replacement_words(cap) == "“cap” is not known to the base; “a brown hat” goes in its place"
+    )
+
+
+def test_a_recurring_coat_is_asked_for_as_a_worn_one_is() -> None:
+    brief = CharacterBrief(name="Bo", person="woman", recurring=("green coat",))
+    block = identity_block(brief, "default", MAQUETTE)
+    assert block.text == "wearing a green sweater"
+    assert [each.drawn for each in block.replaced] == ["a loose top with long sleeves"]
+
+
 def test_the_traits_stand_in_the_order_of_the_captions() -> None:
     brief = CharacterBrief(
         name="Imre",
@@ -89,7 +121,7 @@ def test_the_traits_stand_in_the_order_of_the_captions() -> None:
     )
     assert identity_block(brief, "default", MAQUETTE).text == (
         "tan skin, short black hair, green eyes, black stubble, a scar on the cheek, a brown hat, "
-        "slim build, wearing a white coat"
+        "slim build, wearing a white sweater"
     )
 
 

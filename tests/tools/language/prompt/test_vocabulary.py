@@ -57,6 +57,35 @@ def test_every_garment_of_the_captions_is_known(colour: str, garment: str) -> No
     assert MAQUETTE.dressed("wardrobe", words) == f"wearing a {colour} {garment}"
 
 
+@pytest.mark.parametrize(
+    ("said", "on", "used", "drawn"),
+    [
+        ("brown coat", "man", "brown sweater", "a jacket"),
+        ("trench coat", "woman", "brown sweater", "a loose top with long sleeves"),
+        ("brown coat", None, "brown coat", None),
+        ("brown coat", "person", "brown coat", None),
+        ("green sweater", "man", "green sweater", "a jacket"),
+        ("red t-shirt", "woman", "red t-shirt", None),
+        ("horn-rimmed glasses", "man", None, None),
+    ],
+)
+def test_a_garment_is_asked_for_in_the_words_that_the_base_draws_it_by(
+    said: str, on: str | None, used: str | None, drawn: str | None
+) -> None:
+    assert MAQUETTE.nearest("wardrobe", said, on=on) == used
+    assert MAQUETTE.drawn("wardrobe", said, on or "nobody") == drawn
+
+
+@pytest.mark.parametrize("name", ["maquette", "sdxl", "flux-schnell"])
+def test_what_is_drawn_otherwise_is_told_by_class_and_by_known_styles(name: str) -> None:
+    vocabulary = load_vocabulary(name)
+    for rule in vocabulary.slots.values():
+        for style in rule.styles.values():
+            assert {*style.told_as, *style.drawn_as} <= set(vocabulary.class_nouns.values())
+            told = [rule.styles[each] for each in style.told_as.values()]
+            assert not any(each.told_as for each in told), "one step, no chain"
+
+
 @pytest.mark.parametrize("colour", HAIR_COLOURS)
 @pytest.mark.parametrize(
     "form",

@@ -10,9 +10,10 @@ from tools.contracts.learning import LoraMade
 from tools.contracts.photography import Framing
 from tools.contracts.shooting import CharacterAdapter, ShootRequest, ShootResult, Taken
 from tools.contracts.verdicts import GateReport, Outcome, Verdict
+from tools.imaging.sheets import Tone
 from tools.services import Services
 from tools.workflows.demo.finished_run import FinishedRun
-from tools.workflows.demo.run_sheets import write_sheets
+from tools.workflows.demo.run_sheets import take_cells, write_sheets
 from tools.workflows.people.characters import LoadedCharacter
 
 
@@ -85,7 +86,32 @@ def test_a_run_leaves_its_sheet_its_distances_and_its_curve(
     wider, taller = (
         many > few for many, few in zip(sheet(tmp_path / "many"), sheet(few_out), strict=True)
     )
-    assert (wider, taller) == (True, True), "eleven cells in rows of six, where four were in one"
+    assert (wider, taller) == (True, True), "ten cells in rows of four, where three were in one"
     more = (*few, taken(services, "1A", 3, "1A T3", REJECTED))
     write_sheets(services, run(services, daro, more), tmp_path / "more")
     assert sheet(tmp_path / "more") == sheet(few_out), "one take of a shot is shown"
+
+
+def test_takes_are_shown_by_verdict_with_one_reason_and_without_those_of_the_base(
+    services: Services, daro: LoadedCharacter
+) -> None:
+    turned = "distance 0.080 to the character, threshold 0.059; the face is turned away: look at it"
+    malformed = "malformed: hardly formed like a head (sureness 0.10, 0.38 is needed)"
+    to_look_at = Verdict(outcome=Outcome.REVIEW, reasons=(turned, "another"), csfd_own=0.08)
+    broken = Verdict(outcome=Outcome.REJECT, reasons=(malformed,), malformed=True)
+    takes = (
+        taken(services, "1A", 1, "1A T1", broken),
+        taken(services, "1B", 1, "1B T1", to_look_at),
+        taken(services, "2A", 1, "2A T1", broken),
+        taken(services, "2A", 2, "2A T2", PASSED),
+    )
+    cells = take_cells(services, run(services, daro, takes))
+    assert [(cell.title, cell.tone) for cell in cells] == [
+        ("2A T2, close-up", Tone.PASS),
+        ("1B T1, close-up", Tone.REVIEW),
+        ("1A T1, close-up", Tone.REJECT),
+    ]
+    assert [cell.lines for cell in cells[1:]] == [
+        ("distance 0.080 to the character, threshold 0.059",),
+        ("malformed: hardly formed like a head",),
+    ]

@@ -5,6 +5,7 @@ from PIL import Image
 
 from tests.support.micro_studio import WELL_READ, frame
 from tests.support.paid_parts import PaidBackend
+from tests.tools.workflows.conftest import BRIEF
 from tools.compose import Studio
 from tools.contracts.casting import CastingRequest, CutSheetRequest
 from tools.contracts.progress import Progress, ignore_progress
@@ -13,6 +14,7 @@ from tools.imaging.pictures import encode_png, load_picture
 from tools.services import Services
 from tools.workflows.people.casting import cast, cut_foreign_sheet
 from tools.workflows.people.characters import LoadedCharacter
+from tools.workflows.people.create import CreateRequest, create
 
 REQUEST = CastingRequest(production="studio", character="Daro", base="micro", candidates=3, seed=1)
 
@@ -31,6 +33,16 @@ def test_every_candidate_is_a_sheet_with_its_portraits_and_the_best_is_suggested
         assert len(each.portraits) == len(each.distances) == 6
         assert load_picture(services.files.path(each.sheet)).size == (size.width, size.height)
     assert found.suggested == 1 + scores.index(min(score for score in scores if score is not None))
+
+
+def test_faces_are_cast_in_even_light_whatever_the_character_is_lit_by_later(
+    noise_studio: Studio, backend: PaidBackend
+) -> None:
+    services = noise_studio.services
+    lit = BRIEF.model_copy(update={"name": "Low Sun", "signature_light": "golden hour"})
+    create(services, CreateRequest(brief=lit))
+    cast(services, REQUEST.model_copy(update={"character": "Low Sun"}), ignore_progress)
+    assert {request.cast[0].light for request in backend.asked} == {"soft window light"}
 
 
 def test_the_same_request_gives_the_same_faces_and_another_seed_others(

@@ -4,7 +4,7 @@ import pytest
 
 from tools.contracts.casting import CandidateFace, Candidates
 from tools.errors import BadInput, Refused
-from tools.workflows.people.face_choice import choose_face
+from tools.workflows.people.face_choice import choose_face, ranked_faces
 
 
 def candidates(suggested: int | None) -> Candidates:
@@ -37,3 +37,13 @@ def test_no_readable_sheet_and_no_choice_is_refused() -> None:
 def test_a_candidate_that_is_not_there_is_bad_input(number: int) -> None:
     with pytest.raises(BadInput, match=f"no candidate {number}; there are 1 to 3"):
         choose_face(candidates(suggested=1), number)
+
+
+def test_faces_are_ranked_by_agreement_and_those_without_one_are_left_out() -> None:
+    scores = {1: 0.08, 2: 0.06, 3: None, 4: 0.07}
+    faces = tuple(
+        CandidateFace(number=number, sheet="a" * 64, portraits=(), distances=(), score=score)
+        for number, score in scores.items()
+    )
+    assert ranked_faces(Candidates(candidates=faces, suggested=2)) == [2, 4, 1]
+    assert ranked_faces(Candidates(candidates=faces[2:3], suggested=None)) == []

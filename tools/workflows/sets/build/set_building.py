@@ -20,11 +20,10 @@ from tools.contracts.casting import (
 )
 from tools.contracts.outfits import Wardrobe
 from tools.contracts.photography import Layer
-from tools.contracts.references import LayerSpec, ReferencePlan, SetImage
+from tools.contracts.references import LayerSpec, ReferencePlan
 from tools.contracts.sets import PhotoSetRequest, ReferenceSetMade
 from tools.errors import Refused
-from tools.imaging.pictures import load_picture, save_picture, write_atomically
-from tools.imaging.sheets import SheetCell, contact_sheet
+from tools.imaging.pictures import load_picture
 from tools.references.layers import layer_graph, parents_for
 from tools.references.plan import extend_plan, make_plan
 from tools.services import Services
@@ -39,7 +38,10 @@ from tools.workflows.stages import StageRunner
 SUBSTITUTE_ROUNDS = 2
 """How often other images of a layer are drawn in place of those that were given up."""
 GATE_ROUNDS = 2
-"""How often others are drawn in place of images that the gate would refuse."""
+"""How often others of their layer are drawn in place of images that the gate would refuse."""
+NEARER_ROUNDS = 3
+"""How often, after that, what is still missing is drawn in the layer that theirs is drawn from: its heads are
+larger, and a base that cannot give a framing a readable one can give it there."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,6 @@ class SetOptions:
     calibration: str
     steps: int | None = None
     wardrobe: Wardrobe = Wardrobe.LOCKED
-
-    @property
-    def plan(self) -> ReferencePlan:
-        """What the set's images are to show."""
-        return make_plan(self.size, wardrobe=self.wardrobe)
 
 
 @dataclass(frozen=True)
@@ -164,7 +161,7 @@ class SetBuilder:
             one_layer: stop after the first layer that was not drawn before.
             most: stop after so many layers; None stores the set after the last.
         """
-        plan = self.options.plan
+        plan = self._plan()
         asked: list[LayerRequest] = []
         made: list[LayerMade] = []
         while (request := self._next_layer(portraits, made, drop)) is not None:
@@ -190,15 +187,47 @@ class SetBuilder:
     ) -> list[LayerMade]:
         """Draw others in place of images that the gate would refuse; the last round's are given up."""
         layers = list(made)
-        for left in reversed(range(GATE_ROUNDS + 1)):
-            images = [image for layer in layers for image in kept_of(layer, drop)]
-            refused = refused_images(self.services, images, self.options.calibration)
-            for at, request in enumerate(asked):
-                full = len(layers[at].images)
-                layers[at] = without(layers[at], refused)
-                missing = full - len(layers[at].images) if left else 0
-                layers[at], plan = self._more(request, layers[at], plan, missing)
-        return layers
+        for done in range(GATE_ROUNDS + NEARER_ROUNDS):
+            layers = self._without_refused(layers, drop)
+            if sum(len(kept_of(layer, drop)) for layer in layers) >= self.options.size:
+                return layers
+            layers, plan = self._filled(asked, layers, plan, drop, nearer=done >= GATE_ROUNDS)
+        return self._without_refused(layers, drop)
+
+    def _without_refused(
+        self, layers: Sequence[LayerMade], drop: Collection[int]
+    ) -> list[LayerMade]:
+        images = [image for layer in layers for image in kept_of(layer, drop)]
+        refused = refused_images(self.services, images, self.options.calibration)
+        return [without(layer, refused) for layer in layers]
+
+    def _filled(
+        self,
+        asked: Sequence[LayerRequest],
+        made: Sequence[LayerMade],
+        plan: ReferencePlan,
+        drop: Collection[int],
+        *,
+        nearer: bool,
+    ) -> tuple[list[LayerMade], ReferencePlan]:
+        """Draw what is missing, the furthest layer first; what one cannot bring is asked of the one before.
+
+        Args:
+            asked: the layers' requests.
+            made: the layers.
+            plan: with what was drawn so far.
+            drop: plan positions of images that a person has taken out.
+            nearer: whether every layer but the first leaves what it misses to the one before.
+        """
+        layers, handed_on = list(made), 0
+        for at in reversed(range(len(asked))):
+            own = len(asked[at].planned) - len(kept_of(layers[at], drop))
+            left = max(0, own) if nearer and at else 0
+            due = max(0, handed_on + own - left)
+            before = len(plan.images)
+            layers[at], plan = self._more(asked[at], layers[at], plan, due)
+            handed_on = left + due - (len(plan.images) - before)
+        return layers, plan
 
     def _draw(
         self, request: LayerRequest, plan: ReferencePlan, drop: Collection[int]
@@ -225,7 +254,10 @@ class SetBuilder:
         self, request: LayerRequest, made: LayerMade, plan: ReferencePlan, missing: int
     ) -> tuple[LayerMade, ReferencePlan]:
         """Draw further images of a layer, as many as the catalogue has poses for."""
-        longer = extend_plan(plan, request.layer, missing) if missing > 0 else plan
+        profiles = self._profiles
+        longer = (
+            extend_plan(plan, request.layer, missing, profiles=profiles) if missing > 0 else plan
+        )
         planned = tuple(image for image in longer.images if image not in plan.images)
         if not planned:
             return made, plan
@@ -237,39 +269,10 @@ class SetBuilder:
         )
         return joined(made, more), longer
 
-    def write_layers(self, state: Layering, out: Path, drop: Collection[int] = ()) -> None:
-        """Put the images where a person can look at them, with a contact sheet of all.
-
-        The sheet has a folder of its own, so that the images' folder can be gated as it is.
-
-        Args:
-            state: the layers so far.
-            out: the folder; images that were dropped since an earlier call leave it.
-            drop: plan positions of images that a person has taken out.
-        """
-        images = [image for layer in state.made for image in kept_of(layer, drop)]
-        for layer in state.made:
-            for image in layer.images:
-                (out / image.file).unlink(missing_ok=True)
-        for image in images:
-            write_atomically(out / image.file, self.services.files.read(image.digest))
-        if images:
-            cells = [self._cell(image) for image in images]
-            sheet = contact_sheet(cells, title=f"{self.options.character}: layers", columns=5)
-            save_picture(sheet, out / "sheet" / "contact_sheet.png")
-
-    def _cell(self, image: SetImage) -> SheetCell:
-        distance = "no readable face" if image.csfd is None else f"CSFD {image.csfd:.3f}"
-        return SheetCell(
-            load_picture(self.services.files.path(image.digest)),
-            f"{image.position}: {image.layer}",
-            (distance, f"strength {image.strength}, try {image.tries}"),
-        )
-
     def _next_layer(
         self, portraits: Sequence[str], made: Sequence[LayerMade], drop: Collection[int]
     ) -> LayerRequest | None:
-        options, plan = self.options, self.options.plan
+        options, plan = self.options, self._plan()
         layers = planned_layers(options.size)
         if len(made) == len(layers):
             return None
@@ -288,6 +291,14 @@ class SetBuilder:
             steps=options.steps,
             calibration=options.calibration,
         )
+
+    @property
+    def _profiles(self) -> bool:
+        return self.services.catalog.row(self.options.base).draws_profiles
+
+    def _plan(self) -> ReferencePlan:
+        options = self.options
+        return make_plan(options.size, profiles=self._profiles, wardrobe=options.wardrobe)
 
     def _store(self, made: Sequence[LayerMade], drop: Collection[int]) -> ReferenceSetMade:
         images = tuple(image for layer in made for image in kept_of(layer, drop))

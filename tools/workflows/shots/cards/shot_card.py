@@ -108,7 +108,9 @@ def card_lines(card: ShotCard) -> list[str]:
     lines = [headline(card)]
     if card.prompt:
         lines.append(f"Prompt: {card.prompt}")
-    unknown = [f"“{each.said}” becomes “{each.used}”" for each in card.replaced]
+    unknown = [
+        f"“{each.said}” becomes “{each.used}”" for each in card.replaced if each.said != each.used
+    ]
     unknown += [f"no word for {each}" for each in card.left_out]
     if unknown:
         lines.append(f"In {card.base}'s words: {'; '.join(dict.fromkeys(unknown))}.")

@@ -10,7 +10,7 @@ from PIL import Image
 from tests.support.micro_studio import frame
 from tests.support.readable_faces import ReadableFaces
 from tools.contracts.casting import CandidateFace, Candidates, GivenUp, LayerMade, LayerRequest
-from tools.contracts.photography import Layer
+from tools.contracts.photography import Layer, View
 from tools.contracts.progress import Progress, ProgressSink, ignore_progress
 from tools.contracts.references import SetImage
 from tools.contracts.sets import ReferenceSetMade
@@ -18,12 +18,19 @@ from tools.errors import Refused
 from tools.imaging.pictures import encode_png
 from tools.jobs.handler import Handler
 from tools.jobs.local_worker import LocalWorker
+from tools.references.plan import make_plan
 from tools.services import Services
 from tools.store.reference_set import list_images
 from tools.workflows.job_kinds import build_handlers
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter
-from tools.workflows.sets.build.set_building import SetBuilder, SetOptions
+from tools.workflows.sets.build.layer_folder import write_layers
+from tools.workflows.sets.build.set_building import (
+    GATE_ROUNDS,
+    NEARER_ROUNDS,
+    SetBuilder,
+    SetOptions,
+)
 from tools.workflows.stages import StageRunner
 
 
@@ -36,6 +43,8 @@ class Painter:
         self.asked: list[LayerRequest] = []
         self.fails_at: set[int] = set()
         """Positions that no try brings."""
+        self.fails_in: Layer | None = None
+        """A layer that no try brings."""
         self.strangers_at: set[int] = set()
         """Positions at which somebody else is drawn."""
         self.twins: dict[int, int] = {}
@@ -48,6 +57,9 @@ class Painter:
         if position in self.strangers_at:
             self._eyes.mark_stranger(picture)
         return self._services.files.put_bytes(encode_png(picture), ".png").digest
+
+    def _fails(self, request: LayerRequest, position: int) -> bool:
+        return request.layer is self.fails_in or position in self.fails_at
 
     def draw(self, request: LayerRequest, progress: ProgressSink) -> LayerMade:
         progress(Progress(stage=str(request.layer), done=1, total=1))
@@ -66,7 +78,7 @@ class Painter:
                 csfd=0.05,
             )
             for planned in request.planned
-            if planned.position not in self.fails_at
+            if not self._fails(request, planned.position)
         ]
         return LayerMade(
             layer=request.layer,
@@ -74,7 +86,7 @@ class Painter:
             given_up=tuple(
                 GivenUp(position=planned.position, reason="too far")
                 for planned in request.planned
-                if planned.position in self.fails_at
+                if self._fails(request, planned.position)
             ),
             drawn=len(images),
             csfd_mean=0.05,
@@ -187,13 +199,13 @@ def test_a_dropped_image_is_no_parent_and_no_part_of_the_set(
     services: Services, builder: SetBuilder, painter: Painter, found: Candidates, tmp_path: Path
 ) -> None:
     first = builder.layers(found, one_layer=True)
-    builder.write_layers(first, tmp_path)
+    write_layers(services.files, "Daro", first.made, tmp_path)
     dropped = first.made[0].images[0]
     assert dropped.position is not None
     assert (tmp_path / dropped.file).is_file()
 
     state = builder.layers(found, drop=[dropped.position])
-    builder.write_layers(state, tmp_path, [dropped.position])
+    write_layers(services.files, "Daro", state.made, tmp_path, [dropped.position])
     second = painter.asked[1]
     assert dropped.position not in {parent.position for parent in second.parents}
     assert state.finished is not None
@@ -244,8 +256,36 @@ def test_another_image_stands_in_for_one_that_the_gate_would_refuse(
 def test_what_no_round_brings_is_given_up_and_said(
     services: Services, builder: SetBuilder, painter: Painter, found: Candidates
 ) -> None:
-    painter.strangers_at = {3, 101, 102, 103}
+    painter.strangers_at = {3, *range(101, 200)}
     state = builder.layers(found)
-    assert {each.position for each in state.made[0].given_up} == {3, 101, 102}
+    rounds = GATE_ROUNDS + NEARER_ROUNDS
+    assert {each.position for each in state.made[0].given_up} == {3, *range(101, 101 + rounds)}
     assert state.finished is not None
     assert state.finished.count == 19
+
+
+@pytest.mark.parametrize(
+    ("layer", "instead"),
+    [(Layer.PORTRAIT, Layer.CLOSE_UP_PORTRAIT), (Layer.CLOSE_UP_PORTRAIT, Layer.CLOSE_UP)],
+)
+def test_what_a_layer_cannot_bring_is_drawn_in_the_one_before(
+    builder: SetBuilder, painter: Painter, found: Candidates, layer: Layer, instead: Layer
+) -> None:
+    painter.fails_in = layer
+    state = builder.layers(found)
+    kept = {made.layer: len(made.images) for made in state.made}
+    wanted = {spec: len(make_plan(20).of_layer(spec)) for spec in LAYERS}
+    assert state.finished is not None
+    assert state.finished.count == 20
+    assert kept == wanted | {layer: 0, instead: wanted[instead] + wanted[layer]}
+    assert next(made for made in state.made if made.layer is layer).given_up
+
+
+def test_where_a_base_draws_no_profiles_none_is_asked_for(
+    builder: SetBuilder, painter: Painter, found: Candidates
+) -> None:
+    assert not builder.services.catalog.row("maquette").draws_profiles
+    painter.fails_at = {2, 3, 4, 5}
+    builder.layers(found, one_layer=True)
+    views = {planned.view for request in painter.asked for planned in request.planned}
+    assert views == {View.FRONTAL, View.THREE_QUARTER_LEFT, View.THREE_QUARTER_RIGHT}
