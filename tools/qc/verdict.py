@@ -43,7 +43,7 @@ def judge_take(
     copy = copied_from(image, training_pictures, calibration.copy_distance)
     warnings = (f"nearly equals the training picture {copy}",) if copy else ()
     if len(faces) != 1:
-        outcome, reason = _head_count(len(faces), framing, view)
+        outcome, reason = head_count(len(faces), framing, view)
         faults = (fault,) if fault else ()
         return Verdict(
             outcome=Outcome.REJECT if fault else outcome,
@@ -78,7 +78,8 @@ def judge_take(
     )
 
 
-def _head_count(count: int, framing: Framing, view: View | None) -> tuple[Outcome, str]:
+def head_count(count: int, framing: Framing, view: View | None) -> tuple[Outcome, str]:
+    """Say what it means that not exactly one face was found."""
     if count:
         return Outcome.REJECT, f"{count} faces where one was asked for"
     if unseen_is_expected(framing, view):

@@ -97,6 +97,14 @@ def chosen_face(services: Services, character: LoadedCharacter) -> CandidateFace
     return choose_face(found, last.face)
 
 
+def face_if_chosen(services: Services, character: LoadedCharacter) -> CandidateFace | None:
+    """Return the face that the director chose, or None before that."""
+    last = last_casting(services, character.id)
+    if last is None or last.candidates is None or last.face is None:
+        return None
+    return choose_face(last.candidates, last.face)
+
+
 def choose_face(candidates: Candidates, number: int | None) -> CandidateFace:
     """Return the candidate that a person named, else the one whose portraits agree best.
 

@@ -106,6 +106,20 @@ def build_judge(
         f"reference {image.position}": load_picture(services.files.path(image.digest))
         for image in images
     }
+    return judge_against(services, pictures, calibration, row)
+
+
+def judge_against(
+    services: Services,
+    pictures: Mapping[str, Image.Image],
+    calibration: str,
+    row: BaseRow | None = None,
+) -> Judge:
+    """As `build_judge`, of pictures of the character by their names.
+
+    Raises:
+        Refused: none has a readable face.
+    """
     eyes = open_eyes(services, calibration)
     form = open_form_check(services, row) if row else None
     references = reference_embeddings(eyes.seer.faces(list(pictures.values())))
