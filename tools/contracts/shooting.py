@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from tools.contracts.model import Contract, Digest, Name, Phrase, Seed
+from tools.contracts.model import Contract, Digest, Name, Seed
 from tools.contracts.photography import Framing
 from tools.contracts.shots import ShotRequest
 from tools.contracts.verdicts import Verdict
@@ -22,27 +22,13 @@ class CharacterAdapter(Contract):
     portraits: tuple[Digest, ...] = Field(
         default=(), max_length=64, exclude_if=lambda each: not each
     )
-    """Of the chosen face: what a sketch is held against where there is no set."""
+    """Of the chosen face: what a sketch is drawn over, and held against where there is no set."""
 
     @model_validator(mode="after")
     def _set_of_version(self) -> CharacterAdapter:
         if self.lora_version_id is not None and self.reference_set_id is None:
             raise ValueError("a LoRA version comes with the set that it was trained on")
         return self
-
-
-class StartPicture(Contract):
-    """The picture of a character over which a shot's sketch is drawn (image-to-image)."""
-
-    slate: str
-    """The shot."""
-    digest: Digest
-    framing: Framing
-    """Of the picture; it is laid out anew for the shot's own."""
-    strength: float = Field(gt=0.0, le=1.0)
-    """Share of the noise schedule that is run through, as in `ImageRequest`."""
-    what: Phrase
-    """In words: `the chosen portrait`."""
 
 
 class ShootRequest(Contract):
@@ -63,10 +49,6 @@ class ShootRequest(Contract):
     calibration: str = "maquette"
     planned: bool = False
     """Whether the shots are those of the shot table, even if a note has revised one since."""
-    starts: tuple[StartPicture, ...] = Field(
-        default=(), max_length=200, exclude_if=lambda each: not each
-    )
-    """What sketches start from; a shot without one is drawn from its words alone."""
 
     @property
     def is_sketch(self) -> bool:

@@ -1,4 +1,4 @@
-"""Who judges what a shoot draws: takes by their reference set, sketches by what there is of the person.
+"""Who judges what a shoot draws: takes by their set, sketches by the pictures there are of the person.
 
 Knows the shoot's adapter; must not draw. A sketch is held against the newest set, else the portraits of the
 chosen face; without either only its head is looked at, and the verdict says so.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from PIL import Image
 
@@ -27,6 +28,8 @@ from tools.workflows.shots.judge.judging import Asked, Judge, build_judge, judge
 
 Judged = tuple[Verdict, tuple[float, ...] | None]
 """A verdict and the embedding of the face that was judged."""
+
+HeldAgainst = Literal["the reference set", "the chosen portrait", "nothing"]
 
 BY_PORTRAIT = "held against the chosen portrait, as there is no reference set yet"
 BY_NOTHING = "only the head was looked at, as there is no readable picture of the person yet"
@@ -70,6 +73,24 @@ class HeadJudge:
 
 
 ShootJudge = Judge | PortraitJudge | HeadJudge
+
+
+def held_against(judge: ShootJudge | None) -> HeldAgainst:
+    """Name what a judge holds pictures against; takes without a judge were held against their set."""
+    match judge:
+        case PortraitJudge():
+            return "the chosen portrait"
+        case HeadJudge():
+            return "nothing"
+        case _:
+            return "the reference set"
+
+
+def drawn_over(adapter: CharacterAdapter) -> str | None:
+    """Name what an adapter's sketches are drawn over; None: they are drawn from their words alone."""
+    if adapter.portraits:
+        return "the chosen portrait"
+    return "the nearest reference image" if adapter.reference_set_id else None
 
 
 def judge_of_shoot(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tools.contracts.bases import BaseRow
-from tools.contracts.shooting import CharacterAdapter, ShootRequest, StartPicture
+from tools.contracts.shooting import CharacterAdapter, ShootRequest
 from tools.contracts.shots import ShotRequest
 from tools.contracts.verdicts import Calibration, Outcome, Verdict
 from tools.errors import UnknownName
@@ -45,8 +45,6 @@ class Evidence:
     """Name of the threshold."""
     adapter: CharacterAdapter | None = None
     """What drew it; None where the shoot is not known."""
-    start: StartPicture | None = None
-    """What a sketch was drawn over, if anything."""
 
     @property
     def character(self) -> str:
@@ -94,7 +92,6 @@ def evidence_of(services: Services, session: Session, take: Take) -> Evidence:
         lora=lora,
         calibration=shoot.calibration,
         adapter=shoot.adapter,
-        start=next((each for each in shoot.starts if each.slate == shot.slate), None),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from tools.contracts.shooting import CharacterAdapter, ShootRequest, StartPicture
+from tools.contracts.shooting import CharacterAdapter, ShootRequest
 from tools.contracts.shots import ShotRequest
 from tools.errors import BadInput
 from tools.jobs.job_store import JobStore
@@ -29,7 +29,7 @@ from tools.workflows.kinds import Kind
 from tools.workflows.lora.adapters import adapter_of
 from tools.workflows.people.characters import load_character
 from tools.workflows.shots.shoot.in_frame import by_character
-from tools.workflows.shots.shoot.sketches import shoot_kind, sketch_adapter, start_pictures
+from tools.workflows.shots.shoot.sketches import shoot_kind, sketch_adapter
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -94,7 +94,6 @@ def start_shoot(
             max_tries=services.settings.max_tries if takes is None else 1,
             calibration=calibration_of(services, production, name, base),
             planned=True,
-            starts=starts_of(services, production, adapters[name], shots),
         )
         for request in _seeded(fixed, takes or 1, earlier):
             ids.append(
@@ -143,15 +142,6 @@ def ready_adapter(
     if lora is None or drawn_as == "sketch":
         return sketch_adapter(services, load_character(services, production.name, name))
     return adapter_of(services, production.name, name, base, lora.version)
-
-
-def starts_of(
-    services: Services, production: str, adapter: CharacterAdapter, shots: Sequence[ShotRequest]
-) -> tuple[StartPicture, ...]:
-    """Return what sketches of a character start from; takes start from nothing."""
-    if adapter.lora_version_id is not None:
-        return ()
-    return start_pictures(services, load_character(services, production, adapter.character), shots)
 
 
 def _what_comes_first(

@@ -7,13 +7,18 @@ wherever it is met, never delivered and never a reference.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tools.contracts.bases import BaseRow
-from tools.contracts.casting import CandidateFace
+from tools.contracts.faces import Face
+from tools.contracts.model import Box
+from tools.contracts.parts import FaceEmbedder
 from tools.contracts.photography import Framing, View
-from tools.contracts.shooting import CharacterAdapter, ShootRequest, StartPicture
+from tools.contracts.shooting import CharacterAdapter, ShootRequest
 from tools.contracts.shots import ShotRequest
 from tools.imaging.pictures import encode_png, load_picture
+from tools.qc.csfd import take_distance
+from tools.qc.light import view_of
 from tools.qc.readable import SMALL_FRAMINGS
 from tools.references.framings import reframe
 from tools.references.layers import view_gap
@@ -23,16 +28,30 @@ from tools.workflows.bases.calibrations import open_eyes
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter
 from tools.workflows.people.face_choice import face_if_chosen
+from tools.workflows.shots.judge.shoot_judge import drawn_over
 from tools.workflows.shots.shoot.requests import LaidOut
 
-HERE = 0.5
+HERE = 0.6
 """Strength where only the face is to change: below it the start picture is repeated."""
-ELSEWHERE = 0.6
-"""Light and place change from here on, and the person holds (docs/measurements.md, The guide)."""
-TURNED = 0.75
-"""The head turns, or the figure is built anew around a small one; measured as near to the person as 0.6."""
+ELSEWHERE = 0.7
+"""Light and place change from 0.6 on, and 0.75 is as near to the person (docs/measurements.md, The guide)."""
+FARTHER = 0.85
+"""The head turns, or more is seen than the start picture shows: of its smeared edge blots stay at 0.75."""
+FAR = 0.9
+"""A figure of which the start picture is only the head: at 0.75 a wall of smear stands beside it."""
 STEP_DEGREES = 45
 """What one framing too far weighs against a turned view, when the nearest reference is chosen."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """A picture of the character, as it is."""
+
+    digest: str
+    framing: Framing
+    view: View | None
+    box: Box | None
+    """Of the face, in pixels; None where it could not be read."""
 
 
 def shoot_kind(request: ShootRequest) -> Kind:
@@ -41,84 +60,88 @@ def shoot_kind(request: ShootRequest) -> Kind:
 
 
 def sketch_adapter(services: Services, character: LoadedCharacter) -> CharacterAdapter:
-    """Return what draws a character's sketches: the base alone, and what they are held against."""
-    images = _references(services, character)
+    """Return what draws a character's sketches: the base alone, and the pictures there are of them."""
     face = face_if_chosen(services, character)
+    with services.database.reading() as session:
+        found = newest_set(session=session, character_id=character.id)
+        images = list_images(session=session, set_id=found.id) if found else []
     return CharacterAdapter(
         character=character.name,
-        reference_set_id=images[0].set_id if images else None,
+        reference_set_id=found.id if found and images else None,
         portraits=face.portraits if face else (),
     )
-
-
-def start_pictures(
-    services: Services, character: LoadedCharacter, shots: Sequence[ShotRequest]
-) -> tuple[StartPicture, ...]:
-    """Choose what each shot's sketch is drawn over; none where there is no picture of the person."""
-    face = face_if_chosen(services, character)
-    if face is not None:
-        return tuple(_over_portrait(shot, face) for shot in shots)
-    images = _references(services, character)
-    return tuple(_over_reference(shot, images) for shot in shots) if images else ()
 
 
 def lay_out(
     services: Services, request: ShootRequest, shot: ShotRequest, row: BaseRow
 ) -> LaidOut | None:
-    """Lay a shot's start picture out as the shot frames it, at the base's size, and store it."""
-    start = next((each for each in request.starts if each.slate == shot.slate), None)
-    if start is None:
+    """Lay out what a shot's sketch is drawn over as the shot frames it, and store it.
+
+    Returns:
+        None for a take, and where there is no picture of the character.
+    """
+    adapter = request.adapter
+    if not request.is_sketch or drawn_over(adapter) is None:
         return None
+    seer = open_eyes(services, request.calibration).seer
+    if adapter.portraits:
+        start = _portrait(services, seer, adapter.portraits, shot)
+    else:
+        start = _reference(services, seer, str(adapter.reference_set_id), shot)
     picture = load_picture(services.files.path(start.digest))
-    ((*faces,),) = open_eyes(services, request.calibration).seer.faces([picture])
-    box = faces[0].box if len(faces) == 1 else None
-    laid = reframe(picture, start.framing, shot.framing, box, row.sizes[0])
-    return LaidOut(services.files.put_bytes(encode_png(laid), ".png").digest, start.strength)
+    laid = reframe(picture, start.framing, shot.framing, start.box, row.sizes[0])
+    digest = services.files.put_bytes(encode_png(laid), ".png").digest
+    return LaidOut(digest, strength_for(shot, start))
 
 
-def _references(services: Services, character: LoadedCharacter) -> list[ReferenceImage]:
-    with services.database.reading() as session:
-        found = newest_set(session=session, character_id=character.id)
-        return list_images(session=session, set_id=found.id) if found else []
-
-
-def _over_portrait(shot: ShotRequest, face: CandidateFace) -> StartPicture:
-    """The portrait that agrees best with the others of its sheet."""
-    agreeing = [
-        (distance, digest)
-        for distance, digest in zip(face.distances, face.portraits, strict=True)
-        if distance is not None
-    ]
-    return StartPicture(
-        slate=shot.slate,
-        digest=min(agreeing)[1] if agreeing else face.portraits[0],
-        framing=Framing.CLOSE_UP,
-        strength=_strength(shot, View.FRONTAL),
-        what="the chosen portrait",
-    )
-
-
-def _over_reference(shot: ShotRequest, images: Sequence[ReferenceImage]) -> StartPicture:
-    """The reference nearest in framing and view."""
-    sizes = list(Framing)
-
-    def gap(image: ReferenceImage) -> int:
-        steps = abs(sizes.index(image.framing or Framing.CLOSE_UP) - sizes.index(shot.framing))
-        return STEP_DEGREES * steps + view_gap(image.view, shot.view or View.FRONTAL)
-
-    nearest = min(images, key=gap)
-    return StartPicture(
-        slate=shot.slate,
-        digest=nearest.digest,
-        framing=nearest.framing or Framing.CLOSE_UP,
-        strength=_strength(shot, nearest.view),
-        what=f"reference image {nearest.position}",
-    )
-
-
-def _strength(shot: ShotRequest, view: View | None) -> float:
-    """How much is redrawn, by what the shot asks."""
-    if shot.framing in SMALL_FRAMINGS or (shot.view is not None and shot.view is not view):
-        return TURNED
+def strength_for(shot: ShotRequest, start: Start) -> float:
+    """Return how much is redrawn, by what the shot asks; a share of the noise schedule."""
+    if shot.framing in SMALL_FRAMINGS and start.framing not in SMALL_FRAMINGS:
+        return FAR
+    turned = shot.view is not None and shot.view is not start.view
+    if turned or _steps(shot.framing, start.framing) > 0:
+        return FARTHER
     asked = (shot.place, shot.light, shot.lens, shot.angle, shot.action)
     return ELSEWHERE if any(asked) else HERE
+
+
+def _steps(framing: Framing, other: Framing) -> int:
+    """How many shot sizes farther a framing is than another; negative: closer."""
+    sizes = list(Framing)
+    return sizes.index(framing) - sizes.index(other)
+
+
+def _portrait(
+    services: Services, seer: FaceEmbedder, digests: Sequence[str], shot: ShotRequest
+) -> Start:
+    """Choose the portrait whose view is the shot's, or frontal; of equal ones the most typical."""
+    found = seer.faces([load_picture(services.files.path(digest)) for digest in digests])
+    read = [faces[0].embedding for faces in found if len(faces) == 1]
+
+    def order(portrait: tuple[str, list[Face]]) -> tuple[bool, int, float]:
+        _, faces = portrait
+        if len(faces) != 1:
+            return True, 0, 0.0
+        distance = take_distance(faces[0].embedding, read).centroid
+        return False, view_gap(shot.view or View.FRONTAL, view_of(faces[0])), distance
+
+    digest, faces = min(zip(digests, found, strict=True), key=order)
+    face = faces[0] if len(faces) == 1 else None
+    if face is None:
+        return Start(digest, Framing.CLOSE_UP, None, None)
+    return Start(digest, Framing.CLOSE_UP, view_of(face), face.box)
+
+
+def _reference(services: Services, seer: FaceEmbedder, set_id: str, shot: ShotRequest) -> Start:
+    """Choose the reference nearest in framing and view."""
+    with services.database.reading() as session:
+        images = list_images(session=session, set_id=set_id)
+
+    def gap(image: ReferenceImage) -> int:
+        steps = abs(_steps(image.framing or Framing.CLOSE_UP, shot.framing))
+        return STEP_DEGREES * steps + view_gap(image.view, shot.view or View.FRONTAL)
+
+    image = min(images, key=gap)
+    (faces,) = seer.faces([load_picture(services.files.path(image.digest))])
+    box = faces[0].box if len(faces) == 1 else None
+    return Start(image.digest, image.framing or Framing.CLOSE_UP, image.view, box)
