@@ -129,10 +129,11 @@ def plural(count: int, noun: str) -> str:
 
 def sketch_note(names: list[str], base: str) -> str:
     """Say why what is drawn of some people are sketches, and what makes takes of them."""
-    have = "has" if len(names) == 1 else "have"
+    who, one = listed(names), len(names) == 1
     return (
-        f"{listed(names)} {have} no LoRA for {base} yet, so what is drawn is a sketch: to look at, never "
-        f"delivered. Train {listed(names)}, then say: draw the sketches for real."
+        f"{who} {'has' if one else 'have'} no LoRA for {base} yet, so what is drawn is a sketch: to look "
+        f"at, never delivered. Once {who} {'is' if one else 'are'} trained (“train {names[0]}”), say: draw "
+        "the sketches for real."
     )
 
 

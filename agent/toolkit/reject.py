@@ -65,7 +65,7 @@ def reject(arguments: Reject, context: ChatContext, _watch: ProgressSink) -> Ans
     if arguments.again:
         wanted = [slate for slate in shots if slate not in against]
         sketched = {_shot_of(take) for take in decided.sketches}
-        jobs = _again(context, [slate for slate in wanted if slate not in sketched], None, lines)
+        jobs = _again(context, [slate for slate in wanted if slate not in sketched], "take", lines)
         jobs += _again(context, [slate for slate in wanted if slate in sketched], "sketch", lines)
     return Answer(text="\n".join(lines), jobs=jobs[:MOST_JOBS])
 
@@ -84,7 +84,7 @@ def _shot_of(take: str) -> str:
 
 
 def _again(
-    context: ChatContext, slates: list[str], drawn_as: DrawnAs | None, lines: list[str]
+    context: ChatContext, slates: list[str], drawn_as: DrawnAs, lines: list[str]
 ) -> tuple[str, ...]:
     """Start the shoot; a refused sketch is sketched again. What keeps it from starting is said."""
     if not slates:

@@ -105,7 +105,7 @@ def _heading(arguments: ShowTakes, takes: Sequence[Take]) -> str:
         return f"{count}{kinds[arguments.which]}:"
     if arguments.slates:
         return f"{count} of {', '.join(dict.fromkeys(arguments.slates))}:"
-    return f"{count}:" if arguments.which != "all" else f"The newest of every shot ({count}):"
+    return f"{count}:" if arguments.which != "all" else f"The newest take of every shot ({count}):"
 
 
 TOOL = ChatTool("show_takes", ShowTakes, show_takes)

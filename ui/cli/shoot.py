@@ -83,6 +83,7 @@ def _copy_out(services: Services, result: ShootResult, out: Path) -> None:
 
     for taken in result.takes:
         path = out / take_file(taken)
+        path = path.with_stem(f"{path.stem}_sketch") if taken.is_sketch else path
         write_atomically(path, services.files.read(taken.digest))
         write_json(path.with_suffix(".json"), taken.model_dump(mode="json"))
 

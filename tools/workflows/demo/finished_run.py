@@ -43,9 +43,8 @@ def file_stem(name: str) -> str:
 
 
 def take_file(taken: Taken) -> str:
-    """Return a take's file name inside `takes/`: `12A_T1.png`; a sketch says so: `12A_T1_sketch.png`."""
-    kind = "_sketch" if taken.is_sketch else ""
-    return f"{taken.take.replace(' ', '_')}{kind}.png"
+    """Return a take's file name inside `takes/`: `12A_T1.png`."""
+    return f"{taken.take.replace(' ', '_')}.png"
 
 
 def judged(takes: Sequence[Taken]) -> list[JudgedTake]:

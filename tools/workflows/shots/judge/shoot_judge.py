@@ -31,8 +31,8 @@ Judged = tuple[Verdict, tuple[float, ...] | None]
 
 HeldAgainst = Literal["the reference set", "the chosen portrait", "nothing"]
 
-BY_PORTRAIT = "held against the chosen portrait, as there is no reference set yet"
-BY_NOTHING = "only the head was looked at, as there is no readable picture of the person yet"
+BY_PORTRAIT = "held against the chosen portrait, not a set"
+BY_NOTHING = "only the head was looked at, as there is no readable picture of the person"
 
 
 @dataclass(frozen=True)

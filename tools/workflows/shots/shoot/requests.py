@@ -33,7 +33,7 @@ MARKS = 2
 
 
 @dataclass(frozen=True)
-class LaidOut:
+class StartLaidOut:
     """A start picture at the size and framing of the shot that is drawn over it."""
 
     digest: str
@@ -106,7 +106,7 @@ def take_request(
     lora: str | None,
     weight: float,
     remedy: Remedy,
-    start: LaidOut | None = None,
+    start: StartLaidOut | None = None,
 ) -> ImageRequest:
     """Return the request of one try.
 

@@ -34,7 +34,7 @@ from tools.workflows.people.characters import LoadedCharacter, load_character
 from tools.workflows.shots.judge.judging import asked_of
 from tools.workflows.shots.judge.shoot_judge import ShootJudge, judge_of_shoot
 from tools.workflows.shots.shoot.remedies import remedy_for, take_seed
-from tools.workflows.shots.shoot.requests import LaidOut, compose_take, take_request
+from tools.workflows.shots.shoot.requests import StartLaidOut, compose_take, take_request
 from tools.workflows.shots.shoot.sketches import lay_out, shoot_kind
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Setup:
     shot: ShotRequest
     shot_id: str
     composed: ComposedPrompt
-    start: LaidOut | None
+    start: StartLaidOut | None
     """What a sketch is drawn over, if anything."""
 
 

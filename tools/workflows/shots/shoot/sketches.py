@@ -29,7 +29,7 @@ from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter
 from tools.workflows.people.face_choice import face_if_chosen
 from tools.workflows.shots.judge.shoot_judge import drawn_over
-from tools.workflows.shots.shoot.requests import LaidOut
+from tools.workflows.shots.shoot.requests import StartLaidOut
 
 HERE = 0.6
 """Strength where only the face is to change: below it the start picture is repeated."""
@@ -74,7 +74,7 @@ def sketch_adapter(services: Services, character: LoadedCharacter) -> CharacterA
 
 def lay_out(
     services: Services, request: ShootRequest, shot: ShotRequest, row: BaseRow
-) -> LaidOut | None:
+) -> StartLaidOut | None:
     """Lay out what a shot's sketch is drawn over as the shot frames it, and store it.
 
     Returns:
@@ -91,7 +91,7 @@ def lay_out(
     picture = load_picture(services.files.path(start.digest))
     laid = reframe(picture, start.framing, shot.framing, start.box, row.sizes[0])
     digest = services.files.put_bytes(encode_png(laid), ".png").digest
-    return LaidOut(digest, strength_for(shot, start))
+    return StartLaidOut(digest, strength_for(shot, start))
 
 
 def strength_for(shot: ShotRequest, start: Start) -> float:
