@@ -59,13 +59,20 @@ def sketch_text(title: str, prompt: str) -> dict[str, str]:
     return generated_text(f"{SKETCH} {title}", f"{said}. {prompt}")
 
 
-def is_sketch(data: bytes) -> bool:
-    """Say whether the bytes of a PNG call themselves a sketch; other files never do."""
+def sketch_packet(data: bytes) -> bytes | None:
+    """Return the XMP packet of a PNG or WebP that calls itself a sketch; None of any other file."""
     try:
-        with Image.open(io.BytesIO(data), formats=("PNG",)) as picture:
-            return str(picture.info.get("Title", "")).startswith(SKETCH)
+        with Image.open(io.BytesIO(data), formats=("PNG", "WEBP")) as picture:
+            found = picture.info.get(XMP_KEY) or picture.info.get("xmp") or b""
     except OSError:
-        return False
+        return None
+    packet = found.encode() if isinstance(found, str) else bytes(found)
+    return packet if SKETCH.encode() in packet else None
+
+
+def is_sketch(data: bytes) -> bool:
+    """Say whether the bytes of a picture call themselves a sketch."""
+    return sketch_packet(data) is not None
 
 
 def _plain(text: str) -> str:

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tools.imaging.pictures import encode_png
-from tools.imaging.provenance import SOURCE_TYPE, XMP_KEY, generated_text, is_sketch, sketch_text
+from tools.imaging.provenance import (
+    SOURCE_TYPE,
+    XMP_KEY,
+    generated_text,
+    is_sketch,
+    sketch_packet,
+    sketch_text,
+)
 
 IPTC = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType"
 
@@ -35,6 +42,10 @@ def test_a_sketch_says_so_in_its_file_and_nothing_else_does() -> None:
     sketch = encode_png(picture, sketch_text("Harbour 12A T1", "Lirien, close-up"))
     assert is_sketch(sketch)
     assert b"neither for delivery nor a reference" in sketch
+    with Image.open(io.BytesIO(sketch)) as drawn:
+        buffer = io.BytesIO()
+        drawn.save(buffer, "WEBP", xmp=sketch_packet(sketch))
+    assert is_sketch(buffer.getvalue())
     others = (
         encode_png(picture),
         encode_png(picture, generated_text("12A T1", "x")),

@@ -126,5 +126,5 @@ def take_request(
         guidance=row.guidance + remedy.guidance_added,
         loras=() if lora is None else (LoraUse(digest=lora, weight=held),),
         init_image=start.digest if start else None,
-        strength=start.strength * remedy.start_factor if start else None,
+        strength=round(start.strength * remedy.start_factor, 4) if start else None,
     )

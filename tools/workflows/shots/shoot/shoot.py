@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tools.contracts.bases import BaseRow
 from tools.contracts.briefs import SceneBrief
-from tools.contracts.images import ImageRequest
+from tools.contracts.images import ImageRequest, Purpose
 from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.shooting import ShootRequest, ShootResult, Taken
 from tools.contracts.shots import ComposedPrompt, ShotRequest
@@ -73,7 +73,7 @@ class Shoot:
 
     def image_request(self, setup: Setup, tries: int) -> ImageRequest:
         """Return what the backend is asked for in one try of a shot."""
-        return take_request(
+        asked = take_request(
             setup.composed,
             self.row,
             seed=take_seed(self.request.seed, setup.shot.slate, tries),
@@ -83,6 +83,8 @@ class Shoot:
             remedy=remedy_for(tries),
             start=setup.start,
         )
+        purpose = Purpose.SKETCH if self.request.is_sketch else Purpose.TAKE
+        return asked.model_copy(update={"purpose": purpose})
 
 
 def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> ShootResult:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.filled_studio import chosen_face, plan, shot, trained
 from tests.support.micro_studio import WELL_READ, frame
-from tools.contracts.images import ImageRequest
+from tools.contracts.images import ImageRequest, Purpose
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.progress import ignore_progress
 from tools.contracts.shooting import ShootRequest, ShootResult, Taken
@@ -71,7 +71,7 @@ def test_it_is_drawn_by_the_base_over_the_chosen_portrait_with_the_words_of_a_ta
     chosen_face(services, FRAMES)
     taken, request = sketched(services, daro)
     assert taken.is_sketch
-    assert (request.loras, request.strength) == ((), ELSEWHERE)
+    assert (request.loras, request.strength, request.purpose) == ((), ELSEWHERE, Purpose.SKETCH)
     assert request.init_image is not None
     assert request.prompt.startswith("Daro, close-up")
     assert request.prompt.endswith(same_anchor(request.cast))
