@@ -31,7 +31,7 @@ def explain_verdict(
     found = explain_take(context.services, context.production, slate)
     kind = "sketch, " if found.is_sketch else ""
     picture = AnswerPicture(
-        digest=found.digest, label=f"{found.take}: {kind}{found.verdict.outcome.value}", take=None
+        digest=found.digest, label=f"{found.take}: {kind}{found.verdict.outcome.value}"
     )
     return Answer(text="\n".join(explanation_lines(found)), pictures=(picture,))
 
