@@ -104,8 +104,8 @@ def shown_takes(state: DialogueState) -> tuple[str, ...]:
 
 
 def newest_takes(slates: Iterable[str], state: DialogueState) -> tuple[str, ...]:
-    """Return the newest take of each of some shots that were drawn; takes are numbered without gaps."""
-    drawn = {shot.slate: shot.takes for shot in state.shots if shot.takes}
+    """Return the newest take of each of some shots, or the newest sketch where there is no take."""
+    drawn = {shot.slate: shot.newest for shot in state.shots if shot.drawn}
     return tuple(f"{slate} T{drawn[slate]}" for slate in slates if slate in drawn)
 
 
@@ -206,7 +206,7 @@ def _meanings() -> tuple[tuple[Patterns, _Meaning, bool], ...]:
 
 def _of_slate(match: Match[str], state: DialogueState, _also: frozenset[str]) -> list[str]:
     slate = match.group("slate").replace(" ", "").upper()
-    count = next((shot.takes for shot in state.shots if shot.slate == slate), 0)
+    count = next((shot.drawn for shot in state.shots if shot.slate == slate), 0)
     return [f"{slate} T{number}" for number in _numbers(match.group("list"), count)]
 
 

@@ -128,6 +128,16 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def sketch_note(names: list[str], base: str) -> str:
+    """Say why what is drawn of some people are sketches, and what makes takes of them."""
+    who, one = listed(names), len(names) == 1
+    return (
+        f"{who} {'has' if one else 'have'} no LoRA for {base} yet, so what is drawn is a sketch: to look "
+        f"at, never delivered. Once {who} {'is' if one else 'are'} trained (“train {names[0]}”), say: draw "
+        "the sketches for real."
+    )
+
+
 def score_words(lora: LoraVersion) -> str:
     """Return a version's score: `identity score 0.031`."""
     return "no score" if lora.score is None else f"identity score {lora.score:.3f}"

@@ -29,8 +29,9 @@ def explain_verdict(
     """
     (slate,) = take_slates(context, [arguments.take])
     found = explain_take(context.services, context.production, slate)
+    kind = "sketch, " if found.is_sketch else ""
     picture = AnswerPicture(
-        digest=found.digest, label=f"{found.take}: {found.verdict.outcome.value}"
+        digest=found.digest, label=f"{found.take}: {kind}{found.verdict.outcome.value}"
     )
     return Answer(text="\n".join(explanation_lines(found)), pictures=(picture,))
 

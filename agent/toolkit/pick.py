@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from agent.answer import Answer
@@ -39,7 +41,10 @@ def pick(arguments: Pick, context: ChatContext, _watch: ProgressSink) -> Answer:
 
 
 def _text(decided: Decided, note: str | None) -> str:
-    sentences = [f"Picked {listed(list(decided.takes))}."]
+    picked = [slate for slate in decided.takes if slate not in decided.sketches]
+    sentences = [f"Picked {listed(picked)}."] if picked else []
+    if decided.sketches:
+        sentences.append(_liked(decided.sketches))
     if decided.kept:
         sentences.append(
             f"A shot has one pick, and of the takes named the best by QC has it; "
@@ -50,6 +55,15 @@ def _text(decided: Decided, note: str | None) -> str:
     if note:
         sentences.append(f"Noted: {note}.")
     return " ".join(sentences)
+
+
+def _liked(sketches: Sequence[str]) -> str:
+    """A sketch's pick is a wish: say so, and what makes a take of its shot."""
+    one = len(sketches) == 1
+    return (
+        f"{listed(list(sketches))} {'is a sketch' if one else 'are sketches'}: noted as what you like, "
+        f"not as what is delivered. When a LoRA is trained, say: make {sketches[0]} real."
+    )
 
 
 TOOL = ChatTool("pick", Pick, pick)

@@ -17,7 +17,7 @@ from tools.errors import FixableError
 from tools.store.slate import parse_take, slate_name
 from tools.workflows.shots.decide.picks import reject as reject_takes
 from tools.workflows.shots.plan.revise_shot import RevisedShot, revise_shot
-from tools.workflows.shots.shoot.shoot_shots import start_shoot
+from tools.workflows.shots.shoot.shoot_shots import DrawnAs, start_shoot
 
 _FIELDS = {"free_words": "other words"}
 
@@ -64,7 +64,9 @@ def reject(arguments: Reject, context: ChatContext, _watch: ProgressSink) -> Ans
     jobs: tuple[str, ...] = ()
     if arguments.again:
         wanted = [slate for slate in shots if slate not in against]
-        jobs = _again(context, wanted, lines)
+        sketched = {_shot_of(take) for take in decided.sketches}
+        jobs = _again(context, [slate for slate in wanted if slate not in sketched], "take", lines)
+        jobs += _again(context, [slate for slate in wanted if slate in sketched], "sketch", lines)
     return Answer(text="\n".join(lines), jobs=jobs[:MOST_JOBS])
 
 
@@ -81,20 +83,25 @@ def _shot_of(take: str) -> str:
     return slate_name(scene, ordinal)
 
 
-def _again(context: ChatContext, slates: list[str], lines: list[str]) -> tuple[str, ...]:
-    """Start the shoot; what keeps it from starting is said beside what was done."""
+def _again(
+    context: ChatContext, slates: list[str], drawn_as: DrawnAs, lines: list[str]
+) -> tuple[str, ...]:
+    """Start the shoot; a refused sketch is sketched again. What keeps it from starting is said."""
     if not slates:
         return ()
     try:
-        jobs = start_shoot(context.services, context.jobs, context.production, slates, None)
+        jobs = start_shoot(
+            context.services, context.jobs, context.production, slates, None, drawn_as
+        )
     except FixableError as error:
         lines.append(f"Not drawn again: {error}.")
         return ()
     for job_id in jobs:
         context.started(job_id)
+    verb, made = ("Sketching", "sketches") if drawn_as == "sketch" else ("Drawing", "takes")
     lines.append(
-        f"Drawing {listed(slates)} again with another seed was started; "
-        "the takes are shown here when they are done."
+        f"{verb} {listed(slates)} again with another seed was started; "
+        f"the {made} are shown here when they are done."
     )
     return tuple(jobs)
 

@@ -1,4 +1,4 @@
-"""`shoot`: draw takes of planned shots, or of shots that are described here."""
+"""`shoot`: draw takes or sketches of planned shots, or of shots that are described here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from agent.answer import MOST_JOBS, Answer
 from agent.context import ChatContext
-from agent.toolkit.common import listed, plural
+from agent.toolkit.common import base_name, listed, plural, sketch_note
 from agent.toolkit.shoot_report import shoot_report
 from agent.toolkit.tool import ChatTool, always
 from tools.contracts.digest import Slate
@@ -24,6 +24,7 @@ from tools.workflows.shots.cards.shot_card import card_text, shot_card
 from tools.workflows.shots.plan.new_shots import preview_new_shots, store_new_shots
 from tools.workflows.shots.shoot.in_frame import NO_SLATE, by_character
 from tools.workflows.shots.shoot.shoot_shots import (
+    DrawnAs,
     planned_shots,
     ready_adapter,
     start_shoot,
@@ -47,7 +48,10 @@ class ShotAsk(Contract):
 
 
 class ShootArguments(Contract, title="Shoot"):
-    """Draw takes: of planned shots by slate, or of new shots described here."""
+    """Draw takes or sketches: of planned shots by slate, or of new shots described here.
+
+    A sketch is drawn without a LoRA, to look at; it is never delivered.
+    """
 
     slates: tuple[Slate, ...] = Field(default=(), max_length=MOST_AT_ONCE)
     shots: tuple[ShotAsk, ...] = Field(default=(), max_length=12)
@@ -56,6 +60,11 @@ class ShootArguments(Contract, title="Shoot"):
     )
     takes: int | None = Field(
         default=None, ge=1, le=10, description="Takes wanted of each shot; none leaves it to QC."
+    )
+    drawn_as: DrawnAs | None = Field(
+        default=None,
+        description="sketch: for a quick sketch; take: for a sketch that is to be made real. None draws "
+        "takes of who has a LoRA and sketches of who has none yet.",
     )
 
     @model_validator(mode="after")
@@ -66,23 +75,26 @@ class ShootArguments(Contract, title="Shoot"):
 
 
 def shoot(arguments: ShootArguments, context: ChatContext, _watch: ProgressSink) -> Answer:
-    """Start the drawing of takes; they are reported when they are done.
+    """Start the drawing of takes or sketches; they are reported when they are done.
 
     Raises:
         UnknownName: no such shot, character or look.
-        BadInput: several people in a frame, or somebody without a LoRA for the production's base.
+        BadInput: several people in a frame, or takes of somebody without a LoRA for the production's base.
     """
     services, production = context.services, context.production
     shots = _wanted(services, production, arguments)
-    _require_ready(services, production, shots)
+    sketched = _sketched(services, production, shots, arguments.drawn_as)
     if arguments.shots:
         new = store_new_shots(services, production, _requests(arguments), arguments.scene)
         shots = [*shots[: len(shots) - len(new)], *new]
     slates = [shot.slate for shot in shots]
-    jobs = start_shoot(services, context.jobs, production, slates, arguments.takes)
+    jobs = start_shoot(
+        services, context.jobs, production, slates, arguments.takes, arguments.drawn_as
+    )
     for job_id in jobs:
         context.started(job_id)
-    text = "\n\n".join([*_cards(services, production, shots, arguments.takes), _started(shots)])
+    cards = _cards(services, production, shots, arguments, sketched)
+    text = "\n\n".join([*cards, *_said_of(context, arguments, sketched), _started(shots, sketched)])
     return Answer(text=text, jobs=tuple(jobs[:MOST_JOBS]))
 
 
@@ -95,8 +107,9 @@ def describe_shoot(arguments: ShootArguments, context: ChatContext) -> str:
     """
     services, production = context.services, context.production
     shots = _wanted(services, production, arguments)
-    _require_ready(services, production, shots)
-    return "\n\n".join(_cards(services, production, shots, arguments.takes))
+    sketched = _sketched(services, production, shots, arguments.drawn_as)
+    cards = _cards(services, production, shots, arguments, sketched)
+    return "\n\n".join([*cards, *_said_of(context, arguments, sketched)])
 
 
 def _wanted(services: Services, production: str, arguments: ShootArguments) -> list[ShotRequest]:
@@ -127,26 +140,53 @@ def _request(ask: ShotAsk) -> ShotRequest:
     )
 
 
-def _require_ready(services: Services, production: str, shots: Sequence[ShotRequest]) -> None:
+def _sketched(
+    services: Services, production: str, shots: Sequence[ShotRequest], drawn_as: DrawnAs | None
+) -> list[str]:
+    """Return who is drawn as a sketch, once everybody in the shots can be drawn."""
     row = production_row(services, production)
-    for name in by_character(shots):
-        ready_adapter(services, row, name)
+    adapters = [ready_adapter(services, row, name, drawn_as) for name in by_character(shots)]
+    return [each.character for each in adapters if each.lora_version_id is None]
 
 
 def _cards(
-    services: Services, production: str, shots: Sequence[ShotRequest], takes: int | None
+    services: Services,
+    production: str,
+    shots: Sequence[ShotRequest],
+    arguments: ShootArguments,
+    sketched: Sequence[str],
 ) -> list[str]:
-    cards = [card_text(shot_card(services, production, shot, takes)) for shot in shots[:MOST_CARDS]]
+    cards = [
+        card_text(
+            shot_card(
+                services,
+                production,
+                shot,
+                arguments.takes,
+                as_sketch=shot.cast[0].character in sketched,
+            )
+        )
+        for shot in shots[:MOST_CARDS]
+    ]
     more = len(shots) - MOST_CARDS
     return [*cards, f"… and {plural(more, 'more shot')}."] if more > 0 else cards
 
 
-def _started(shots: Sequence[ShotRequest]) -> str:
-    groups = by_character(shots)
+def _said_of(context: ChatContext, arguments: ShootArguments, sketched: list[str]) -> list[str]:
+    """Say why sketches are drawn where nobody asked for any."""
+    if not sketched or arguments.drawn_as == "sketch":
+        return []
+    return [sketch_note(sketched, base_name(context))]
+
+
+def _started(shots: Sequence[ShotRequest], sketched: Sequence[str]) -> str:
     parts = [
-        f"{listed([shot.slate for shot in group])} of {name}" for name, group in groups.items()
+        f"{listed([shot.slate for shot in group])} of {name}"
+        + (" as a sketch" if name in sketched else "")
+        for name, group in by_character(shots).items()
     ]
-    return f"Drawing {'; '.join(parts)} was started. The takes are shown here when they are done."
+    made = "pictures" if sketched else "takes"
+    return f"Drawing {'; '.join(parts)} was started. The {made} are shown here when they are done."
 
 
 TOOL = ChatTool(
@@ -155,5 +195,5 @@ TOOL = ChatTool(
     shoot,
     card=describe_shoot,
     draws=always,
-    reports={Kind.SHOOT: shoot_report},
+    reports={Kind.SHOOT: shoot_report, Kind.SKETCH: shoot_report},
 )

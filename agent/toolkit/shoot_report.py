@@ -1,4 +1,4 @@
-"""What came of a shoot: its takes numbered and shown, and what helps where none passed.
+"""What came of a shoot: its takes or sketches numbered and shown, and what helps where none passed.
 
 Knows stored takes and the conversation; must not draw. Shoots that one message asked for are numbered
 on, so that a number means one take.
@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from agent.answer import LONGEST_TEXT, MOST_PICTURES, Answer
 from agent.context import ChatContext
-from agent.toolkit.common import badly_ended, plural
+from agent.toolkit.common import badly_ended
 from agent.toolkit.numbers import show_takes_as, shown_now
 from agent.toolkit.take_pictures import take_pictures
 from tools.contracts.digest import ShownKind
@@ -27,8 +27,12 @@ from tools.store.take import Take
 from tools.workflows.job_lines import job_subject
 from tools.workflows.kinds import Kind
 from tools.workflows.shots.cards.advice import advice
-from tools.workflows.shots.cards.take_lines import take_line
+from tools.workflows.shots.cards.take_lines import count_words, take_line
 
+OF_SKETCHES = (
+    "Sketches are drawn without a LoRA and never delivered. Pick the one you like; when a LoRA is trained, "
+    "“make it real” draws its shot as a take."
+)
 KEY_START = 16
 """Digits of a shoot's key with which the keys of its takes begin."""
 
@@ -38,9 +42,10 @@ def shoot_report(context: ChatContext, job: Job) -> Answer:
     with context.services.database.reading() as session:
         takes = _takes_of(session, job)
         before = _numbered_before(context, session, job)
-    ended = badly_ended(job, f"Drawing {job_subject(job.payload)}")
+    what = "Sketching" if job.kind == Kind.SKETCH else "Drawing"
+    ended = badly_ended(job, f"{what} {job_subject(job.payload)}")
     if not takes:
-        return ended or Answer(text=f"Drawing {job_subject(job.payload)} brought no take.")
+        return ended or Answer(text=f"{what} {job_subject(job.payload)} brought no picture.")
     shown = takes[:MOST_PICTURES]
     if len(before) + len(shown) > MOST_PICTURES:
         before = []
@@ -48,7 +53,8 @@ def shoot_report(context: ChatContext, job: Job) -> Answer:
     lines = [
         f"{number}. {take_line(take)}" for number, take in enumerate(shown, start=len(before) + 1)
     ]
-    text = "\n".join([_heading(job, ended, takes), *lines, *_apart(_unsolved(job))])
+    after = [*_unsolved(job), *([OF_SKETCHES] if any(take.is_sketch for take in takes) else [])]
+    text = "\n".join([_heading(job, ended, takes), *lines, *_apart(after)])
     return Answer(text=text[:LONGEST_TEXT], pictures=take_pictures(shown, first=len(before) + 1))
 
 
@@ -68,7 +74,7 @@ def _numbered_before(context: ChatContext, session: Session, job: Job) -> list[s
     together = [
         each
         for each in jobs
-        if each.kind == Kind.SHOOT
+        if each.kind in (Kind.SHOOT, Kind.SKETCH)
         and each.id != job.id
         and _asked_by(asked, each) == _asked_by(asked, job)
     ]
@@ -84,9 +90,9 @@ def _asked_by(messages: Sequence[datetime], job: Job) -> int:
 def _heading(job: Job, ended: Answer | None, takes: Sequence[Take]) -> str:
     if ended is not None:
         was = "was" if len(takes) == 1 else "were"
-        return f"{ended.text}\n{plural(len(takes), 'take')} {was} drawn before:"
+        return f"{ended.text}\n{count_words(takes)} {was} drawn before:"
     name = ShootRequest.model_validate_json(job.payload).adapter.character
-    return f"{plural(len(takes), 'take')} of {name}:"
+    return f"{count_words(takes)} of {name}:"
 
 
 def _apart(lines: list[str]) -> list[str]:
@@ -95,13 +101,16 @@ def _apart(lines: list[str]) -> list[str]:
 
 
 def _unsolved(job: Job) -> list[str]:
-    """A sentence for each shot of a done shoot without a take that passed."""
+    """A sentence for each shot of a done shoot of which nothing passed."""
     if job.state is not JobState.DONE:
         return []
     taken = read_result(job, ShootResult).takes
     lines = []
-    for shot in ShootRequest.model_validate_json(job.payload).shots:
+    request = ShootRequest.model_validate_json(job.payload)
+    noun, sketched = ("sketch", True) if request.is_sketch else ("take", False)
+    for shot in request.shots:
         verdicts = [each.verdict for each in taken if each.slate == shot.slate]
         if all(verdict.outcome is not Outcome.PASS for verdict in verdicts):
-            lines.append(f"No take of {shot.slate} passed. What helps: {advice(shot, verdicts)}.")
+            help_with = advice(shot, verdicts, sketched=sketched)
+            lines.append(f"No {noun} of {shot.slate} passed. What helps: {help_with}.")
     return lines

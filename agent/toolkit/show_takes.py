@@ -9,7 +9,6 @@ from pydantic import Field
 
 from agent.answer import Answer
 from agent.context import ChatContext
-from agent.toolkit.common import plural
 from agent.toolkit.numbers import show_takes_as
 from agent.toolkit.take_pictures import take_pictures
 from agent.toolkit.tool import ChatTool
@@ -20,7 +19,7 @@ from tools.contracts.progress import ProgressSink
 from tools.store.shot import get_shot
 from tools.store.take import Take, list_production_takes
 from tools.workflows.digest import production_row
-from tools.workflows.shots.cards.take_lines import take_line
+from tools.workflows.shots.cards.take_lines import count_words, take_line
 
 MOST_SHOWN = 500
 MOST_LINES = 80
@@ -29,14 +28,15 @@ NONE_OF = {
     "picked": "No take is picked yet.",
     "rejected": "No take was rejected.",
     "open": "No take waits for a decision.",
+    "sketches": "No sketches were drawn yet.",
 }
 
 
 class ShowTakes(Contract):
-    """Show takes with their verdicts, numbered; no slates shows the newest of every shot."""
+    """Show takes and sketches with their verdicts, numbered; no slates shows the newest of every shot."""
 
     slates: tuple[Slate, ...] = Field(default=(), max_length=MOST_AT_ONCE)
-    which: Literal["all", "picked", "rejected", "open"] = "all"
+    which: Literal["all", "picked", "rejected", "open", "sketches"] = "all"
 
 
 def show_takes(arguments: ShowTakes, context: ChatContext, _watch: ProgressSink) -> Answer:
@@ -72,12 +72,22 @@ def _fitting(arguments: ShowTakes, context: ChatContext) -> list[Take]:
     ]
     if arguments.slates or arguments.which != "all":
         return drawn
-    return list({take.shot_id: take for take in drawn}.values())
+    # A shot's newest take stands for it; its newest sketch only where there is no take.
+    return list({take.shot_id: take for take in sorted(drawn, key=_is_take)}.values())
+
+
+def _is_take(take: Take) -> bool:
+    return not take.is_sketch
 
 
 def _is(take: Take, which: str) -> bool:
     picked, rejected = take.picked_at is not None, take.rejected_at is not None
-    wanted = {"picked": picked, "rejected": rejected, "open": not picked and not rejected}
+    wanted = {
+        "picked": picked,
+        "rejected": rejected,
+        "open": not picked and not rejected and not take.is_sketch,
+        "sketches": take.is_sketch,
+    }
     return wanted.get(which, True)
 
 
@@ -89,13 +99,13 @@ def _none(arguments: ShowTakes) -> str:
 
 
 def _heading(arguments: ShowTakes, takes: Sequence[Take]) -> str:
-    count = plural(len(takes), "take")
-    if arguments.which != "all":
-        kind = {"picked": "picked", "rejected": "rejected", "open": "waiting for a decision"}
-        return f"{count} {kind[arguments.which]}:"
+    count = count_words(takes)
+    kinds = {"picked": " picked", "rejected": " rejected", "open": " waiting for a decision"}
+    if arguments.which in kinds:
+        return f"{count}{kinds[arguments.which]}:"
     if arguments.slates:
         return f"{count} of {', '.join(dict.fromkeys(arguments.slates))}:"
-    return f"The newest take of every shot ({count}):"
+    return f"{count}:" if arguments.which != "all" else f"The newest take of every shot ({count}):"
 
 
 TOOL = ChatTool("show_takes", ShowTakes, show_takes)

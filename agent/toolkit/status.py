@@ -96,7 +96,11 @@ def _scene_line(scene: SceneState) -> str:
 def _shots_line(name: str, shots: Sequence[ShotState]) -> str:
     takes = sum(shot.takes for shot in shots)
     picked = sum(shot.picked is not None for shot in shots)
-    return f"{name}: {plural(len(shots), 'shot')}, {plural(takes, 'take')}, {picked} picked."
+    sketches = sum(shot.sketches for shot in shots)
+    sketched = f", {'1 sketch' if sketches == 1 else f'{sketches} sketches'}" if sketches else ""
+    return (
+        f"{name}: {plural(len(shots), 'shot')}, {plural(takes, 'take')}, {picked} picked{sketched}."
+    )
 
 
 def _job_lines(jobs: Sequence[JobLine]) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from tools.contracts.briefs import SceneBrief
+from tools.contracts.casting import CandidateFace, Candidates
 from tools.contracts.images import CastMember, ImageRequest, Purpose
 from tools.contracts.model import Size
 from tools.contracts.photography import Framing, Layer
@@ -16,7 +17,9 @@ from tools.contracts.training import LoraConfig
 from tools.contracts.verdicts import Outcome, Verdict
 from tools.imaging.pictures import encode_png
 from tools.services import Services
+from tools.store.casting import set_casting, set_face
 from tools.store.character import get_character
+from tools.store.job import Job, JobState
 from tools.store.lora_version import LoraVersion, LoraVersionCreate, add_lora_version
 from tools.store.model import canonical_json
 from tools.store.production import get_production
@@ -25,6 +28,7 @@ from tools.store.scene import add_scene, find_scene
 from tools.store.shot import add_shot, get_shot
 from tools.store.slate import parse_slate
 from tools.store.take import Take, TakeCreate, add_take, record_drawing, record_verdict
+from tools.workflows.kinds import Kind
 
 PASSED = Verdict(
     outcome=Outcome.PASS,
@@ -72,6 +76,7 @@ def takes(
     side: int = 16,
     files: Sequence[Path] = (),
     lora: LoraVersion | None = None,
+    sketch: bool = False,
 ) -> list[Take]:
     """Store drawn and judged takes of a planned shot, with these pictures, else each with its own."""
     with services.database.session() as session:
@@ -82,7 +87,7 @@ def takes(
                 session=session,
                 take_id=record_drawing(
                     session=session,
-                    take_id=add_take(session=session, take=_take(row.id, number, lora)).id,
+                    take_id=add_take(session=session, take=_take(row.id, number, lora, sketch)).id,
                     digest=services.files.put_file(files[number - 1]).digest
                     if files
                     else picture(services, request.slate, number, side),
@@ -135,10 +140,39 @@ def trained(
         )
 
 
-def _take(shot_id: str, number: int, lora: LoraVersion | None) -> TakeCreate:
+def chosen_face(services: Services, portraits: Sequence[Path], production: str = "studio") -> str:
+    """Store a casting of Daro whose only face is chosen; return the digest of its first portrait."""
+    stored = [services.files.put_file(path).digest for path in portraits]
+    face = CandidateFace(
+        number=1,
+        sheet=stored[0],
+        portraits=tuple(stored),
+        distances=(0.05,) * len(stored),
+        score=0.05,
+    )
+    found = Candidates(candidates=(face,), suggested=1)
+    with services.database.session() as session:
+        owner = get_production(session=session, name=production).id
+        character = get_character(session=session, production_id=owner, name="Daro")
+        job = Job(
+            key="c" * 64,
+            kind=Kind.CAST,
+            payload="{}",
+            state=JobState.DONE,
+            result=found.model_dump_json(),
+        )
+        session.add(job)
+        session.flush()
+        set_casting(session=session, character_id=character.id, job_id=job.id, seed=1)
+        set_face(session=session, character_id=character.id, face=1)
+    return stored[0]
+
+
+def _take(shot_id: str, number: int, lora: LoraVersion | None, sketch: bool) -> TakeCreate:
     return TakeCreate(
         shot_id=shot_id,
-        key=f"{shot_id}:{number}",
+        is_sketch=sketch,
+        key=f"{shot_id}:sketch {number}" if sketch else f"{shot_id}:{number}",
         tries=number,
         prompt="Daro, close-up, SAME Daro: tan skin; lit by soft window light",
         seed=number,

@@ -67,7 +67,24 @@ class ShotState(Contract):
     framing: Framing
     characters: tuple[Name, ...] = ()
     takes: int = Field(default=0, ge=0)
+    """Without sketches, with which they share their numbers."""
     picked: TakeSlate | None = None
+    sketches: int = Field(default=0, ge=0)
+    """Pictures that the base drew alone: to look at, never delivered."""
+    liked: TakeSlate | None = None
+    """The sketch that the director picked."""
+    newest_take: int | None = Field(default=None, ge=1)
+    """Number of the newest take."""
+
+    @property
+    def drawn(self) -> int:
+        """Takes and sketches; they are numbered without gaps."""
+        return self.takes + self.sketches
+
+    @property
+    def newest(self) -> int:
+        """Number of the newest take, of the newest sketch where there is no take; 0 for none."""
+        return self.newest_take or self.drawn
 
 
 class SceneState(Contract):

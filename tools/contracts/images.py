@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     CASTING = "casting"
     REFERENCE = "reference"
     TAKE = "take"
+    SKETCH = "sketch"
     REGULARISATION = "regularisation"
     LAYOUT = "layout"
 

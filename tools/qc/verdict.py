@@ -70,7 +70,7 @@ def judge_take(take: SeenTake, person: KnownPerson, asked: AskedFraming) -> Verd
     if len(take.faces) == 1:
         found = _held_against(found, take.faces[0], person, asked)
     else:
-        outcome, reason = _head_count(len(take.faces), asked)
+        outcome, reason = head_count(len(take.faces), asked)
         found = found.model_copy(update={"outcome": outcome, "reasons": (reason,)})
     if found.outcome is Outcome.PASS and copy:
         found = found.model_copy(update={"outcome": Outcome.REVIEW})
@@ -109,7 +109,8 @@ def _held_against(found: Verdict, face: Face, person: KnownPerson, asked: AskedF
     )
 
 
-def _head_count(count: int, asked: AskedFraming) -> tuple[Outcome, str]:
+def head_count(count: int, asked: AskedFraming) -> tuple[Outcome, str]:
+    """Say what it means that not exactly one face was found."""
     if count:
         return Outcome.REJECT, f"{count} faces where one was asked for"
     if unseen_is_expected(asked.framing, asked.view):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import case, func
 from sqlmodel import Session, col, select
@@ -52,13 +52,29 @@ class CharacterRows:
     """Result JSON of the job that cast last; None while it is not done."""
 
 
+class TakeCounts(NamedTuple):
+    """What was drawn of a shot; a sketch counts as no take."""
+
+    takes: int = 0
+    picked: str | None = None
+    """Slate of the picked take."""
+    sketches: int = 0
+    liked: str | None = None
+    """Slate of the picked sketch."""
+    newest_take: int | None = None
+    """Number of the newest take."""
+
+
 @dataclass(frozen=True)
 class ShotRows:
-    """A shot with the count of its takes and the slate of the picked one."""
+    """A shot with what was drawn of it; the fields are those of `TakeCounts`."""
 
     shot: Shot
     takes: int
     picked: str | None
+    sketches: int = 0
+    liked: str | None = None
+    newest_take: int | None = None
 
 
 def production_characters(*, session: Session, production_id: str) -> list[CharacterRows]:
@@ -96,7 +112,7 @@ def production_scenes(
     )
     if not with_omitted:
         query = query.where(col(Shot.omitted).is_(False))
-    rows = [ShotRows(shot, *takes.get(shot.id, (0, None))) for shot in session.exec(query)]
+    rows = [ShotRows(shot, *takes.get(shot.id, TakeCounts())) for shot in session.exec(query)]
     by_scene = _grouped((row.shot.scene_id, row) for row in rows)
     return [(scene, by_scene.get(scene.id, [])) for scene in scenes]
 
@@ -220,16 +236,23 @@ def _castings(session: Session, ids: Collection[str]) -> Mapping[str, tuple[Cast
     return {casting.character_id: (casting, result) for casting, result in rows}
 
 
-def _take_counts(session: Session, production_id: str) -> dict[str, tuple[int, str | None]]:
-    picked = func.max(case((col(Take.picked_at).is_not(None), Take.slate)))
-    rows = session.exec(
-        select(Take.shot_id, func.count(), picked)
+def _take_counts(session: Session, production_id: str) -> dict[str, TakeCounts]:
+    sketch, picked = col(Take.is_sketch).is_(True), col(Take.picked_at).is_not(None)
+    rows = session.execute(
+        select(  # type: ignore[call-overload]
+            Take.shot_id,
+            func.count(case((~sketch, 1))),
+            func.max(case((picked & ~sketch, Take.slate))),
+            func.count(case((sketch, 1))),
+            func.max(case((picked & sketch, Take.slate))),
+            func.max(case((~sketch, Take.number))),
+        )
         .join(Shot, col(Shot.id) == Take.shot_id)
         .join(Scene, col(Scene.id) == Shot.scene_id)
         .where(Scene.production_id == production_id)
         .group_by(col(Take.shot_id))
     )
-    return {shot_id: (count, slate) for shot_id, count, slate in rows}
+    return {shot_id: TakeCounts(*counts) for shot_id, *counts in rows}
 
 
 def _grouped(pairs: Iterable[tuple[str, Row]]) -> dict[str, list[Row]]:

@@ -1,6 +1,7 @@
-"""Takes: every drawing of a shot, its verdict and whether it was picked.
+"""Takes and sketches: every drawing of a shot, its verdict and whether it was picked.
 
-Knows the table and its queries; must not know how takes are drawn or judged. All takes are kept.
+Knows the table and its queries; must not know how takes are drawn or judged. All takes are kept. A sketch
+is numbered with the takes of its shot; its pick is a wish, kept beside the pick of a take.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import BigInteger, UniqueConstraint, func
+from sqlalchemy import BigInteger, UniqueConstraint, false, func
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -35,6 +36,8 @@ class TakeBase(StoreModel):
     request: str
     """JSON of the exact `ImageRequest`."""
     lora_version_id: str | None = Field(default=None, foreign_key="lora_version.id")
+    is_sketch: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Drawn by the base alone before there is an adapter: never delivered, never a reference."""
 
 
 class TakeCreate(TakeBase):
@@ -150,13 +153,16 @@ def record_verdict(*, session: Session, take_id: str, verdict: Verdict) -> Take:
 def pick_take(*, session: Session, take_id: str, note: str = "") -> Take:
     """Make a take the one of its shot; an earlier pick of the shot is taken back.
 
+    A sketch is picked among the sketches only: the pick of a take stays.
+
     Raises:
         UnknownName: there is no such take.
         BadInput: the take was never drawn.
     """
     take = _drawn(session=session, take_id=take_id)
     for other in list_takes(session=session, shot_id=take.shot_id):
-        other.picked_at = None
+        if other.is_sketch is take.is_sketch:
+            other.picked_at = None
     take.picked_at, take.rejected_at, take.note = now(), None, note
     session.flush()
     return take

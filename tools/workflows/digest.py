@@ -150,4 +150,7 @@ def _shot(rows: ShotRows) -> ShotState:
         characters=tuple(each.character for each in request.cast),
         takes=rows.takes,
         picked=rows.picked,
+        sketches=rows.sketches,
+        liked=rows.liked,
+        newest_take=rows.newest_take,
     )

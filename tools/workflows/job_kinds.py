@@ -74,6 +74,15 @@ AnyKind = JobKind[Any, Any]
 @lru_cache(maxsize=1)
 def job_kinds() -> Mapping[Kind, AnyKind]:
     """Every kind by its name."""
+    # One verb draws takes and sketches; every one is reported as progress, so that no result need be read.
+    drawn = JobKind(
+        ShootRequest,
+        ShootResult,
+        _shoot,
+        part_of="shoot",
+        needs_gpu=True,
+        units=lambda job: job.done,
+    )
     kinds: dict[Kind, AnyKind] = {
         Kind.CAST: JobKind(
             CastingRequest,
@@ -112,15 +121,8 @@ def job_kinds() -> Mapping[Kind, AnyKind]:
             needs_gpu=True,
             units=lambda job: LearnRequest.model_validate_json(job.payload).config.steps,
         ),
-        # A shoot reports every take as progress, so that its result need not be read.
-        Kind.SHOOT: JobKind(
-            ShootRequest,
-            ShootResult,
-            _shoot,
-            part_of="shoot",
-            needs_gpu=True,
-            units=lambda job: job.done,
-        ),
+        Kind.SHOOT: drawn,
+        Kind.SKETCH: drawn,
         Kind.COMPARE: JobKind(ShootRequest, ShootResult, _compare, part_of="shoot", needs_gpu=True),
         Kind.DELIVER: JobKind(DeliverRequest, DeliveryMade, _deliver, part_of=None),
     }

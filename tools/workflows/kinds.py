@@ -17,5 +17,6 @@ class Kind(StrEnum):
     GATE = "gate"
     TRAIN = "train"
     SHOOT = "shoot"
+    SKETCH = "sketch"
     COMPARE = "compare"
     DELIVER = "deliver"

@@ -15,6 +15,9 @@ def cast(
     name: CharacterName,
     production: Production = "studio",
     candidates: Annotated[int, typer.Option(min=1, max=12, help="Faces to draw.")] = 4,
+    face: Annotated[
+        int | None, typer.Option(min=1, help="Choose this one of them; sketches are drawn from it.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="Where the sheets go to be looked at.")] = Path(
         "out/cast"
     ),
@@ -26,8 +29,12 @@ def cast(
     """Draw candidate faces, one character sheet each, and say whose portraits agree best."""
     from tools.contracts.casting import Candidates, CastingRequest
     from tools.imaging.pictures import write_atomically
+    from tools.jobs.keys import job_key
+    from tools.store.job import find_job
     from tools.workflows.bases.calibrations import calibration_of
     from tools.workflows.kinds import Kind
+    from tools.workflows.people.characters import load_character
+    from tools.workflows.people.face_choice import remember_casting, take_face
 
     studio = open_studio()
     drawn_with = base or studio.services.settings.base
@@ -41,9 +48,16 @@ def cast(
     )
     with progress_bars() as watch:
         found = studio.worker.call(Kind.CAST, request, Candidates, watch=watch)
-    for face in found.candidates:
-        data = studio.services.files.read(face.sheet)
-        write_atomically(out / f"{name}_{face.number}.png", data)
+    for each in found.candidates:
+        data = studio.services.files.read(each.sheet)
+        write_atomically(out / f"{name}_{each.number}.png", data)
+    character = load_character(studio.services, production, name)
+    with studio.services.database.reading() as session:
+        job = find_job(session=session, key=job_key(Kind.CAST, request))
+    if job is not None:
+        remember_casting(studio.services, character.id, job.id, seed)
+    if face is not None:
+        take_face(studio.services, character, face)
     if as_json:
         print_json(found)
         return
@@ -52,14 +66,16 @@ def cast(
         ["face", "readable", "disagreement"],
         [
             [
-                str(face.number),
-                f"{sum(d is not None for d in face.distances)} of {len(face.distances)}",
-                number(face.score),
+                str(each.number),
+                f"{sum(d is not None for d in each.distances)} of {len(each.distances)}",
+                number(each.score),
             ]
-            for face in found.candidates
+            for each in found.candidates
         ],
     )
-    if found.suggested is None:
+    if face is not None:
+        say(f"Face {face} is chosen: samecast references {name} --face {face}, or shoot --sketch.")
+    elif found.suggested is None:
         say("No sheet has two readable faces: cast again with another --seed.")
     else:
         say(f"Face {found.suggested} agrees best: samecast references {name} --face N to choose.")

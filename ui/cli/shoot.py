@@ -1,4 +1,4 @@
-"""`samecast shoot`: draw shots with QC, auto-reject and re-queue."""
+"""`samecast shoot`: draw shots with QC, auto-reject and re-queue; with `--sketch` before there is a LoRA."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tools.errors import BadInput
 from ui.cli.output import AsJson, number, print_json, print_table, progress_bars, say
 from ui.cli.studio import Base, CalibrationName, CharacterName, Production, SeedOption, open_studio
 
@@ -20,9 +21,18 @@ def shoot(
     shots: Annotated[Path, typer.Argument(help="A shot list as YAML.")],
     production: Production = "studio",
     version: Annotated[int | None, typer.Option(help="LoRA version; default: the newest.")] = None,
-    no_lora: Annotated[bool, typer.Option("--no-lora", help="Draw with the base alone.")] = False,
+    sketch: Annotated[
+        bool,
+        typer.Option(
+            "--sketch",
+            help="Draw sketches: no LoRA, from the chosen face; to look at, never delivered.",
+        ),
+    ] = False,
     tries: Annotated[int | None, typer.Option(min=1, max=10, help="Takes of one shot.")] = None,
-    out: Annotated[Path, typer.Option(help="Where the takes go.")] = Path("out/takes"),
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where the pictures go; default: out/takes, or out/sketches."),
+    ] = None,
     base: Base = None,
     seed: SeedOption = 1,
     calibration: CalibrationName = None,
@@ -31,30 +41,38 @@ def shoot(
     """Draw every shot, judge every take, draw rejected ones again; exit code 3 when one stays bad."""
     from tools.contracts.shooting import ShootRequest, ShootResult
     from tools.workflows.bases.calibrations import calibration_of
-    from tools.workflows.kinds import Kind
     from tools.workflows.lora.adapters import adapter_of
+    from tools.workflows.people.characters import load_character
     from tools.workflows.shots.plan.shot_list import load_shots
     from tools.workflows.shots.shoot.shoot import unsolved
+    from tools.workflows.shots.shoot.sketches import shoot_kind, sketch_adapter
 
+    if sketch and version is not None:
+        raise BadInput("a sketch is drawn without a LoRA: leave out --version or --sketch")
     studio = open_studio()
     settings = studio.services.settings
     drawn_with = studio.services.catalog.row(base or settings.base).name
+    if sketch:
+        adapter = sketch_adapter(studio.services, load_character(studio.services, production, name))
+    else:
+        adapter = adapter_of(studio.services, production, name, drawn_with, version)
     request = ShootRequest(
         production=production,
         base=drawn_with,
-        adapter=adapter_of(studio.services, production, name, drawn_with, version, without=no_lora),
+        adapter=adapter,
         shots=load_shots(shots, name),
         seed=seed,
         max_tries=tries or settings.max_tries,
         calibration=calibration or calibration_of(studio.services, production, name, drawn_with),
     )
     with progress_bars() as watch:
-        result = studio.worker.call(Kind.SHOOT, request, ShootResult, watch=watch)
-    _copy_out(studio.services, result, out)
+        result = studio.worker.call(shoot_kind(request), request, ShootResult, watch=watch)
+    folder = out or Path("out/sketches" if sketch else "out/takes")
+    _copy_out(studio.services, result, folder)
     if as_json:
         print_json(result)
     else:
-        _show(result, out)
+        _show(result, folder, sketch=sketch)
     if unsolved(result):
         raise typer.Exit(3)
 
@@ -65,14 +83,15 @@ def _copy_out(services: Services, result: ShootResult, out: Path) -> None:
 
     for taken in result.takes:
         path = out / take_file(taken)
+        path = path.with_stem(f"{path.stem}_sketch") if taken.is_sketch else path
         write_atomically(path, services.files.read(taken.digest))
         write_json(path.with_suffix(".json"), taken.model_dump(mode="json"))
 
 
-def _show(result: ShootResult, out: Path) -> None:
+def _show(result: ShootResult, out: Path, *, sketch: bool) -> None:
     print_table(
-        f"takes, in {out}",
-        ["take", "own", "other", "nearest", "verdict", "reasons"],
+        f"sketches, in {out}" if sketch else f"takes, in {out}",
+        ["sketch" if sketch else "take", "own", "other", "nearest", "verdict", "reasons"],
         [
             [
                 taken.take,
@@ -85,4 +104,7 @@ def _show(result: ShootResult, out: Path) -> None:
             for taken in result.takes
         ],
     )
-    say(f"{len(result.takes)} takes kept")
+    if sketch:
+        say(f"{len(result.takes)} sketches kept; a sketch is never delivered, nor a reference")
+    else:
+        say(f"{len(result.takes)} takes kept")

@@ -11,7 +11,8 @@ from typing import Literal
 
 from PIL import Image
 
-from tools.imaging.pictures import load_picture, write_atomically
+from tools.imaging.pictures import decode_picture, picture_bytes, write_atomically
+from tools.imaging.provenance import sketch_packet
 from tools.store.files import FileStore
 
 ThumbnailSize = Literal[256, 512, 1024]
@@ -44,8 +45,10 @@ class Thumbnails:
 
 
 def _webp(source: Path, size: int) -> bytes:
-    picture = load_picture(source)
+    data = picture_bytes(source)
+    picture = decode_picture(data, source.name)
     picture.thumbnail((size, size), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
-    picture.save(buffer, "WEBP", quality=QUALITY, method=4)
+    # A sketch that is saved from the page must still say that it is one.
+    picture.save(buffer, "WEBP", quality=QUALITY, method=4, xmp=sketch_packet(data) or b"")
     return buffer.getvalue()

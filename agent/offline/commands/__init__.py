@@ -23,6 +23,7 @@ from agent.offline.commands.sets import (
     TRAIN,
 )
 from agent.offline.commands.shots import COUNTED, SHOOT
+from agent.offline.commands.sketches import REAL, SKETCH
 from agent.offline.commands.studio import ADD_BASE, CANCEL, COST, DELIVER, SET_STYLE, STATUS
 from agent.offline.commands.takes import EXPLAIN_VERDICT, SHOW_TAKES
 
@@ -30,6 +31,8 @@ OF_THE_REST: tuple[Command, ...] = (PLAN_SHOTS, CREATE_CHARACTER)
 """Asked first, of all that is left of a message: their text goes on over sentences."""
 
 OF_A_PART: tuple[Command, ...] = (
+    REAL,
+    SKETCH,
     EXPLAIN_VERDICT,
     COST,
     GATE,

@@ -203,7 +203,7 @@ def _newest_of_slate(text: Text, state: DialogueState) -> Found:
     written = slates_in(text.small)
     takes: list[str] = []
     for slate in written.slates:
-        count = next((shot.takes for shot in state.shots if shot.slate == slate), 0)
+        count = next((shot.drawn for shot in state.shots if shot.slate == slate), 0)
         shown = [label for label in state.studio.shown.labels if label.startswith(f"{slate} T")]
         takes += shown if len(shown) == 1 else [f"{slate} T1"] if count == 1 else []
     return Found(tuple(takes), written.spans)
@@ -214,7 +214,7 @@ def _about_takes(text: Text, state: DialogueState, found: Found) -> bool:
     if state.shows(ShownKind.TAKES) or any(" T" in take for take in found.names):
         return True
     named = slates_in(text.small).slates
-    drawn = any(shot.takes and shot.slate in named for shot in state.shots)
+    drawn = any(shot.drawn and shot.slate in named for shot in state.shots)
     named_take = PickWords.read().take_word.first(text.small) is not None
     return named_take or drawn or state.last_tool in _JUDGES
 

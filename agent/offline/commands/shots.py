@@ -55,6 +55,15 @@ class ShootWords(Block, block="shoot", file="commands/shots.yaml"):
     separator: Patterns
     before_framing: Patterns
     slate_link: Patterns
+    sketch: Patterns
+    """A sketch is asked for, at the start: `a quick sketch of`, `sketch`."""
+    sketch_word: Patterns
+    as_sketch: Patterns
+    the_sketches: Patterns
+    """Sketches that are there: asked to be looked at, or spoken of."""
+    real: Patterns
+    """A sketch's shot is wanted as a take: `make it real`."""
+    all_sketches: Patterns
     asking: Patterns
 
 

@@ -25,6 +25,7 @@ class ShowWords(Block, block="show_takes", file="commands/takes.yaml"):
     picked: Patterns
     rejected: Patterns
     open: Patterns
+    sketches: Patterns
     opening: Patterns
     """`open 12A` opens a shot and speaks of no open takes."""
     asks_which: Patterns
@@ -44,7 +45,12 @@ def read_show_takes(text: Text, state: DialogueState) -> Reading | None:
     words = ShowWords.read()
     opening = words.opening.opens(text.small)
     small = text.small[opening.end() :] if opening else text.small
-    kinds = {"rejected": words.rejected, "open": words.open, "picked": words.picked}
+    kinds = {
+        "rejected": words.rejected,
+        "open": words.open,
+        "picked": words.picked,
+        "sketches": words.sketches,
+    }
     which = next((kind for kind, said in kinds.items() if said.first(small)), None)
     asks_which = which and words.asks_which.opens(small)
     slates = slates_in(text.small).slates
@@ -91,7 +97,7 @@ def _only_take(text: Text, state: DialogueState) -> str | None:
     if not slates:
         return shown[0] if len(shown) == 1 else None
     labels = [each for each in state.studio.shown.labels if each.startswith(f"{slates[0]} T")]
-    count = next((shot.takes for shot in state.shots if shot.slate == slates[0]), 0)
+    count = next((shot.drawn for shot in state.shots if shot.slate == slates[0]), 0)
     if len(labels) == 1:
         return labels[0]
     return f"{slates[0]} T1" if count == 1 else None

@@ -7,6 +7,7 @@ import pytest
 from agent.context import ChatContext
 from agent.toolkit.pick import Pick, pick
 from tests.agent.toolkit.conftest import show_all
+from tests.support.filled_studio import PASSED, shot, takes
 from tools.contracts.progress import ignore_progress
 from tools.errors import Refused
 from tools.store.user import Role, UserCreate, add_user
@@ -43,3 +44,15 @@ def test_a_reviewer_does_not_pick_in_the_chat(context: ChatContext, filmed: str)
         add_user(session=session, user=user)
     with pytest.raises(Refused, match="reviewers vote"):
         pick(Pick(takes=("12A T1",)), context, ignore_progress)
+
+
+def test_a_picked_sketch_is_a_wish_and_that_is_said(context: ChatContext, filmed: str) -> None:
+    takes(context.services, shot("12C"), [PASSED], sketch=True)
+    answer = pick(Pick(takes=("12C T1",)), context, ignore_progress)
+    assert answer.text == (
+        "12C T1 is a sketch: noted as what you like, not as what is delivered. When a LoRA is "
+        "trained, say: make 12C T1 real."
+    )
+    assert "Picked 12A T1. 12C T1 is a sketch" in (
+        pick(Pick(takes=("12A T1", "12C T1")), context, ignore_progress).text
+    )

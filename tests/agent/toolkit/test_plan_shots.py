@@ -62,7 +62,9 @@ def test_shots_are_stored_numbered_and_shown_and_nothing_is_drawn(
     assert "2. 12B: medium shot, Daro, kitchen, night: pours the tea" in answer.text
     assert "Covers: “Daro pours the tea.”" in answer.text
     assert "SAME Daro: " in answer.text
-    assert "12A, 12B and 12C: micro, no LoRA yet (train first), up to 3 takes a shot" in answer.text
+    assert (
+        "12A, 12B and 12C: micro, a sketch without a LoRA, up to 3 sketches a shot" in answer.text
+    )
     assert stored(context, "12B").action == "pours the tea"
 
 
@@ -185,7 +187,7 @@ def test_a_card_says_version_takes_time_and_money(context: ChatContext, daro: st
     assert card.prompt is not None
     assert card_text(card).splitlines()[0] == "12B: medium shot, Daro, kitchen, night"
     assert card_text(card).endswith(
-        "micro, LoRA v1, up to 2 takes a shot, time unknown until something was drawn, no cost."
+        "micro, LoRA v1, up to 2 takes a shot, time unknown until a take was drawn, no cost."
     )
     timed = card.model_copy(update={"seconds": 200.0, "takes": 1})
     assert card_text(timed).endswith("micro, LoRA v1, 1 take a shot, about 3 min, no cost.")

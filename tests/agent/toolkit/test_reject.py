@@ -17,6 +17,7 @@ from tools.store.shot import get_shot
 from tools.store.take import Take, pick_take, take_of_slate
 from tools.store.user import Role, UserCreate, add_user
 from tools.workflows.digest import production_row
+from tools.workflows.kinds import Kind
 
 
 @pytest.fixture
@@ -176,3 +177,15 @@ def test_reviewers_and_unknown_takes_change_nothing(context: ChatContext, filmed
         ask(context, "1", note="closer")
     assert take(context, "12A T1").rejected_at is None
     assert stored(context, "12A").framing.value == "close-up"
+
+
+def test_a_refused_sketch_is_sketched_again_even_with_a_lora(
+    context: ChatContext, services: Services, daro: str
+) -> None:
+    trained(services)
+    plan(services, shot("3A"))
+    takes(services, shot("3A"), [PASSED], sketch=True)
+    answer = ask(context, "3A T1", note="closer", again=True)
+    assert "Sketching 3A again with another seed was started" in answer.text
+    (job,) = context.jobs.jobs(list(answer.jobs))
+    assert job.kind == Kind.SKETCH

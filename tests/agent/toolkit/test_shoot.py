@@ -198,10 +198,10 @@ def test_without_a_lora_it_is_said_what_comes_first(
 ) -> None:
     plan(services, shot("12A"))
     with pytest.raises(BadInput, match="Daro has no LoRA for micro yet, and no reference set"):
-        ask(context, slates=["12A"])
+        ask(context, slates=["12A"], drawn_as="take")
     trained(services, "Daro", base="sdxl")
     with pytest.raises(BadInput, match="Daro has no LoRA for micro yet; train Daro first"):
-        ask(context, shots=[described()])
+        ask(context, shots=[described()], drawn_as="take")
     assert slates(context) == ["12A"], "a shot that cannot be drawn yet is not stored"
 
 
@@ -219,10 +219,53 @@ def test_while_training_runs_the_shoot_waits(
     owner = production_row(services, "studio").id
     job_id = context.jobs.enqueue(kind=Kind.TRAIN, payload=learn, production_id=owner)
     with pytest.raises(BadInput, match="its training waits; shoot when it has ended"):
-        ask(context, slates=["12A"])
+        ask(context, slates=["12A"], drawn_as="take")
     context.jobs.claim(job_id)
     with pytest.raises(BadInput, match="its training is running; shoot when it has ended"):
-        ask(context, slates=["12A"])
+        ask(context, slates=["12A"], drawn_as="take")
+
+
+def test_without_a_lora_a_described_shot_is_planned_and_sketched_and_that_is_said(
+    context: ChatContext, daro: str
+) -> None:
+    answer = ask(context, shots=[described(framing="close-up", light="candlelight")])
+    assert "a sketch without a LoRA, up to 3 sketches a shot" in answer.text
+    assert (
+        "Daro has no LoRA for micro yet, so what is drawn is a sketch: to look at, never delivered."
+        in answer.text
+    )
+    assert "say: draw the sketches for real." in answer.text
+    assert answer.text.endswith(
+        "Drawing 1A of Daro as a sketch was started. The pictures are shown here when they are done."
+    )
+    (job,) = context.jobs.jobs(list(answer.jobs))
+    assert job.kind == Kind.SKETCH
+    assert requests(context, answer.jobs)[0].is_sketch
+    assert slates(context) == ["1A"]
+
+
+def test_a_sketch_that_is_asked_for_is_one_even_with_a_lora(
+    context: ChatContext, cast: tuple[str, str], services: Services
+) -> None:
+    plan(services, shot("12A"))
+    sketch = ask(context, slates=["12A"], drawn_as="sketch")
+    assert "as a sketch was started" in sketch.text
+    assert "has no LoRA" not in sketch.text
+    take = ask(context, slates=["12A"])
+    assert "sketch" not in take.text
+    kinds = [job.kind for job in context.jobs.jobs([*sketch.jobs, *take.jobs])]
+    assert kinds == [Kind.SKETCH, Kind.SHOOT]
+    made_real = ask(context, slates=["12A"], drawn_as="take", takes=1)
+    assert not requests(context, made_real.jobs)[0].is_sketch
+
+
+def test_the_card_of_a_sketch_says_so_before_it_is_approved(
+    context: ChatContext, daro: str
+) -> None:
+    wanted = ShootArguments.model_validate({"shots": [described()]})
+    text = describe_shoot(wanted, context)
+    assert "a sketch without a LoRA" in text
+    assert "never delivered" in text
 
 
 def test_a_proposed_shoot_is_described_and_nothing_is_stored(

@@ -29,6 +29,7 @@ from tools.store.take import (
     take_of_slate,
 )
 from tools.workflows.digest import production_row
+from tools.workflows.shots.shoot.shoot_shots import DrawnAs
 
 FAR = Verdict(
     outcome=Outcome.REJECT,
@@ -60,8 +61,14 @@ def say(context: ChatContext, text: str) -> None:
         add_message(session=session, message=message)
 
 
-def ask(context: ChatContext, *slates: str, takes: int | None = None) -> tuple[str, ...]:
-    jobs = shoot(ShootArguments(slates=slates, takes=takes), context, ignore_progress).jobs
+def ask(
+    context: ChatContext,
+    *slates: str,
+    takes: int | None = None,
+    drawn_as: DrawnAs | None = None,
+) -> tuple[str, ...]:
+    wanted = ShootArguments(slates=slates, takes=takes, drawn_as=drawn_as)
+    jobs = shoot(wanted, context, ignore_progress).jobs
     with context.services.database.session() as session:
         for job_id in jobs:
             link_job(session=session, conversation_id=context.conversation_id, job_id=job_id)
@@ -85,6 +92,7 @@ def draw(context: ChatContext, job_id: str, verdicts: Verdicts) -> list[Take]:
                 prompt="Daro, SAME Daro: tan skin",
                 seed=request.seed,
                 request="{}",
+                is_sketch=request.is_sketch,
             )
             take = add_take(session=session, take=asked)
             digest = picture(services, take.slate, take.number)
@@ -211,3 +219,14 @@ def test_a_decision_made_before_the_report_is_said(context: ChatContext, planned
         take = take_of_slate(session=session, production_id=owner, slate="12A T1")
         pick_take(session=session, take_id=take.id)
     assert "1. 12A T1: passed, distance 0.031; picked" in shoot_report(context, job).text
+
+
+def test_sketches_are_told_as_sketches_with_what_makes_them_real(
+    context: ChatContext, planned: str
+) -> None:
+    (job_id,) = ask(context, "12A", takes=1, drawn_as="sketch")
+    answer = shoot_report(context, end(context, job_id, JobState.DONE, [("12A", FAR)]))
+    assert answer.text.startswith("1 sketch of Daro:\n1. 12A T1: sketch, rejected by QC")
+    assert "No sketch of 12A passed. What helps: the face is not near enough: train" in answer.text
+    assert answer.text.endswith("“make it real” draws its shot as a take.")
+    assert answer.pictures[0].label.startswith("12A T1: sketch, rejected by QC")

@@ -99,3 +99,17 @@ def test_a_long_list_is_said_in_part_and_shown_whole(
     answer = show_takes(ShowTakes(slates=("1A",)), context, ignore_progress)
     assert answer.text.splitlines()[-1] == "… and 10 more, shown as pictures"
     assert len(answer.pictures) == len(shown().labels) == 90
+
+
+def test_sketches_are_marked_and_stand_for_a_shot_only_where_there_is_no_take(
+    context: ChatContext, filmed: str
+) -> None:
+    for slate in ("12B", "12C"):
+        takes(context.services, shot(slate), [PASSED], sketch=True)
+    everything = show_all(context)
+    assert "12B T1: for review" in everything
+    assert "12B T2" not in everything
+    assert "12C T1: sketch, passed, distance 0.031" in everything
+    assert show_all(context, which="sketches").startswith("2 sketches:\n1. 12B T2: sketch")
+    assert "12C T1" not in show_all(context, which="open")
+    assert show_all(context, "12B").startswith("1 take and 1 sketch of 12B:")

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tools.imaging.pictures import encode_png
-from tools.imaging.provenance import SOURCE_TYPE, XMP_KEY, generated_text
+from tools.imaging.provenance import (
+    SOURCE_TYPE,
+    XMP_KEY,
+    generated_text,
+    is_sketch,
+    sketch_packet,
+    sketch_text,
+)
 
 IPTC = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType"
 
@@ -28,6 +35,24 @@ def test_a_png_says_that_it_is_generated() -> None:
     said = "AI-generated. Lirien, close-up <forest> & moonlight"
     assert said in [each.text for each in packet.iter()]
     assert (text["Title"], text["Description"]) == ("12A T3", said)
+
+
+def test_a_sketch_says_so_in_its_file_and_nothing_else_does() -> None:
+    picture = Image.new("RGB", (4, 4))
+    sketch = encode_png(picture, sketch_text("Harbour 12A T1", "Lirien, close-up"))
+    assert is_sketch(sketch)
+    assert b"neither for delivery nor a reference" in sketch
+    with Image.open(io.BytesIO(sketch)) as drawn:
+        buffer = io.BytesIO()
+        drawn.save(buffer, "WEBP", xmp=sketch_packet(sketch))
+    assert is_sketch(buffer.getvalue())
+    others = (
+        encode_png(picture),
+        encode_png(picture, generated_text("12A T1", "x")),
+        b"",
+        b"\x89PNG",
+    )
+    assert not any(is_sketch(data) for data in others)
 
 
 @given(st.text(), st.text())

@@ -17,9 +17,13 @@ from PIL import Image
 
 from tests.support.micro_studio import WELL_READ, frame, run_cli
 from tools.backends.local.draw import LocalBackend
+from tools.compose import build_services
 from tools.contracts.images import ImageRequest, ImageResult
 from tools.contracts.parts import StepSink
 from tools.embedders.drawn import embedder as drawn
+from tools.settings import Settings
+from tools.workflows.people.characters import load_character
+from tools.workflows.people.face_choice import face_if_chosen
 
 BRIEF = "Daro is a young man with tan skin, short black hair and green eyes. He wears a white coat."
 MICRO = ("--base", "micro")
@@ -87,6 +91,18 @@ def test_casting_shows_sheets_and_does_not_choose_among_the_unreadable(
     told = run_cli(*words, home=home)
     assert "0 of 6" in told.out
     assert told.out.endswith("No sheet has two readable faces: cast again with another --seed.\n")
+
+
+def test_a_face_is_chosen_for_sketches(home: Path, tmp_path: Path) -> None:
+    words = ("cast", "Daro", *MICRO, "--candidates", "1", "--out", tmp_path / "cast")
+    told = run_cli(*words, "--face", "1", home=home)
+    assert told.out.endswith("samecast references Daro --face 1, or shoot --sketch.\n")
+    nobody = run_cli(*words, "--face", "2", home=home)
+    assert "no candidate 2; there are 1 to 1" in nobody.error
+    services = build_services(Settings(home=home, device="cpu", threads=1))
+    face = face_if_chosen(services, load_character(services, "studio", "Daro"))
+    assert face is not None
+    assert face.number == 1
 
 
 def test_layers_without_a_readable_face_are_refused(home: Path, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from tests.support.filled_studio import picture
 from tests.support.served_page import House
 from tests.ui.server.conftest import Browsers
 from tools.errors import StorageFailed
+from tools.imaging.pictures import encode_png
+from tools.imaging.provenance import is_sketch, sketch_text
 from tools.store.take import list_production_takes
 from ui.server.media import MediaLinks
 from ui.server.secret import read_secret
@@ -141,3 +143,13 @@ def test_a_link_of_another_studio_opens_nothing(
 def test_the_files_of_the_home_are_no_addresses(house: House, browsers: Browsers) -> None:
     for path in ("/secret.key", "/samecast.db", "/media/secret.key", "/thumbs/x", "/objects/x"):
         assert browsers.ida.get(path).status_code == 404
+
+
+def test_a_sketch_saved_from_the_page_still_says_what_it_is(house: House, tmp_path: Path) -> None:
+    files = house.studio.services.files
+    drawn = Image.new("RGB", (300, 300), (9, 8, 7))
+    sketch = files.put_bytes(encode_png(drawn, sketch_text("Harbour 12A T1", "x")), ".png").digest
+    take = files.put_bytes(encode_png(drawn), ".png").digest
+    small = Thumbnails(tmp_path, files)
+    assert is_sketch(small.path(sketch, 256).read_bytes())
+    assert not is_sketch(small.path(take, 256).read_bytes())

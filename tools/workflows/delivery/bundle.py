@@ -128,6 +128,9 @@ def _require(
     """Check that every file is there that character and takes name, as what they say it is."""
     lora = character.lora
     named = [lora.file, *([lora.kohya] if lora.kohya else []), *(take.file for take in takes)]
+    sketches = [take.taken.take for take in takes if take.taken.is_sketch]
+    if sketches:
+        raise BadInput(f"the bundle's {sketches[0]} is a sketch; export it again without sketches")
     missing = [name for name in named if name not in members]
     if missing:
         raise BadInput(f"the bundle has no {missing[0]}; export it again")

@@ -46,7 +46,7 @@ from tools.workflows.delivery.delivery_folder import (
 )
 from tools.workflows.delivery.delivery_page import delivery_page
 from tools.workflows.digest import style_words
-from tools.workflows.shots.judge.judging import Judge
+from tools.workflows.shots.judge.shoot_judge import ShootJudge
 from tools.workflows.shots.judge.take_evidence import (
     Evidence,
     evidence_of,
@@ -80,9 +80,9 @@ class Judges:
     """One judge for each set and threshold, built when it is first needed."""
 
     services: Services
-    known: dict[tuple[str | None, str], Judge | None]
+    known: dict[tuple[str | None, str], ShootJudge | None]
 
-    def of(self, evidence: Evidence) -> Judge | None:
+    def of(self, evidence: Evidence) -> ShootJudge | None:
         """Return the judge of a take, or None without a reference set."""
         key = (evidence.reference_set_id, evidence.calibration)
         if key not in self.known:
@@ -174,6 +174,10 @@ def _evidence(
         raise Refused(f"{take.slate} was omitted after the delivery was asked for; deliver again")
     if take.digest != asked.digest:
         raise Refused(f"{take.slate} is another picture than when it was picked; deliver anew")
+    if take.is_sketch:
+        raise Refused(
+            f"{take.slate} is a sketch, and a sketch is not delivered; make it real first"
+        )
     if take.verdict is None:
         raise Refused(f"{take.slate} was not judged yet; wait until its shoot has ended")
     return evidence_of(services, session, take)
@@ -183,7 +187,7 @@ def _write_take(
     services: Services,
     request: DeliverRequest,
     evidence: Evidence,
-    judge: Judge | None,
+    judge: ShootJudge | None,
     folder: Path,
 ) -> DeliveredTake:
     take = evidence.take

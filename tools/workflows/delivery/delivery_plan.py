@@ -1,4 +1,4 @@
-"""Which takes a delivery hands over: the picks, or what passed where a production says so.
+"""Which takes a delivery hands over: the picks, or what passed where a production says so; never a sketch.
 
 Knows picks, the production's approval rule and how a delivery is named; must not write files.
 """
@@ -36,7 +36,7 @@ def plan_delivery(
     Raises:
         UnknownName: there is no such shot.
         BadInput: a named shot was omitted.
-        Refused: nothing is picked, or a named shot has no pick; says which.
+        Refused: nothing is picked, or a named shot has no pick or only sketches; says which.
     """
     row = production_row(services, production)
     with services.database.reading() as session:
@@ -47,7 +47,7 @@ def plan_delivery(
         number = len(list_deliveries(session=session, production_id=row.id)) + 1
     released = _released(row, [(take, shot) for take, shot, _ in stored])
     chosen = {slate: take for slate, take in released.items() if not slates or slate in slates}
-    _require(row, chosen, slates)
+    _require(row, chosen, slates, _only_sketched([(take, shot) for take, shot, _ in stored]))
     return DeliverRequest(
         production=row.name,
         stamp=f"{today.isoformat()}_{number:03d}",
@@ -62,7 +62,7 @@ def _released(production: Production, rows: Sequence[tuple[Take, Shot]]) -> dict
     """The take of each shot that may be delivered, in slate order."""
     shots: dict[str, list[Take]] = {}
     for take, shot in rows:
-        if take.digest is not None:
+        if take.digest is not None and not take.is_sketch:
             shots.setdefault(shot.slate, []).append(take)
     released = {slate: _release(takes, production.approval) for slate, takes in shots.items()}
     return {slate: take for slate, take in released.items() if take is not None}
@@ -76,9 +76,27 @@ def _release(takes: Sequence[Take], approval: Approval) -> Take | None:
     return best_take(passed) if passed else None
 
 
-def _require(production: Production, chosen: dict[str, Take], slates: Sequence[str]) -> None:
+def _only_sketched(rows: Sequence[tuple[Take, Shot]]) -> list[str]:
+    """Return the shots of which there are sketches and no take, in slate order."""
+    taken = {shot.slate for take, shot in rows if not take.is_sketch}
+    return [slate for slate in dict.fromkeys(shot.slate for _, shot in rows) if slate not in taken]
+
+
+def _require(
+    production: Production,
+    chosen: dict[str, Take],
+    slates: Sequence[str],
+    sketched: Sequence[str],
+) -> None:
     released = "picked" if production.approval is Approval.PICK else "picked and none passed"
     missing = [slate for slate in dict.fromkeys(slates) if slate not in chosen]
+    wanted = missing or ([] if chosen else sketched)
+    only = [slate for slate in wanted if slate in sketched]
+    if only:
+        raise Refused(
+            f"of {', '.join(only)} there are only sketches, and a sketch is not delivered; say: "
+            f"make {only[0]} real"
+        )
     if missing:
         raise Refused(f"no take of {', '.join(missing)} is {released}; pick one of each first")
     if not chosen:

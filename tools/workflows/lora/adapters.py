@@ -7,7 +7,7 @@ from tools.errors import UnknownName
 from tools.services import Services
 from tools.store.character import get_character, lora_in_use
 from tools.store.lora_version import get_lora_version
-from tools.workflows.people.characters import load_character, newest_reference_set
+from tools.workflows.people.characters import load_character
 
 
 def adapter_of(
@@ -16,8 +16,6 @@ def adapter_of(
     name: str,
     base: str,
     version: int | None = None,
-    *,
-    without: bool = False,
 ) -> CharacterAdapter:
     """Return the named version, else the chosen or newest of a base, with the set it was trained on.
 
@@ -28,15 +26,11 @@ def adapter_of(
         base: the base to draw with.
         version: LoRA version; None takes the one chosen for the character where it was trained on that
             base, else the base's newest.
-        without: draw with the base alone, held against the newest set.
 
     Raises:
         UnknownName: no such character or version, or none was trained on this base.
     """
     character = load_character(services, production, name)
-    if without:
-        found = newest_reference_set(services, production, name)
-        return CharacterAdapter(character=name, reference_set_id=found.id)
     with services.database.reading() as session:
         row = get_character(
             session=session, production_id=character.production_id, name=character.name
@@ -48,7 +42,7 @@ def adapter_of(
         )
     if lora is None or lora.base != base:
         raise UnknownName(
-            f"{name} has no LoRA for {base} yet; run `samecast train {name}`, or shoot --no-lora"
+            f"{name} has no LoRA for {base} yet; run `samecast train {name}`, or `samecast shoot --sketch`"
         )
     return CharacterAdapter(
         character=name, reference_set_id=lora.reference_set_id, lora_version_id=lora.id

@@ -14,7 +14,9 @@ from tools.contracts.casting import CandidateFace, Candidates, CastingRequest, C
 from tools.contracts.images import ImageRequest, Purpose
 from tools.contracts.parts import FaceEmbedder
 from tools.contracts.progress import Progress, ProgressSink
+from tools.errors import Refused
 from tools.imaging.pictures import encode_png, load_picture
+from tools.imaging.provenance import is_sketch
 from tools.jobs.keys import job_key
 from tools.language.prompt.prompt import sheet_prompt
 from tools.language.prompt.vocabulary import load_vocabulary
@@ -77,7 +79,12 @@ def cut_foreign_sheet(
 
     Raises:
         BadInput: the sheet's grid cannot be told.
+        Refused: it is a sketch.
     """
+    if is_sketch(services.files.read(request.sheet)):
+        raise Refused(
+            "this picture is a sketch, and a sketch is no sheet; cast faces, or bring a sheet"
+        )
     sheet = load_picture(services.files.path(request.sheet))
     portraits = cut_sheet(sheet, request.rows, request.columns)
     progress(Progress(stage=STAGE, done=1, total=1, note="sheet cut"))

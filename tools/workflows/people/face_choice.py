@@ -107,6 +107,14 @@ def ranked_faces(candidates: Candidates) -> list[int]:
     return [number for _, _, number in sorted(scored)]
 
 
+def face_if_chosen(services: Services, character: LoadedCharacter) -> CandidateFace | None:
+    """Return the face that the director chose, or None before that."""
+    last = last_casting(services, character.id)
+    if last is None or last.candidates is None or last.face is None:
+        return None
+    return choose_face(last.candidates, last.face)
+
+
 def choose_face(candidates: Candidates, number: int | None) -> CandidateFace:
     """Return the candidate that a person named, else the one whose portraits agree best.
 

@@ -14,7 +14,8 @@ from tools.services import Services
 from tools.workflows.drawing import Bill, draw
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import load_character
-from tools.workflows.shots.judge.judging import asked_of, build_judge
+from tools.workflows.shots.judge.judging import asked_of
+from tools.workflows.shots.judge.shoot_judge import judge_of_shoot
 from tools.workflows.shots.shoot.remedies import remedy_for, take_seed
 from tools.workflows.shots.shoot.requests import compose_take, take_request
 
@@ -31,7 +32,7 @@ def compare(services: Services, request: ShootRequest, progress: ProgressSink) -
     """
     character = load_character(services, request.production, request.adapter.character)
     row = services.catalog.row(request.base)
-    judge = build_judge(services, request.adapter.reference_set_id, request.calibration, row)
+    judge = judge_of_shoot(services, request.adapter, request.calibration, row)
     bill = Bill(services, character.production_id, job_key(Kind.COMPARE, request))
     taken: list[Taken] = []
     size = services.settings.batch_size

@@ -52,6 +52,8 @@ class BoardView:
     takes: int
     picked: int
     rejected: int
+    sketches: int = 0
+    """Counted apart: a sketch is no take."""
 
 
 def board_view(session: Session, production_id: str, link: PictureLink) -> BoardView:
@@ -76,11 +78,13 @@ def board_view(session: Session, production_id: str, link: PictureLink) -> Board
             session=session, production_id=production_id, with_omitted=True
         )
     )
+    taken = [view for view in views if not view.is_sketch]
     return BoardView(
         scenes=scenes,
-        takes=len(views),
-        picked=sum(view.picked for view in views),
-        rejected=sum(view.rejected for view in views),
+        takes=len(taken),
+        picked=sum(view.picked for view in taken),
+        rejected=sum(view.rejected for view in taken),
+        sketches=len(views) - len(taken),
     )
 
 

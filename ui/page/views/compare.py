@@ -60,6 +60,7 @@ def compare_view(
 def _facts(take: Take) -> dict[str, str]:
     request = ImageRequest.model_validate_json(take.request)
     return {
+        "kind": "sketch, never delivered" if take.is_sketch else "take",
         "QC": take.verdict.value if take.verdict else "not judged",
         "why": "; ".join(take.reason_list()) or "–",
         "distance to the character": _number(take.csfd_own),
@@ -70,6 +71,7 @@ def _facts(take: Take) -> dict[str, str]:
         "size": f"{request.size.width} × {request.size.height}",
         "steps": str(request.steps),
         "guidance": f"{request.guidance:g}",
+        "drawn over": "a picture of the person" if request.init_image else "nothing",
         "adapters": ", ".join(f"{lora.weight:g}" for lora in request.loras) or "none",
         "prompt": take.prompt,
         "note": take.note or "–",

@@ -1,4 +1,4 @@
-"""QC at a glance: every judged take by its distance, the worst frames, own against other.
+"""QC at a glance: every judged take by its distance, the worst frames, own against other; no sketches.
 
 Knows the store; must not know HTML nor how a verdict comes about.
 """
@@ -62,7 +62,7 @@ def quality_view(
 ) -> QualityView:
     """Read what QC said of all takes; `threshold` is the CSFD at which a take passes."""
     rows = list_production_takes(session=session, production_id=production_id, limit=MOST_TAKES)
-    judged = [take for take, _, _ in rows if take.verdict is not None]
+    judged = [take for take, _, _ in rows if take.verdict is not None and not take.is_sketch]
     read = [take for take in judged if take.csfd_own is not None]
     others = [take.csfd_other for take in read if take.csfd_other is not None]
     top = max([_own(take) for take in read] + others + [2 * (threshold or 0.0), 0.01])

@@ -52,14 +52,16 @@ class TakeView:
     note: str
     votes: tuple[Remark, ...]
     comments: tuple[Remark, ...]
+    is_sketch: bool = False
+    """Drawn without a LoRA, to look at: it is never delivered."""
     number: int | None = None
     """How the director may call it in the chat while it is what was shown last."""
 
     @property
     def state(self) -> str:
-        """What the director said: `picked`, `rejected` or `open`."""
+        """What the director said: `picked` (of a sketch: `liked`), `rejected` or `open`."""
         if self.picked:
-            return "picked"
+            return "liked" if self.is_sketch else "picked"
         return "rejected" if self.rejected else "open"
 
 
@@ -93,4 +95,5 @@ def _view(
         note=take.note,
         votes=tuple(votes),
         comments=tuple(comments),
+        is_sketch=take.is_sketch,
     )

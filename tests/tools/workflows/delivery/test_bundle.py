@@ -216,9 +216,17 @@ def first_line_only(members: Members) -> Members:
     return {**members, "references/metadata.jsonl": lines[0]}
 
 
+def as_sketch(members: Members) -> Members:
+    """The take as if the base had drawn it alone."""
+    line = json.loads(members["takes/1A_T1.json"])
+    line["taken"]["is_sketch"] = True
+    return {**members, "takes/1A_T1.json": json.dumps(line).encode()}
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        (as_sketch, "the bundle's 1A T1 is a sketch; export it again without sketches"),
         (without("character.json"), r"the bundle has no character\.json; export it again"),
         (instead("character.json", b"{}"), r"character\.json: brief: Field required"),
         (instead("character.json", b"no json"), r"character\.json: Invalid JSON"),

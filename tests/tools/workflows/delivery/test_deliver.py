@@ -15,7 +15,7 @@ from tests.support.filled_studio import PASSED, REJECTED, plan, shot, takes, tra
 from tests.support.micro_studio import WELL_READ, frame
 from tools.contracts.briefs import AspectRatio
 from tools.contracts.bundle import Manifest
-from tools.contracts.delivery import DeliverRequest, DeliveryMade, DeliveryReport
+from tools.contracts.delivery import DeliverRequest, DeliveryMade, DeliveryReport, DeliveryTake
 from tools.contracts.progress import Progress, ignore_progress
 from tools.contracts.verdicts import Outcome
 from tools.errors import Cancelled, Refused, StorageFailed
@@ -51,6 +51,16 @@ def filmed(services: Services, daro: LoadedCharacter) -> LoadedCharacter:
     takes(services, shot("12C"), [PASSED])
     picked(services, second, only, note="for <the> eyes")
     return daro
+
+
+def test_a_sketch_that_was_asked_for_is_refused(
+    services: Services, filmed: LoadedCharacter
+) -> None:
+    (sketch,) = takes(services, shot("12C"), [PASSED], sketch=True)
+    request = plan_delivery(services, "studio", ["12A"], TODAY)
+    forged = DeliveryTake(take=sketch.slate, digest=str(sketch.digest))
+    with pytest.raises(Refused, match="12C T2 is a sketch, and a sketch is not delivered"):
+        deliver(services, request.model_copy(update={"takes": (forged,)}), ignore_progress)
 
 
 def test_a_delivery_holds_checked_files_and_its_zip_the_same(

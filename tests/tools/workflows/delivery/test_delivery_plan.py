@@ -49,6 +49,34 @@ def test_nothing_unpicked_is_delivered(services: Services, filmed: LoadedCharact
         plan_delivery(services, "Salt", (), TODAY)
 
 
+def test_a_sketch_is_never_delivered_and_the_refusal_says_what_to_type(
+    services: Services, filmed: LoadedCharacter
+) -> None:
+    plan(services, shot("14A"))
+    (sketch,) = takes(services, shot("14A"), [PASSED], sketch=True)
+    picked(services, sketch)
+    assert "14A T1" not in [
+        each.take for each in plan_delivery(services, "studio", (), TODAY).takes
+    ]
+    said = "of 14A there are only sketches, and a sketch is not delivered; say: make 14A real"
+    with pytest.raises(Refused, match=said):
+        plan_delivery(services, "studio", ["12A", "14A"], TODAY)
+    with services.database.session() as session:
+        session.get_one(Production, filmed.production_id).approval = Approval.PASS
+    assert "14A T1" not in [
+        each.take for each in plan_delivery(services, "studio", (), TODAY).takes
+    ]
+
+
+def test_a_production_of_sketches_alone_has_nothing_to_deliver(
+    services: Services, daro: LoadedCharacter
+) -> None:
+    plan(services, shot("14A"))
+    takes(services, shot("14A"), [PASSED], sketch=True)
+    with pytest.raises(Refused, match="of 14A there are only sketches"):
+        plan_delivery(services, "studio", (), TODAY)
+
+
 def test_where_passing_releases_the_best_passed_take_goes(
     services: Services, filmed: LoadedCharacter
 ) -> None:

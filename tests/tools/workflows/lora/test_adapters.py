@@ -24,16 +24,6 @@ def test_the_named_else_the_chosen_else_the_newest_version_draws(
     assert adapter_of(services, "studio", "Daro", "maquette").lora_version_id == first.id
 
 
-def test_the_base_alone_is_held_against_the_newest_set(
-    services: Services, daro: LoadedCharacter
-) -> None:
-    with pytest.raises(UnknownName, match="Daro has no reference set yet"):
-        adapter_of(services, "studio", "Daro", "maquette", without=True)
-    version = trained(services, base="maquette")
-    found = adapter_of(services, "studio", "Daro", "maquette", without=True)
-    assert (found.lora_version_id, found.reference_set_id) == (None, version.reference_set_id)
-
-
 def test_a_version_of_another_base_does_not_draw(services: Services, daro: LoadedCharacter) -> None:
     trained(services, base="sdxl")
     for version in (None, 1):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from tests.support.filled_studio import PASSED, shot, takes
 from tests.ui.page.conftest import Filled, link, pick
 from tests.ui.page.test_chat import place
 from tools.store.review import Choice
@@ -45,3 +46,21 @@ def test_the_board_shows_what_was_omitted_as_omitted(filled: Filled) -> None:
         whole = board_view(session, filled.production_id, link)
     assert (whole.scenes[0].omitted, whole.takes) == (True, 0)
     assert "<small>omitted</small>" in render("board.html", board=whole, place=place())
+
+
+def test_a_sketch_is_marked_and_counted_apart(filled: Filled) -> None:
+    services = filled.studio.services
+    takes(services, shot("12B"), [PASSED], production="Harbour", sketch=True)
+    pick(filled, "12B T2")
+    with services.database.reading() as session:
+        board = board_view(session, filled.production_id, link)
+    assert (board.takes, board.sketches, board.picked) == (4, 1, 0)
+    take, sketch = board.scenes[0].shots[1].takes
+    assert (take.is_sketch, sketch.is_sketch, sketch.state) == (False, True, "liked")
+    page = render("board.html", board=board, place=place())
+    assert page.count('<span class="tag-sketch">sketch</span>') == 1
+    assert "<b>1</b> sketch<" in page
+    assert "12B T2, sketch, QC says pass, liked" in page
+    assert "Sketch, never delivered: QC says pass" in page
+    reviewers = render("board.html", board=board, place=place(director=False))
+    assert reviewers.count('<span class="tag-sketch">sketch</span>') == 1

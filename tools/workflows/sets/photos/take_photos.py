@@ -28,6 +28,7 @@ from tools.contracts.sets import (
 from tools.contracts.verdicts import Outcome
 from tools.errors import BadInput, BadPicture, Refused
 from tools.imaging.pictures import decode_picture, encode_png, load_picture, picture_bytes
+from tools.imaging.provenance import is_sketch
 from tools.language.lexicon import one_line
 from tools.qc.image_rules import judge_faceless
 from tools.qc.light import measured_words
@@ -135,8 +136,9 @@ def take_photos(
 
     Raises:
         BadInput: photos that cannot be read.
-        Refused: too few, too small, or not exactly one person in each.
+        Refused: too few, too small, not exactly one person in each, or a sketch among them.
     """
+    _refuse_sketches(services, request.photos)
     character = load_character(services, request.production, request.character)
     row = services.catalog.row(request.base)
     seer = open_eyes(services, calibration_name(services, row.name, character.brief)).seer
@@ -147,6 +149,16 @@ def take_photos(
     captions = [caption_seen(services, character, row, words) for words in seen]
     made = _store(services, character, photos, seen, captions)
     return made.model_copy(update={"left_out": request.left_out})
+
+
+def _refuse_sketches(services: Services, photos: Sequence[PhotoFile]) -> None:
+    """A sketch guesses at the person; learned from, its guess would be the character."""
+    names = [photo.name for photo in photos if is_sketch(services.files.read(photo.digest))]
+    if names:
+        raise Refused(
+            f"{', '.join(names[:MOST_NAMED])}: sketches are no references; leave them out, and bring "
+            "photos or build the references from the chosen face"
+        )
 
 
 def _intake(

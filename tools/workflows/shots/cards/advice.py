@@ -14,12 +14,16 @@ from tools.contracts.verdicts import Outcome, Verdict
 _SMALL = frozenset({Framing.THREE_QUARTER, Framing.FULL, Framing.WIDE})
 _PROFILES = frozenset({View.LEFT_PROFILE, View.RIGHT_PROFILE})
 
+_LIKED = "a sketch for review may be liked"
+_SKETCH_FAR = "the face is not near enough: train, then say “make it real”"
+_TAKE_FAR = "draw it again, or train a longer version: the face is not near enough"
 
-def advice(shot: ShotRequest, verdicts: Sequence[Verdict]) -> str:
-    """Return what to try for a shot whose takes did not pass."""
+
+def advice(shot: ShotRequest, verdicts: Sequence[Verdict], *, sketched: bool = False) -> str:
+    """Return what to try for a shot whose takes did not pass, or whose sketches did not."""
     hints = []
     if all(verdict.outcome is Outcome.REVIEW for verdict in verdicts):
-        hints.append("look at them: a take for review may be picked")
+        hints.append("look at them: " + (_LIKED if sketched else "a take for review may be picked"))
     if any(verdict.malformed for verdict in verdicts):
         hints.append("draw it again: a head came out malformed")
     if any(verdict.faces == 0 and not verdict.malformed for verdict in verdicts):
@@ -31,7 +35,7 @@ def advice(shot: ShotRequest, verdicts: Sequence[Verdict]) -> str:
     if any(_wears_another(verdict) for verdict in verdicts):
         hints.append("draw it again: clothes or hair came out in another colour")
     if any(_is_too_far(verdict) for verdict in verdicts):
-        hints.append("draw it again, or train a longer version: the face is not near enough")
+        hints.append(_SKETCH_FAR if sketched else _TAKE_FAR)
     return "; ".join(dict.fromkeys(hints)) or "draw it again with another seed"
 
 

@@ -53,12 +53,19 @@ class ShotCard(Contract):
     cost: Decimal = Field(ge=0)
     """US dollars."""
     lora_version: int | None = None
+    is_sketch: bool = False
+    """Whether the base would draw it alone: to look at, never delivered."""
     waits: str | None = None
     """Why it cannot be drawn yet."""
 
 
 def shot_card(
-    services: Services, production: str, shot: ShotRequest, takes: int | None = None
+    services: Services,
+    production: str,
+    shot: ShotRequest,
+    takes: int | None = None,
+    *,
+    as_sketch: bool | None = None,
 ) -> ShotCard:
     """Write the card of a shot.
 
@@ -67,6 +74,7 @@ def shot_card(
         production: whose base, style and characters hold.
         shot: with its slate.
         takes: takes that are wanted; None is up to the studio's cap, as QC asks.
+        as_sketch: whether it would be drawn as a sketch; None where the person has no LoRA.
 
     Raises:
         UnknownName: somebody in frame who is not in the cast, or a look that they do not have.
@@ -76,8 +84,9 @@ def shot_card(
     people = [load_character(services, production, each.character) for each in shot.cast]
     composed = _composed(services, people, shot, row)
     count = takes or services.settings.max_tries
-    each_take = seconds_per(services, Kind.SHOOT, base=row.name)
     lora = _lora(services, people, row.name)
+    is_sketch = len(people) == 1 and (lora is None if as_sketch is None else as_sketch)
+    each_take = seconds_per(services, Kind.SKETCH if is_sketch else Kind.SHOOT, base=row.name)
     return ShotCard(
         slate=shot.slate,
         framing=shot.framing,
@@ -93,8 +102,9 @@ def shot_card(
         takes=count,
         seconds=None if each_take is None else each_take * count,
         cost=FREE,
-        lora_version=lora,
-        waits=_waits(people, lora, row.name),
+        lora_version=None if is_sketch else lora,
+        is_sketch=is_sketch,
+        waits=_waits(people),
     )
 
 
@@ -137,12 +147,11 @@ def who_in_frame(cast: tuple[CharacterInShot, ...]) -> str:
 
 
 def terms_line(card: ShotCard) -> str:
-    """Say base, LoRA version, takes, time and money of one shot."""
-    version = (
-        "no LoRA yet (train first)" if card.lora_version is None else f"LoRA v{card.lora_version}"
-    )
-    takes = "1 take" if card.takes == 1 else f"up to {card.takes} takes"
-    time = "time unknown until something was drawn" if card.seconds is None else _time(card.seconds)
+    """Say base, LoRA version, takes or sketches, time and money of one shot."""
+    noun, nouns = ("sketch", "sketches") if card.is_sketch else ("take", "takes")
+    version = "a sketch without a LoRA" if card.is_sketch else f"LoRA v{card.lora_version}"
+    takes = f"1 {noun}" if card.takes == 1 else f"up to {card.takes} {nouns}"
+    time = f"time unknown until a {noun} was drawn" if card.seconds is None else _time(card.seconds)
     money = "no cost" if card.cost == FREE else f"{card.cost:.2f} US dollars"
     return f"{card.base}, {version}, {takes} a shot, {time}, {money}."
 
@@ -181,12 +190,10 @@ def _lora(services: Services, people: list[LoadedCharacter], base: str) -> int |
     return found.version if found else None
 
 
-def _waits(people: list[LoadedCharacter], lora: int | None, base: str) -> str | None:
+def _waits(people: list[LoadedCharacter]) -> str | None:
     if not people:
         return "nobody of the cast is in frame"
     if len(people) > 1:
         names = " and ".join(person.name for person in people)
         return f"{names} are in one frame, and this studio draws one person a frame so far"
-    if lora is None:
-        return f"{people[0].name} has no LoRA for {base} yet"
     return None

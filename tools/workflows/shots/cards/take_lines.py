@@ -1,4 +1,4 @@
-"""A take in one line of words: slate, verdict, own distance, reasons in short.
+"""A take in one line of words: slate, whether it is a sketch, verdict, own distance, reasons in short.
 
 Knows verdict values; must not know how takes are judged.
 """
@@ -28,19 +28,34 @@ def take_label(take: Take) -> str:
     """Return `passed, distance 0.031` or what is known of a take that was not judged."""
     if take.digest is None:
         return "not drawn yet"
-    verdict = "not judged yet" if take.verdict is None else WORDS[take.verdict]
+    kind = "sketch, " if take.is_sketch else ""
+    verdict = kind + ("not judged yet" if take.verdict is None else WORDS[take.verdict])
     return verdict if take.csfd_own is None else f"{verdict}, distance {take.csfd_own:.3f}"
 
 
 def decision_words(take: Take) -> str:
     """Return what a person decided about a take, or nothing."""
     if take.picked_at is not None:
-        said = "picked"
+        said = "liked" if take.is_sketch else "picked"
     elif take.rejected_at is not None:
         said = "rejected by a person"
     else:
         return ""
     return f"; {said}: {take.note}" if take.note else f"; {said}"
+
+
+def count_words(takes: Sequence[Take]) -> str:
+    """Return how many takes and sketches there are: `2 takes and 1 sketch`."""
+    sketches = sum(take.is_sketch for take in takes)
+    counts = {"take": len(takes) - sketches, "sketch": sketches}
+    parts = [f"{count} {_plural(noun, count)}" for noun, count in counts.items() if count]
+    return " and ".join(parts)
+
+
+def _plural(noun: str, count: int) -> str:
+    if count == 1:
+        return noun
+    return f"{noun}es" if noun.endswith("h") else f"{noun}s"
 
 
 def short_reasons(reasons: Sequence[str]) -> str:

@@ -1,4 +1,7 @@
-"""Which take of a shot comes first by QC: best outcome, then nearest to the character, then oldest."""
+"""Which take of a shot comes first by QC: best outcome, then nearest to the character, then oldest.
+
+A sketch comes after every take, however it was judged.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,6 @@ def best_take(takes: Sequence[Take]) -> Take:
     return min(takes, key=_order)
 
 
-def _order(take: Take) -> tuple[int, float, int]:
+def _order(take: Take) -> tuple[bool, int, float, int]:
     distance = float("inf") if take.csfd_own is None else take.csfd_own
-    return _RANK[take.verdict], distance, take.number
+    return take.is_sketch, _RANK[take.verdict], distance, take.number

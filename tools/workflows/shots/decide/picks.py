@@ -1,7 +1,8 @@
 """Pick, reject, vote and comment: what people decide about takes, for the page and the chat alike.
 
 Knows takes and accounts; must not know numbers on a screen. A director's pick is final; a reviewer
-votes. All takes are kept.
+votes. All takes are kept. The pick of a sketch is a wish: it is kept beside the pick of a take, and
+nothing is delivered by it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ class Decided(Contract):
 
     takes: tuple[str, ...]
     """Now picked, rejected or open, as was asked."""
+    sketches: tuple[str, ...] = ()
+    """Which of them are sketches."""
     lost: tuple[str, ...] = ()
     """Picked before and not any more: a shot has one pick."""
     kept: tuple[str, ...] = ()
@@ -44,6 +47,8 @@ def pick(
     services: Services, production: str, slates: Sequence[str], by: str, note: str = ""
 ) -> Decided:
     """Make takes the picks of their shots; of several takes of one shot, the best by QC.
+
+    A sketch is picked among the sketches of its shot, so that it never takes the place of a take.
 
     Args:
         services: the studio.
@@ -68,7 +73,10 @@ def pick(
     names = tuple(take.slate for take in chosen)
     kept = tuple(take.slate for take in takes if take.slate not in names)
     return Decided(
-        takes=names, lost=tuple(slate for slate in lost if slate not in names), kept=kept
+        takes=names,
+        sketches=_sketches(chosen),
+        lost=tuple(slate for slate in lost if slate not in names),
+        kept=kept,
     )
 
 
@@ -87,7 +95,7 @@ def reject(
         lost = tuple(take.slate for take in takes if take.picked_at is not None)
         for take in takes:
             reject_take(session=session, take_id=take.id, note=note)
-    return Decided(takes=tuple(take.slate for take in takes), lost=lost)
+    return Decided(takes=tuple(take.slate for take in takes), sketches=_sketches(takes), lost=lost)
 
 
 def unpick(services: Services, production: str, slates: Sequence[str], by: str) -> Decided:
@@ -102,7 +110,7 @@ def unpick(services: Services, production: str, slates: Sequence[str], by: str) 
         lost = tuple(take.slate for take in takes if take.picked_at is not None)
         for take in takes:
             unpick_take(session=session, take_id=take.id)
-    return Decided(takes=tuple(take.slate for take in takes), lost=lost)
+    return Decided(takes=tuple(take.slate for take in takes), sketches=_sketches(takes), lost=lost)
 
 
 def vote(services: Services, production: str, slate: str, by: str, choice: Choice) -> None:
@@ -157,14 +165,24 @@ def _require_picture(take: Take) -> None:
         raise BadInput(f"{take.slate} has no picture yet; choose another take")
 
 
+def _sketches(takes: Sequence[Take]) -> tuple[str, ...]:
+    return tuple(take.slate for take in takes if take.is_sketch)
+
+
 def _one_a_shot(takes: Sequence[Take]) -> list[Take]:
-    shots = dict.fromkeys(take.shot_id for take in takes)
-    return [best_take([take for take in takes if take.shot_id == shot]) for shot in shots]
+    groups: dict[tuple[str, bool], list[Take]] = {}
+    for take in takes:
+        groups.setdefault((take.shot_id, take.is_sketch), []).append(take)
+    return [best_take(group) for group in groups.values()]
 
 
 def _picked_beside(session: Session, take: Take) -> list[str]:
     others = list_takes(session=session, shot_id=take.shot_id)
-    return [each.slate for each in others if each.picked_at is not None and each.id != take.id]
+    return [
+        each.slate
+        for each in others
+        if each.picked_at is not None and each.id != take.id and each.is_sketch is take.is_sketch
+    ]
 
 
 def _account_and_take(session: Session, production: str, slate: str, by: str) -> tuple[User, Take]:

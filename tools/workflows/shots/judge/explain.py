@@ -13,8 +13,8 @@ from tools.qc.csfd import REVIEW_RATIO
 from tools.services import Services
 from tools.store.take import take_of_slate
 from tools.workflows.digest import production_row
+from tools.workflows.shots.judge.shoot_judge import HeldAgainst, drawn_over, held_against
 from tools.workflows.shots.judge.take_evidence import (
-    Evidence,
     Judged,
     evidence_of,
     judge_again,
@@ -32,6 +32,10 @@ class Explanation(Contract):
     digest: str
     verdict: Verdict
     calibration: Calibration
+    is_sketch: bool = False
+    drawn_over: str | None = None
+    """What a sketch was drawn over; None: from its words alone."""
+    held_against: HeldAgainst = "the reference set"
     stranger: str | None = None
     """Name of the nearest person who is not the character."""
     stranger_distance: float | None = None
@@ -56,13 +60,22 @@ def explain_take(services: Services, production: str, slate: str) -> Explanation
         evidence = evidence_of(services, session, take)
     if take.digest is None or take.verdict is None:
         raise BadInput(f"{take.slate} was not judged yet; wait until its shoot has ended")
-    judged = _judged(services, evidence)
+    judge = judge_of(services, evidence)
+    # Without a judge there is nothing to judge by again; then it is what was stored of the verdict.
+    judged = (
+        judge_again(services, evidence, judge)
+        if judge is not None
+        else Judged(stored_verdict(evidence.take), None)
+    )
     return Explanation(
         take=take.slate,
         character=evidence.character,
         digest=take.digest,
         verdict=judged.verdict,
         calibration=threshold_of(services, evidence),
+        is_sketch=take.is_sketch,
+        drawn_over=drawn_over(evidence.adapter) if evidence.adapter else None,
+        held_against=held_against(judge),
         stranger=judged.stranger.name if judged.stranger else None,
         stranger_distance=judged.stranger.distance if judged.stranger else None,
     )
@@ -72,19 +85,24 @@ def explanation_lines(found: Explanation) -> list[str]:
     """Return an explanation as sentences, the outcome first."""
     verdict = found.verdict
     lines = [f"{found.take} is a {verdict.outcome.value}: {'; '.join(verdict.reasons)}."]
-    lines += [_own(found), *_references(verdict), *_others(found)]
+    lines += _sketch(found)
+    if found.held_against != "nothing":
+        lines += [_own(found), *_references(found), *_others(found)]
     lines.append(_faces(verdict))
     lines += [_outfit(each) for each in verdict.outfit]
-    lines.append(_copy(verdict))
+    lines += _copy(found)
     return lines
 
 
-def _judged(services: Services, evidence: Evidence) -> Judged:
-    """Judged again where the set is known; else what is stored of the verdict."""
-    judge = judge_of(services, evidence)
-    if judge is not None:
-        return judge_again(services, evidence, judge)
-    return Judged(stored_verdict(evidence.take), None)
+def _sketch(found: Explanation) -> list[str]:
+    if not found.is_sketch:
+        return []
+    over = f"over {found.drawn_over}" if found.drawn_over else "from its words alone"
+    return [
+        f"{found.take} is a sketch: drawn without a LoRA, {over}. It is held against "
+        f"{found.held_against}, it is never delivered, and its verdict says nothing about the take "
+        "that training will bring."
+    ]
 
 
 def _own(found: Explanation) -> str:
@@ -108,11 +126,14 @@ def _origin(calibration: Calibration) -> str:
     )
 
 
-def _references(verdict: Verdict) -> list[str]:
-    if verdict.csfd_nearest_reference is None:
+def _references(found: Explanation) -> list[str]:
+    nearest = found.verdict.csfd_nearest_reference
+    if nearest is None:
         return []
+    if found.held_against == "the chosen portrait":
+        return [f"Nearest portrait of the chosen face: {nearest:.3f}."]
     return [
-        f"Nearest reference image: {verdict.csfd_nearest_reference:.3f}; "
+        f"Nearest reference image: {nearest:.3f}; "
         "that one picture of the set is most like this face."
     ]
 
@@ -147,7 +168,9 @@ def _outfit(figure: OutfitFigure) -> str:
     return f"Colour of the {figure.part.value}: {figure.seen} ({share}); {held}: {judged}."
 
 
-def _copy(verdict: Verdict) -> str:
-    if verdict.copy_of is None:
-        return "Copy check: it repeats no picture of the reference set."
-    return f"Copy check: it nearly equals {verdict.copy_of}, so it shows nothing new."
+def _copy(found: Explanation) -> list[str]:
+    if found.held_against != "the reference set":
+        return []
+    if found.verdict.copy_of is None:
+        return ["Copy check: it repeats no picture of the reference set."]
+    return [f"Copy check: it nearly equals {found.verdict.copy_of}, so it shows nothing new."]

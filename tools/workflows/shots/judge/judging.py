@@ -7,7 +7,7 @@ its takes, so that every reference is looked at once.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
@@ -108,6 +108,22 @@ def build_judge(
         Refused: the set has no readable face.
     """
     character, pictures = _set_pictures(services, reference_set_id)
+    judge = judge_against(services, pictures, calibration, row)
+    outfits = _outfits(services, character, row, judge.form, list(pictures.values()))
+    return replace(judge, outfits=outfits)
+
+
+def judge_against(
+    services: Services,
+    pictures: Mapping[str, Image.Image],
+    calibration: str,
+    row: BaseRow | None = None,
+) -> Judge:
+    """As `build_judge`, of pictures of the character by their names; clothes are held against no look.
+
+    Raises:
+        Refused: none has a readable face.
+    """
     eyes = open_eyes(services, calibration)
     form = open_form_check(services, row) if row else None
     references = reference_embeddings(eyes.seer.faces(list(pictures.values())))
@@ -120,7 +136,7 @@ def build_judge(
             calibration=eyes.calibration,
             training_pictures={name: fingerprint(picture) for name, picture in pictures.items()},
         ),
-        outfits=_outfits(services, character, row, form, list(pictures.values())),
+        outfits={},
     )
 
 

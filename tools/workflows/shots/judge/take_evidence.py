@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tools.contracts.bases import BaseRow
-from tools.contracts.shooting import ShootRequest
+from tools.contracts.shooting import CharacterAdapter, ShootRequest
 from tools.contracts.shots import ShotRequest
 from tools.contracts.verdicts import Calibration, Outcome, Verdict
 from tools.errors import UnknownName
@@ -21,7 +21,8 @@ from tools.store.shot import Shot
 from tools.store.work import job_by_key_start
 from tools.workflows.bases.calibrations import calibration_name, find_calibration
 from tools.workflows.kinds import Kind
-from tools.workflows.shots.judge.judging import Judge, asked_of, build_judge
+from tools.workflows.shots.judge.judging import asked_of, build_judge
+from tools.workflows.shots.judge.shoot_judge import ShootJudge, judge_of_shoot
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -42,6 +43,8 @@ class Evidence:
     lora: LoraVersion | None
     calibration: str
     """Name of the threshold."""
+    adapter: CharacterAdapter | None = None
+    """What drew it; None where the shoot is not known."""
 
     @property
     def character(self) -> str:
@@ -88,22 +91,25 @@ def evidence_of(services: Services, session: Session, take: Take) -> Evidence:
         reference_set_id=shoot.adapter.reference_set_id,
         lora=lora,
         calibration=shoot.calibration,
+        adapter=shoot.adapter,
     )
 
 
-def judge_of(services: Services, evidence: Evidence) -> Judge | None:
-    """Return the judge of a take's character, or None without a reference set.
+def judge_of(services: Services, evidence: Evidence) -> ShootJudge | None:
+    """Return the judge of a take's character, or None where nothing says what it is held against.
 
     Raises:
         Refused: the reference set has no readable face.
     """
+    base = _known_base(services, evidence.base) if evidence.base else None
+    if evidence.take.is_sketch and evidence.adapter is not None:
+        return judge_of_shoot(services, evidence.adapter, evidence.calibration, base)
     if evidence.reference_set_id is None:
         return None
-    base = _known_base(services, evidence.base) if evidence.base else None
     return build_judge(services, evidence.reference_set_id, evidence.calibration, base)
 
 
-def judge_again(services: Services, evidence: Evidence, judge: Judge) -> Judged:
+def judge_again(services: Services, evidence: Evidence, judge: ShootJudge) -> Judged:
     """Judge a take's stored picture once more.
 
     Raises:
@@ -137,7 +143,7 @@ def threshold_of(services: Services, evidence: Evidence) -> Calibration:
 def _shoot_of(session: Session, take: Take) -> ShootRequest | None:
     """A take's key begins with that of the job that drew it."""
     job = job_by_key_start(session=session, start=take.key.partition(":")[0])
-    if job is None or job.kind != Kind.SHOOT:
+    if job is None or job.kind not in (Kind.SHOOT, Kind.SKETCH):
         return None
     return ShootRequest.model_validate_json(job.payload)
 

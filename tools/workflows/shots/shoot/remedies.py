@@ -13,12 +13,14 @@ class Remedy:
     name: str
     adapter_factor: float = 1.0
     guidance_added: float = 0.0
+    start_factor: float = 1.0
+    """Of the strength of a sketch, which is the nearer to its start picture the less is redrawn."""
 
 
 REMEDIES = (
     Remedy("as written"),
     Remedy("new seed"),
-    Remedy("new seed, adapter stronger", adapter_factor=1.2),
+    Remedy("new seed, person held harder", adapter_factor=1.2, start_factor=0.85),
     Remedy("new seed, prompt held more tightly", guidance_added=1.0),
 )
 

@@ -7,6 +7,7 @@ and adapter of a take come together.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from tools.backends.tokens import count_tokens
@@ -29,6 +30,16 @@ from tools.workflows.shots.shoot.remedies import Remedy
 MOST_ADAPTER_WEIGHT = 2.0
 MARKS = 2
 """Start and end tokens of a text encoder's window."""
+
+
+@dataclass(frozen=True)
+class StartLaidOut:
+    """A start picture at the size and framing of the shot that is drawn over it."""
+
+    digest: str
+    """Of the stored picture."""
+    strength: float
+    """Share of the noise schedule that is run through."""
 
 
 def compose_for(
@@ -108,12 +119,14 @@ def take_request(
     lora: str | None,
     weight: float,
     remedy: Remedy,
+    start: StartLaidOut | None = None,
 ) -> ImageRequest:
     """Return the request of one try.
 
-    `lora` is the digest of a stored adapter; None draws with the base alone.
+    `lora` is the digest of a stored adapter; None draws with the base alone. With a `start` it is drawn
+    over that picture, as sketches are.
     """
-    strength = min(weight * remedy.adapter_factor, MOST_ADAPTER_WEIGHT)
+    held = min(weight * remedy.adapter_factor, MOST_ADAPTER_WEIGHT)
     return ImageRequest(
         prompt=composed.text,
         negative_prompt=composed.negative,
@@ -124,5 +137,7 @@ def take_request(
         seed=seed,
         steps=steps or row.steps,
         guidance=row.guidance + remedy.guidance_added,
-        loras=() if lora is None else (LoraUse(digest=lora, weight=strength),),
+        loras=() if lora is None else (LoraUse(digest=lora, weight=held),),
+        init_image=start.digest if start else None,
+        strength=round(start.strength * remedy.start_factor, 4) if start else None,
     )

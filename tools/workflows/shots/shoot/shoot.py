@@ -1,8 +1,9 @@
 """Draw shots, judge every take, and draw the rejected ones again until the cap.
 
-Knows the order of things: request, take row, picture, verdict. Interrupted anywhere, it goes on from
-the last finished batch; a batch that was begun is redrawn whole, because results on a CPU depend in
-their last bits on what is drawn together.
+Takes are drawn with the character's adapter; without one the same way makes sketches. Knows the order of
+things: request, take row, picture, verdict. Interrupted anywhere, it goes on from the last finished batch; a
+batch that was begun is redrawn whole, because results on a CPU depend in their last bits on what is drawn
+together.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from tools.contracts.bases import BaseRow
 from tools.contracts.briefs import SceneBrief
-from tools.contracts.images import ImageRequest
+from tools.contracts.images import ImageRequest, Purpose
 from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.shooting import ShootRequest, ShootResult, Taken
 from tools.contracts.shots import ComposedPrompt, ShotRequest
 from tools.contracts.verdicts import Outcome
 from tools.imaging.pictures import encode_png, load_picture
+from tools.imaging.provenance import sketch_text
 from tools.jobs.keys import job_key
 from tools.services import Services
 from tools.store.lora_version import LoraVersion
@@ -28,11 +30,12 @@ from tools.store.shot import Shot, ensure_shot, get_shot, is_in_film, require_in
 from tools.store.slate import parse_slate
 from tools.store.take import Take, TakeCreate, add_take, record_drawing, record_verdict
 from tools.workflows.drawing import Bill, draw
-from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter, load_character
-from tools.workflows.shots.judge.judging import Judge, asked_of, build_judge
+from tools.workflows.shots.judge.judging import asked_of
+from tools.workflows.shots.judge.shoot_judge import ShootJudge, judge_of_shoot
 from tools.workflows.shots.shoot.remedies import remedy_for, take_seed
-from tools.workflows.shots.shoot.requests import compose_take, take_request
+from tools.workflows.shots.shoot.requests import StartLaidOut, compose_take, take_request
+from tools.workflows.shots.shoot.sketches import lay_out, shoot_kind
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -47,6 +50,8 @@ class Setup:
     shot: ShotRequest
     shot_id: str
     composed: ComposedPrompt
+    start: StartLaidOut | None
+    """What a sketch is drawn over, if anything."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Shoot:
     services: Services
     request: ShootRequest
     row: BaseRow
-    judge: Judge
+    judge: ShootJudge
     lora: LoraVersion | None
     bill: Bill
     progress: ProgressSink
@@ -68,7 +73,7 @@ class Shoot:
 
     def image_request(self, setup: Setup, tries: int) -> ImageRequest:
         """Return what the backend is asked for in one try of a shot."""
-        return take_request(
+        asked = take_request(
             setup.composed,
             self.row,
             seed=take_seed(self.request.seed, setup.shot.slate, tries),
@@ -76,7 +81,10 @@ class Shoot:
             lora=self.lora.digest if self.lora else None,
             weight=self.request.adapter.weight,
             remedy=remedy_for(tries),
+            start=setup.start,
         )
+        purpose = Purpose.SKETCH if self.request.is_sketch else Purpose.TAKE
+        return asked.model_copy(update={"purpose": purpose})
 
 
 def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> ShootResult:
@@ -95,9 +103,9 @@ def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> 
         services=services,
         request=request,
         row=row,
-        judge=build_judge(services, request.adapter.reference_set_id, request.calibration, row),
+        judge=judge_of_shoot(services, request.adapter, request.calibration, row),
         lora=_lora(services, request),
-        bill=Bill(services, character.production_id, job_key(Kind.SHOOT, request)),
+        bill=Bill(services, character.production_id, job_key(shoot_kind(request), request)),
         progress=progress,
     )
     setups = [_set_up(job, character, shot) for shot in request.shots]
@@ -133,7 +141,7 @@ def _set_up(job: Shoot, character: LoadedCharacter, shot: ShotRequest) -> Setup 
         else:
             stored = _stored(session, owner, shot)
             require_in_film(session=session, shot=stored)
-    return Setup(shot, stored.id, composed)
+    return Setup(shot, stored.id, composed, lay_out(job.services, job.request, shot, job.row))
 
 
 def _stored(session: Session, production_id: str, shot: ShotRequest) -> Shot:
@@ -176,6 +184,7 @@ def _take_rows(job: Shoot, batch: Sequence[Setup], tries: int) -> list[Take]:
                     seed=take_seed(job.request.seed, setup.shot.slate, tries),
                     request=canonical_json(job.image_request(setup, tries)),
                     lora_version_id=job.lora.id if job.lora else None,
+                    is_sketch=job.request.is_sketch,
                 ),
             )
             for setup in batch
@@ -191,12 +200,22 @@ def _draw_batch(
 
     requests = [job.image_request(setup, tries) for setup in batch]
     pictures = [result.image for result in draw(job.bill, requests, on_step)]
-    stored = [job.services.files.put_bytes(encode_png(picture), ".png") for picture in pictures]
+    stored = [
+        job.services.files.put_bytes(encode_png(picture, _marked(job, row)), ".png")
+        for picture, row in zip(pictures, rows, strict=True)
+    ]
     with job.services.database.session() as session:
         return [
             record_drawing(session=session, take_id=row.id, digest=file.digest)
             for row, file in zip(rows, stored, strict=True)
         ]
+
+
+def _marked(job: Shoot, row: Take) -> dict[str, str] | None:
+    """What the file of a sketch says of itself; a take says it when it is delivered."""
+    if not row.is_sketch:
+        return None
+    return sketch_text(f"{job.request.production} {row.slate}", row.prompt)
 
 
 def _judge_batch(
@@ -220,6 +239,7 @@ def _judge_batch(
             digest=digest,
             verdict=verdict,
             embedding=embedding,
+            is_sketch=row.is_sketch,
         )
         for setup, row, digest, (verdict, embedding) in zip(
             batch, rows, digests, judged, strict=True

@@ -1,4 +1,4 @@
-"""Start the drawing of planned shots: one job for each character in them.
+"""Start the drawing of planned shots, as takes or as sketches: one job for each character in them.
 
 Knows the shot table, adapters and seeds; must not draw. The shots are drawn as they are stored now;
 a note that revises one later does not touch a shoot that was started.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tools.contracts.shooting import CharacterAdapter, ShootRequest
 from tools.contracts.shots import ShotRequest
@@ -27,12 +27,18 @@ from tools.workflows.digest import base_of, production_row
 from tools.workflows.job_lines import job_subject
 from tools.workflows.kinds import Kind
 from tools.workflows.lora.adapters import adapter_of
+from tools.workflows.people.characters import load_character
 from tools.workflows.shots.shoot.in_frame import by_character
+from tools.workflows.shots.shoot.sketches import shoot_kind, sketch_adapter
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from tools.store.production import Production
+
+
+DrawnAs = Literal["take", "sketch"]
+"""Takes need the character's LoRA; sketches are drawn by the base alone."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,9 @@ def start_shoot(
     production: str,
     slates: Sequence[str],
     takes: int | None = None,
+    drawn_as: DrawnAs | None = None,
 ) -> list[str]:
-    """Ask for takes of planned shots and return the ids of the jobs.
+    """Ask for takes of planned shots, or sketches, and return the ids of the jobs.
 
     Every shoot of a shot has a seed of its own, fixed by how often the shot was asked for. An equal
     shoot that still waits or runs is not started twice.
@@ -62,16 +69,18 @@ def start_shoot(
         slates: planned shots, as `12A`; each once.
         takes: takes of each shot, 1 to 10, drawn once each; None draws until QC is content, up to the
             studio's cap.
+        drawn_as: what they are to be; None: takes of who has a LoRA for the production's base, sketches of
+            who has none yet.
 
     Raises:
         UnknownName: no such shot or character.
-        BadInput: a shot with nobody or several people in frame, an omitted shot, or somebody who has
-            no LoRA for the production's base yet; the message says what comes first.
+        BadInput: a shot with nobody or several people in frame, an omitted shot, or takes of somebody who
+            has no LoRA yet; the message says what comes first.
     """
     row = production_row(services, production)
     base = base_of(services, row)
     groups = by_character(planned_shots(services, production, slates))
-    adapters = {name: ready_adapter(services, row, name) for name in groups}
+    adapters = {name: ready_adapter(services, row, name, drawn_as) for name in groups}
     with services.database.reading() as session:
         earlier = _earlier(session, row)
     ids: list[str] = []
@@ -87,7 +96,9 @@ def start_shoot(
             planned=True,
         )
         for request in _seeded(fixed, takes or 1, earlier):
-            ids.append(jobs.enqueue(kind=Kind.SHOOT, payload=request, production_id=row.id))
+            ids.append(
+                jobs.enqueue(kind=shoot_kind(request), payload=request, production_id=row.id)
+            )
     return ids
 
 
@@ -111,19 +122,25 @@ def planned_shots(services: Services, production: str, slates: Sequence[str]) ->
     return [ShotRequest.model_validate_json(row.request) for row in rows]
 
 
-def ready_adapter(services: Services, production: Production, name: str) -> CharacterAdapter:
+def ready_adapter(
+    services: Services, production: Production, name: str, drawn_as: DrawnAs | None = None
+) -> CharacterAdapter:
     """Return what draws a character on the production's base: the chosen version, else the newest.
+
+    Where there is none, or a sketch is asked for, it is the base alone.
 
     Raises:
         UnknownName: no such character.
-        BadInput: nothing was trained for this base yet; says what comes first.
+        BadInput: takes are asked for and nothing was trained for this base yet; says what comes first.
     """
     base = base_of(services, production)
     with services.database.reading() as session:
         character = get_character(session=session, production_id=production.id, name=name)
         lora = lora_in_use(session=session, character=character, base=base)
-        if lora is None:
+        if lora is None and drawn_as == "take":
             raise BadInput(_what_comes_first(session, production.id, character.id, name, base))
+    if lora is None or drawn_as == "sketch":
+        return sketch_adapter(services, load_character(services, production.name, name))
     return adapter_of(services, production.name, name, base, lora.version)
 
 
@@ -147,9 +164,8 @@ def _what_comes_first(
 def _earlier(session: Session, production: Production) -> list[EarlierShoot]:
     shoots = [
         EarlierShoot(state, ShootRequest.model_validate_json(payload))
-        for state, payload in asked_work(
-            session=session, kind=Kind.SHOOT, production_id=production.id
-        )
+        for kind in (Kind.SHOOT, Kind.SKETCH)
+        for state, payload in asked_work(session=session, kind=kind, production_id=production.id)
     ]
     return [each for each in shoots if each.request.production == production.name]
 

@@ -13,6 +13,8 @@ from tools.contracts.photography import Expression, Framing, Layer, View
 from tools.contracts.progress import ignore_progress
 from tools.contracts.sets import LeftOut, PhotoSetRequest, ReferenceSetMade
 from tools.errors import BadInput, Refused
+from tools.imaging.pictures import encode_png
+from tools.imaging.provenance import sketch_text
 from tools.services import Services
 from tools.store.reference_set import ReferenceImage, list_images
 from tools.workflows.people.characters import LoadedCharacter
@@ -251,3 +253,14 @@ def test_a_refused_set_leaves_no_set_behind(
         take(services, folder)
     made = take(services, copy_frames(tmp_path / "others", 2, [0, 5]))
     assert made.version == 1
+
+
+def test_a_sketch_is_no_reference(
+    services: Services, daro: LoadedCharacter, tmp_path: Path
+) -> None:
+    """However it is called: its file says what it is."""
+    folder = copy_frames(tmp_path / "photos", 2, [0, 5])
+    picture = Image.open(frame(2, 6)).convert("RGB")
+    (folder / "holiday.png").write_bytes(encode_png(picture, sketch_text("studio 4A T1", "x")))
+    with pytest.raises(Refused, match=r"holiday\.png: sketches are no references; leave them out"):
+        take(services, folder)

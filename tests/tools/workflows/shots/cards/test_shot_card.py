@@ -27,11 +27,17 @@ def test_a_card_has_the_exact_prompt_the_version_and_the_terms(
     services: Services, daro: LoadedCharacter
 ) -> None:
     before = card(services)
-    assert (before.lora_version, before.waits) == (None, "Daro has no LoRA for maquette yet")
+    assert (before.lora_version, before.waits, before.is_sketch) == (None, None, True)
+    assert terms_line(before) == (
+        "maquette, a sketch without a LoRA, up to 3 sketches a shot, "
+        "time unknown until a sketch was drawn, no cost."
+    )
     assert before.takes == services.settings.max_tries
     trained(services, base="maquette")
     ready = card(services, takes=1)
     assert (ready.lora_version, ready.waits, ready.cost) == (1, None, Decimal(0))
+    assert not ready.is_sketch
+    assert shot_card(services, "studio", shot("12A"), as_sketch=True).is_sketch
     assert ready.prompt is not None
     assert ready.prompt.startswith("Daro, close-up")
     assert "SAME Daro: " in ready.prompt
@@ -39,7 +45,7 @@ def test_a_card_has_the_exact_prompt_the_version_and_the_terms(
     assert card_lines(ready)[1] == f"Prompt: {ready.prompt}"
     assert card_text(ready).endswith(terms_line(ready))
     assert terms_line(ready) == (
-        "maquette, LoRA v1, 1 take a shot, time unknown until something was drawn, no cost."
+        "maquette, LoRA v1, 1 take a shot, time unknown until a take was drawn, no cost."
     )
 
 

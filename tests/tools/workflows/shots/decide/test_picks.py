@@ -71,6 +71,25 @@ def test_of_two_takes_of_one_shot_the_better_is_picked(
     assert take(services, filmed.production_id, "12A T1").rejected_at is None
 
 
+def test_the_pick_of_a_sketch_is_a_wish_beside_the_pick_of_a_take(
+    services: Services, filmed: LoadedCharacter
+) -> None:
+    takes(services, shot("12A"), [PASSED, PASSED], sketch=True)
+    pick(services, "studio", ["12A T1"], "director")
+    found = pick(services, "studio", ["12A T4"], "director")
+    assert found == Decided(takes=("12A T4",), sketches=("12A T4",))
+    assert pick(services, "studio", ["12A T5"], "director").lost == ("12A T4",)
+    assert picked(services) == {"12A T1", "12A T5"}
+    both = pick(services, "studio", ["12A T3", "12A T4"], "director")
+    assert (both.takes, both.sketches, both.kept) == (("12A T3", "12A T4"), ("12A T4",), ())
+
+
+def test_a_sketch_comes_after_every_take(services: Services, filmed: LoadedCharacter) -> None:
+    (sketch,) = takes(services, shot("12B"), [PASSED], sketch=True)
+    (bad,) = takes(services, shot("12A"), [REJECTED])
+    assert best_take([sketch, bad]).slate == bad.slate
+
+
 def test_the_best_take_has_the_best_outcome_then_the_least_distance() -> None:
     def row(number: int, verdict: Outcome | None, own: float | None) -> Take:
         return Take(

@@ -15,6 +15,7 @@ from tools.workflows.people.characters import LoadedCharacter
 from tools.workflows.shots.shoot.remedies import Remedy, remedy_for
 from tools.workflows.shots.shoot.requests import (
     MOST_ADAPTER_WEIGHT,
+    StartLaidOut,
     compose_for,
     compose_take,
     take_request,
@@ -69,6 +70,22 @@ def test_without_an_adapter_the_base_draws_alone(services: Services, daro: Loade
         composed, row, seed=5, steps=None, lora=None, weight=1.0, remedy=remedy_for(3)
     )
     assert request.loras == ()
+
+
+def test_a_later_try_of_a_sketch_keeps_nearer_to_its_start_picture(
+    services: Services, daro: LoadedCharacter
+) -> None:
+    row = services.catalog.row("maquette")
+    composed = compose_for(services, daro, shot("Daro"), row)
+    start = StartLaidOut("e" * 64, 0.7)
+    tries = [
+        take_request(
+            composed, row, seed=5, steps=None, lora=None, weight=1.0, remedy=remedy, start=start
+        )
+        for remedy in (remedy_for(1), remedy_for(3))
+    ]
+    assert [each.strength for each in tries] == [0.7, 0.595]
+    assert {each.init_image for each in tries} == {"e" * 64}
 
 
 def test_the_locked_block_is_in_every_prompt_whatever_the_shot(
