@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from tools.contracts.briefs import CharacterBrief
 from tools.contracts.faces import OutfitSeen
 from tools.contracts.outfits import WantedOutfit
-from tools.language.prompt.identity import DEFAULT_LOOK, identity_block
+from tools.language.prompt.identity import DEFAULT_LOOK, identity_block, look_of
 from tools.language.prompt.outfit_words import OutfitWords, outfit_words
 from tools.language.prompt.vocabulary import Vocabulary
 from tools.qc.outfit import shown_by_most
@@ -44,11 +45,17 @@ def wanted_outfits(
         look: WantedOutfit(
             owner=character.name,
             garment=garment if garment and words.garment == plain.garment else words.garment,
-            garment_noun=words.garment_noun or "garment",
+            garment_noun=_said_noun(character.brief, look) or words.garment_noun or "garment",
             hair=hair if hair and words.hair == plain.hair else words.hair,
         )
         for look, words in said.items()
     }
+
+
+def _said_noun(brief: CharacterBrief, look: str) -> str | None:
+    """What the director calls the first garment, whatever the base asks for in its place: `coat`."""
+    worn = look_of(brief, look).wardrobe or brief.wardrobe
+    return worn[0].split()[-1].lower() if worn else None
 
 
 def _words(
