@@ -75,7 +75,7 @@ class PlannedImage(Contract):
 class ReferencePlan(Contract):
     """A balanced shot plan; positions are unique and rise."""
 
-    images: tuple[PlannedImage, ...] = Field(min_length=1, max_length=120)
+    images: tuple[PlannedImage, ...] = Field(min_length=1, max_length=240)
 
     @model_validator(mode="after")
     def _positions_rise(self) -> ReferencePlan:

@@ -17,6 +17,8 @@ from tools.contracts.references import PlannedImage, ReferencePlan, Tilt
 from tools.errors import BadInput
 from tools.references.data import load_data
 
+POSE_ROUNDS = 2
+"""How often each pose may be asked for, substitutes included."""
 SUBSTITUTES = 100
 """Further images of the first layer have positions above this, of the second above twice this."""
 
@@ -115,8 +117,8 @@ def extend_plan(
     """The plan with further images of a layer at its end, in place of ones that were given up.
 
     Their positions are the layer's own (101, 102, ... for the first layer, 201 for the second), so that
-    a further image of one layer never takes a number that another layer's had. Fewer than `count` are
-    added when the catalogue has no more poses for the layer.
+    a further image of one layer never takes a number that another layer's had. Every pose may be asked for
+    twice, the second time in another light and place; fewer than `count` are added after that.
     """
     layers = [row.layer for row in catalogue().layers]
     rows = catalogue().layers[layers.index(layer)]
@@ -132,7 +134,7 @@ def extend_plan(
             wardrobe,
             len(plan.images) + index,
         )
-        for index, pose in enumerate(rows.poses[used : used + count])
+        for index, pose in enumerate((rows.poses * POSE_ROUNDS)[used : used + count])
     ]
     images = sorted([*plan.images, *added], key=lambda image: image.position)
     return ReferencePlan(images=tuple(images))

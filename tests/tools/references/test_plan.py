@@ -14,7 +14,7 @@ from tools.contracts.photography import Expression, Framing, Layer, View
 from tools.contracts.references import PlannedImage, ReferencePlan, Tilt
 from tools.errors import BadInput
 from tools.references.facets import UNKNOWN, Facet, light_quality, place_kind
-from tools.references.plan import catalogue, extend_plan, make_plan, split
+from tools.references.plan import POSE_ROUNDS, catalogue, extend_plan, make_plan, split
 
 sizes = st.integers(12, 60)
 PROFILES = {View.LEFT_PROFILE, View.RIGHT_PROFILE}
@@ -151,9 +151,24 @@ def test_a_further_image_has_the_number_that_no_other_layer_moves() -> None:
     assert alone.position == after.position == 301
 
 
-def test_extending_stops_where_the_catalogue_ends() -> None:
+def test_extending_asks_for_every_pose_twice_and_stops_there() -> None:
     plan = make_plan(60)
-    assert extend_plan(plan, Layer.FULL_BODY, 5) == plan
+    bodies = plan.of_layer(Layer.FULL_BODY)
+    again = extend_plan(plan, Layer.FULL_BODY, 500)
+    added = again.of_layer(Layer.FULL_BODY)[len(bodies) :]
+    poses = next(row.poses for row in catalogue().layers if row.layer is Layer.FULL_BODY)
+    assert len(bodies) + len(added) == POSE_ROUNDS * len(poses)
+    assert (added[-1].view, added[-1].expression) == (poses[-1].view, poses[-1].expression)
+    assert extend_plan(again, Layer.FULL_BODY, 5) == again
+    shown = {(i.view, i.expression, i.tilt, i.light, i.place) for i in (*bodies, *added)}
+    assert len(shown) > len(poses), "the second time in another light and place"
+
+
+def test_all_layers_may_be_extended_to_their_ends() -> None:
+    plan = make_plan(60)
+    for row in catalogue().layers:
+        plan = extend_plan(plan, row.layer, 500)
+    assert len(plan.images) == POSE_ROUNDS * sum(len(row.poses) for row in catalogue().layers)
 
 
 def test_positions_must_rise() -> None:

@@ -253,7 +253,7 @@ class SetBuilder:
     def _more(
         self, request: LayerRequest, made: LayerMade, plan: ReferencePlan, missing: int
     ) -> tuple[LayerMade, ReferencePlan]:
-        """Draw further images of a layer, as many as the catalogue has poses for."""
+        """Draw further images of a layer, as many as the catalogue has."""
         profiles = self._profiles
         longer = (
             extend_plan(plan, request.layer, missing, profiles=profiles) if missing > 0 else plan
