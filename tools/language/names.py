@@ -19,7 +19,7 @@ _PART = r"[^\W\d_a-z][\w'-]*"
 _FULL = rf"{_PART}(?: {_PART}){{0,2}}"
 _INTRODUCED = (
     r"\b(?:I'm|I am|(?:[Mm]y|[Hh]er|[Hh]is|[Tt]heir) name is|[Tt]his is|[Mm]eet|[Nn]amed|[Cc]alled"
-    r"|[Rr]ole of|(?:[Nn]ame|[Cc]all) (?:him|her|them))"
+    r"|[Ii]magine|[Rr]ole of|(?:[Nn]ame|[Cc]all) (?:him|her|them))"
 )
 _ONSETS = ["B", "D", "F", "G", "K", "L", "M", "N", "R", "S", "T", "V", "Z", "Br", "Dr", "Sh", "Th"]
 _RHYMES = ["a", "e", "i", "o", "an", "el", "or", "is", "en", "ar"]
@@ -46,12 +46,16 @@ def find_name(text: str) -> str | None:
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[Pattern[str], ...]:
     titles = "|".join(sorted(character_lexicon().titles))
+    nouns = "|".join(sorted(character_lexicon().person))
     capital = "|".join(title.capitalize() for title in sorted(character_lexicon().titles))
     sources = (
         rf"{_INTRODUCED} (?P<name>{_FULL})\b",
         rf"\A\W*(?P<name>{_FULL})(?=:|, | \(| - | is | was | has | had | wears )",
         rf"\b(?P<name>(?:(?:{capital})\.?|(?:{titles})) {_PART}(?: {_PART})?)\b",
         rf"(?:(?<=[.:;])\s|(?<=\n))(?P<name>{_FULL})(?=, (?:an?|the) | is an? | was an? )",
+        rf"\b(?P<name>{_FULL})(?=, (?:[Ss]?he|they)(?:['’]?s| is| has| are| have)\b)",
+        rf"(?:\A\W*|\.\s)(?P<name>{_FULL})(?=\.\s(?i:(?:an? )?(?:[\w-]+ ){{0,2}}(?:{nouns})\b))",
+        rf"\b(?i:{nouns}), (?P<name>{_FULL})(?=, )",
     )
     return tuple(re.compile(source) for source in sources)
 

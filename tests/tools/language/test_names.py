@@ -113,6 +113,13 @@ def test_who_is_named(say: str, names: tuple[str, ...]) -> None:
         ("Old man, grey beard", None),
         ("The Winter Queen, ageless", None),
         ("Grey-eyed bloke, thirty", None),
+        ("Otta. Man, 40. Fair skin.", "Otta"),
+        ("COOK. BELA. A YOUNG WOMAN. TALL.", "BELA"),
+        ("Old man, Piet, tan skin", "Piet"),
+        ("Woman, Olive skin, short hair", None),
+        ("please imagine Hester: eighty, white hair", "Hester"),
+        ("it's about Juno, she's twenty, pale", "Juno"),
+        ("Grey. Woman, 29.", None),
     ],
 )
 def test_find_name(text: str, name: str | None) -> None:
