@@ -39,7 +39,7 @@ SUBSTITUTE_ROUNDS = 2
 """How often other images of a layer are drawn in place of those that were given up."""
 GATE_ROUNDS = 2
 """How often others of their layer are drawn in place of images that the gate would refuse."""
-NEARER_ROUNDS = 3
+NEARER_ROUNDS = 6
 """How often, after that, what is still missing is drawn in the layer that theirs is drawn from: its heads are
 larger, and a base that cannot give a framing a readable one can give it there."""
 
