@@ -14,7 +14,7 @@ from tools.services import Services
 from tools.workflows.demo.demo import DemoPlan
 from tools.workflows.shots.plan.shot_list import load_shots
 
-PERSON = "lirien.yaml"
+PERSON = "zuri.yaml"
 """Whom the demo is about: a brief of `prompts/demo/`."""
 REGULARISATION_IMAGES = 8
 
