@@ -77,7 +77,7 @@ class LayerJob:
     form: FormCheck | None
     """Looks at heads and clothes, where the base's pictures can be read so."""
     outfit: WantedOutfit | None
-    """What the identity block says that the character wears."""
+    """What the chosen portraits show of clothes and hair, else what the identity block says."""
 
     def wanted(self, planned: PlannedImage) -> WantedOutfit | None:
         """What an image is to show of clothes and hair."""
@@ -133,7 +133,9 @@ def _layer_job(services: Services, request: LayerRequest, eyes: Eyes) -> LayerJo
     form = open_form_check(services, row)
     looks: Mapping[str, WantedOutfit] = {}
     if form is not None and form.bars is not None:
-        looks = wanted_outfits(services, character, load_vocabulary(row.vocabulary))
+        portraits = [load_picture(services.files.path(digest)) for digest in request.anchors]
+        vocabulary = load_vocabulary(row.vocabulary)
+        looks = wanted_outfits(services, character, vocabulary, form.outfits(portraits))
     return LayerJob(
         services=services,
         seer=eyes.seer,
