@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from tools.contracts.bases import BaseRow
 from tools.contracts.casting import GivenUp, LayerMade, LayerRequest
-from tools.contracts.faces import Face
+from tools.contracts.faces import Face, OutfitSeen
 from tools.contracts.images import ImageRequest, Purpose
 from tools.contracts.outfits import WantedOutfit
 from tools.contracts.parts import FaceEmbedder
@@ -77,7 +78,7 @@ class LayerJob:
     form: FormCheck | None
     """Looks at heads and clothes, where the base's pictures can be read so."""
     outfit: WantedOutfit | None
-    """What the chosen portraits show of clothes and hair, else what the identity block says."""
+    """The clothes that the identity block says, and the hair that the chosen portraits show."""
 
     def wanted(self, planned: PlannedImage) -> WantedOutfit | None:
         """What an image is to show of clothes and hair."""
@@ -133,9 +134,9 @@ def _layer_job(services: Services, request: LayerRequest, eyes: Eyes) -> LayerJo
     form = open_form_check(services, row)
     looks: Mapping[str, WantedOutfit] = {}
     if form is not None and form.bars is not None:
-        portraits = [load_picture(services.files.path(digest)) for digest in request.anchors]
         vocabulary = load_vocabulary(row.vocabulary)
-        looks = wanted_outfits(services, character, vocabulary, form.outfits(portraits))
+        shown = _hair_of(form, [services.files.path(digest) for digest in request.anchors])
+        looks = wanted_outfits(services, character, vocabulary, shown)
     return LayerJob(
         services=services,
         seer=eyes.seer,
@@ -147,6 +148,12 @@ def _layer_job(services: Services, request: LayerRequest, eyes: Eyes) -> LayerJo
         form=form,
         outfit=looks.get(DEFAULT_LOOK),
     )
+
+
+def _hair_of(form: FormCheck, portraits: Sequence[Path]) -> list[OutfitSeen]:
+    """What the chosen portraits show of hair; of clothes the words count, which can still be drawn."""
+    seen = form.outfits([load_picture(path) for path in portraits])
+    return [each.model_copy(update={"garment": ()}) for each in seen if each is not None]
 
 
 def sheet_parents(portraits: Sequence[str]) -> tuple[SetImage, ...]:
