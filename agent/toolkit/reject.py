@@ -64,7 +64,8 @@ def reject(arguments: Reject, context: ChatContext, _watch: ProgressSink) -> Ans
     jobs: tuple[str, ...] = ()
     if arguments.again:
         wanted = [slate for slate in shots if slate not in against]
-        sketched = {_shot_of(take) for take in decided.sketches}
+        taken = {_shot_of(take) for take in takes if take not in decided.sketches}
+        sketched = {_shot_of(take) for take in decided.sketches} - taken
         jobs = _again(context, [slate for slate in wanted if slate not in sketched], "take", lines)
         jobs += _again(context, [slate for slate in wanted if slate in sketched], "sketch", lines)
     return Answer(text="\n".join(lines), jobs=jobs[:MOST_JOBS])

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from click import Choice
 
-from tools.contracts.learning import FacePart
 from ui.cli.output import AsJson, print_json, progress_bars, say
 from ui.cli.studio import open_services
 
@@ -27,7 +27,11 @@ def pretrain_faces(
         Path | None, typer.Option(help="Weights to begin from; without them all is learned anew.")
     ] = None,
     part: Annotated[
-        list[FacePart] | None, typer.Option(help="Learn only this network; may be said again.")
+        list[str] | None,
+        typer.Option(
+            click_type=Choice(["detector", "reader", "identity", "outfit"]),
+            help="Learn only this network; may be said again.",
+        ),
     ] = None,
     effort: Annotated[
         float, typer.Option(min=0.001, max=20, help="How much longer than the shipped ones.")
@@ -36,6 +40,7 @@ def pretrain_faces(
     as_json: AsJson = False,
 ) -> None:
     """Train the networks that see drawn people, or some of them; resumable."""
+    from tools.contracts.learning import FacePart
     from tools.workflows.bases.pretrain_faces import PretrainFacesRequest
     from tools.workflows.bases.pretrain_faces import pretrain_faces as run
 
@@ -45,7 +50,7 @@ def pretrain_faces(
         faces=faces,
         last_out=last_out,
         begin=begin,
-        parts=tuple(part or FacePart),
+        parts=tuple(map(FacePart, part or FacePart)),
         effort=effort,
         seed=seed,
     )

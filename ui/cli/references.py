@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from click import Choice
 
-from tools.contracts.outfits import Wardrobe
 from tools.errors import BadInput
 from ui.cli.output import AsJson, number, print_json, progress_bars, say
 from ui.cli.studio import Base, CalibrationName, CharacterName, Production, SeedOption, open_studio
@@ -28,8 +28,12 @@ def references(
     candidates: Annotated[int, typer.Option(min=1, max=12, help="Faces that casting drew.")] = 4,
     size: Annotated[int, typer.Option(min=12, max=60, help="Images of the set.")] = 20,
     wardrobe: Annotated[
-        Wardrobe, typer.Option(help="Varied: other clothes in every image, none is learned.")
-    ] = Wardrobe.LOCKED,
+        str,
+        typer.Option(
+            click_type=Choice(["locked", "varied"]),
+            help="Varied: other clothes in every image, none is learned.",
+        ),
+    ] = "locked",
     review: Annotated[bool, typer.Option("--review", help="Stop after each layer.")] = False,
     drop: Annotated[
         list[int] | None, typer.Option(help="With --review: images to drop, by position.")
@@ -43,6 +47,7 @@ def references(
     as_json: AsJson = False,
 ) -> None:
     """Build a reference set of at least twenty images; run `samecast gate NAME` on it next."""
+    from tools.contracts.outfits import Wardrobe
     from tools.workflows.bases.calibrations import calibration_of
     from tools.workflows.sets.build.layer_folder import write_layers
     from tools.workflows.sets.build.set_building import SetBuilder, SetOptions
@@ -59,7 +64,7 @@ def references(
         size=size,
         seed=seed,
         candidates=candidates,
-        wardrobe=wardrobe,
+        wardrobe=Wardrobe(wardrobe),
         calibration=calibration or calibration_of(studio.services, production, name, drawn_with),
     )
     with progress_bars() as watch:

@@ -18,6 +18,7 @@ from tools.compose import Studio
 from tools.errors import BadInput, BadPicture
 from tools.imaging.files import is_left_by_computer
 from tools.imaging.pictures import MAX_BYTES, decode_picture, encode_png
+from tools.imaging.provenance import is_sketch
 from tools.store.conversation import UploadCreate, add_upload, get_conversation
 from tools.store.files import FileStore
 from ui.auth.guard import Action, Guard
@@ -110,6 +111,10 @@ class _Intake:
         return label, await run_in_threadpool(self._encode_again, await upload.read(), label)
 
     def _encode_again(self, data: bytes, label: str) -> str:
+        if is_sketch(data):
+            raise BadPicture(
+                f"{label}: a sketch, which is never a reference; train, and make it real first"
+            )
         with self._decoding:
             picture = decode_picture(data, label)
             picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))

@@ -208,3 +208,18 @@ def test_a_downgrade_keeps_what_the_first_tables_hold(filled: Path) -> None:
     open_database(f"sqlite:///{filled}").close()
     migrate(filled, FIRST)
     assert read_all(filled) == before
+
+
+def test_what_was_drawn_without_an_adapter_is_a_sketch_ever_after(filled: Path) -> None:
+    engine = create_engine(f"sqlite:///{filled}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE take SET lora_version_id = NULL"))
+    engine.dispose()
+    with open_database(f"sqlite:///{filled}").reading() as session:
+        assert session.exec(select(Take)).one().is_sketch
+
+
+def test_what_an_adapter_drew_is_a_take_ever_after(filled: Path) -> None:
+    with open_database(f"sqlite:///{filled}").reading() as session:
+        take = session.exec(select(Take)).one()
+        assert (take.lora_version_id, take.is_sketch) == ("v", False)

@@ -13,6 +13,8 @@ from tests.support.micro_studio import ROOT
 from tests.support.page_orders import Bodies
 from tests.support.served_page import House
 from tests.ui.server.conftest import Browsers
+from tools.imaging.pictures import encode_png
+from tools.imaging.provenance import sketch_text
 from tools.store.conversation import list_unused
 from ui.server.uploads import LABEL_LENGTH, LONGEST_SIDE, MOST_FILES, label_of
 
@@ -59,6 +61,16 @@ def test_pictures_are_stored_again_without_anything_else_that_was_in_the_file(
     shown = answer.json()["uploads"]
     assert [each["name"] for each in shown] == ["front.jpg", "side.webp"]
     assert browsers.ida.get(shown[0]["url"]).headers["content-type"] == "image/webp"
+
+
+def test_a_sketch_is_no_reference_by_another_way(
+    house: House, browsers: Browsers, bodies: Bodies
+) -> None:
+    where = bodies.conversation()
+    sketch = encode_png(Image.new("RGB", (40, 30)), sketch_text("Harbour 12A T1", "a close-up"))
+    answer = send(browsers.ida, where, ("12A.png", sketch))
+    assert "12A.png: a sketch, which is never a reference" in answer.text
+    assert unused(house, where) == []
 
 
 def test_a_large_picture_is_scaled_down(house: House, browsers: Browsers, bodies: Bodies) -> None:

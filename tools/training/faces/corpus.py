@@ -24,7 +24,7 @@ _REDRAWN_SHARE = 0.3
 
 @dataclass(frozen=True)
 class FaceCorpus:
-    """What the three networks learn from."""
+    """What the networks learn from."""
 
     rows: tuple[PictureRow, ...]
     pixels: NDArray[np.uint8]

@@ -1,4 +1,4 @@
-"""One training loop for the three networks: AdamW, a falling rate, averaged weights, checkpoints.
+"""One training loop for the networks: AdamW, a falling rate, averaged weights, checkpoints.
 
 The chances of a step come from its number alone, so that a resumed stage goes on as an unbroken one.
 Must not know what is learned.

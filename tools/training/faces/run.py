@@ -9,6 +9,7 @@ A run may begin from finished weights and learn only some of the networks anew o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,15 +21,17 @@ from tools.compute import Compute, pretraining_compute, resolve_device
 from tools.contracts.learning import FacePart
 from tools.contracts.model import Contract, Seed
 from tools.contracts.progress import ProgressSink
-from tools.embedders.drawn.networks import HeadDetector, HeadEmbedder, channels_last
+from tools.embedders.drawn.networks import HeadDetector, HeadEmbedder, OutfitReader, channels_last
 from tools.embedders.drawn.weights import (
     FILE,
     Networks,
+    fingerprint_of,
     load_networks,
     new_networks,
     save_networks,
 )
 from tools.errors import BadInput
+from tools.imaging.pictures import write_json
 from tools.training.faces.corpus import FaceCorpus, load_pixels
 from tools.training.faces.detector import detector_loss
 from tools.training.faces.heads import Head, ReadHeads, find_heads, heads_of
@@ -48,6 +51,7 @@ from tools.training.pretrain.faces import RawBoxes
 from tools.training.pretrain.rows import PictureRow, read_rows
 
 _FIRST_RATE, _OUTFIT_RATE = 2e-3, 3e-3
+PLAN = "plan.json"
 LEAST_PICTURES = 2
 """Pictures that a person needs to be told apart by."""
 
@@ -92,10 +96,11 @@ class Sources:
 
 
 def train_faces(sources: Sources, config: FacesConfig, progress: ProgressSink) -> Path:
-    """Train the three networks and return their file.
+    """Train the networks that the config names and return the file of all four.
 
     Raises:
-        BadInput: not a picture folder, fewer than two people in it, or not a base.
+        BadInput: not a picture folder, fewer than two people in it, not a base, or a run folder of another
+            training.
         TrainingFailed: a loss is not finite, or a checkpoint cannot be used.
         StorageFailed: the disk is full; the checkpoint before is kept.
         Cancelled: from `progress`; a second call goes on.
@@ -103,6 +108,8 @@ def train_faces(sources: Sources, config: FacesConfig, progress: ProgressSink) -
     torch.manual_seed(config.seed)
     compute = pretraining_compute(resolve_device(config.device))
     networks = _first_networks(sources, config)
+    _require_outfits(sources, config)
+    _keep_plan(sources, config)
     run = _FacesRun(config, compute, sources.out, progress)
     corpus = _corpus(sources, config, progress)
     if config.needs_landmarks:
@@ -112,11 +119,6 @@ def train_faces(sources: Sources, config: FacesConfig, progress: ProgressSink) -
         corpus, networks.detector.eval(), compute, sources.out / "seen_heads.json", progress
     )
     _require_people(seen, sources.pictures)
-    if FacePart.OUTFIT in config.parts and not outfit_labels(seen.rows):
-        raise BadInput(
-            f"{sources.pictures}: no caption names clothes and hair (`wearing a red coat`, "
-            "`long black hair`); leave the outfit reader out"
-        )
     for stage in _stages(
         networks, corpus, seen, config, compute, goes_on=sources.begin is not None
     ):
@@ -135,6 +137,35 @@ def _require_people(corpus: FaceCorpus, folder: Path) -> None:
         raise BadInput(f"{folder}: needs two people with {LEAST_PICTURES} pictures each")
 
 
+def _require_outfits(sources: Sources, config: FacesConfig) -> None:
+    """Refuse captions that teach no outfit reader before anything is learned."""
+    rows = training_rows(sources.pictures, config.held_out)
+    if FacePart.OUTFIT in config.parts and not outfit_labels(rows):
+        raise BadInput(
+            f"{sources.pictures}: no caption names clothes and hair (`wearing a red coat`, "
+            "`long black hair`); leave the outfit reader out: --begin WEIGHTS with --part for each other"
+        )
+
+
+def _keep_plan(sources: Sources, config: FacesConfig) -> None:
+    """Write down what a run folder is for; its checkpoints are of no use to another training.
+
+    How long a network learns may change between two calls, what it learns from may not.
+    """
+    begin = fingerprint_of(sources.begin) if sources.begin else "nothing"
+    plan = {
+        "begin": begin,
+        "parts": [*config.parts],
+        "held_out": [*config.held_out],
+        "seed": config.seed,
+    }
+    path = sources.out / PLAN
+    if path.is_file() and json.loads(path.read_bytes()) != plan:
+        raise BadInput(f"{sources.out}: holds another training; use another --out")
+    sources.out.mkdir(parents=True, exist_ok=True)
+    write_json(path, plan)
+
+
 def _people(corpus: FaceCorpus) -> list[list[int]]:
     return [each for each in corpus.people().values() if len(each) >= LEAST_PICTURES]
 
@@ -142,7 +173,9 @@ def _people(corpus: FaceCorpus) -> list[list[int]]:
 def _first_networks(sources: Sources, config: FacesConfig) -> Networks:
     if sources.begin is None:
         if set(config.parts) != set(FacePart):
-            raise BadInput("name the weights that the other networks are taken from")
+            raise BadInput(
+                "name the weights that the other networks are taken from: --begin WEIGHTS"
+            )
         return new_networks()
     networks = load_networks(sources.begin)
     for network in networks.named().values():
@@ -212,26 +245,38 @@ def _stages(
     goes_on: bool,
 ) -> list[LearningStage]:
     """The networks after the detector: the reader on heads with landmarks, the others on heads as seen."""
+    stages: list[LearningStage] = []
+    if FacePart.READER in config.parts:
+        stages.append(
+            LearningStage(
+                "reader",
+                networks.reader,
+                lambda step, _: reader_loss(corpus, networks.reader, compute, step),
+                config.reader_steps,
+                _FIRST_RATE,
+            )
+        )
+    if FacePart.IDENTITY in config.parts:
+        stages.append(_identity_stage(networks.embedder, seen, config, compute, goes_on))
+    if FacePart.OUTFIT in config.parts:
+        stages.append(_outfit_stage(networks.outfit, seen, config, compute))
+    return stages
+
+
+def _outfit_stage(
+    network: OutfitReader, seen: FaceCorpus, config: FacesConfig, compute: Compute
+) -> LearningStage:
     outfits = OutfitBatches(seen, outfit_labels(seen.rows))
-    stages = {
-        FacePart.READER: LearningStage(
-            "reader",
-            networks.reader,
-            lambda step, _: reader_loss(corpus, networks.reader, compute, step),
-            config.reader_steps,
-            _FIRST_RATE,
-        ),
-        FacePart.IDENTITY: _identity_stage(networks.embedder, seen, config, compute, goes_on),
-        FacePart.OUTFIT: LearningStage(
-            "outfit",
-            networks.outfit,
-            lambda step, _: outfit_loss(outfits, networks.outfit, compute, step),
-            config.outfit_steps,
-            _OUTFIT_RATE,
-            weight_decay=0.05,
-        ),
-    }
-    return [stage for part, stage in stages.items() if part in config.parts]
+    if not outfits.labelled:
+        raise BadInput("no head was seen of anybody whose clothes and hair the captions name")
+    return LearningStage(
+        "outfit",
+        network,
+        lambda step, _: outfit_loss(outfits, network, compute, step),
+        config.outfit_steps,
+        _OUTFIT_RATE,
+        weight_decay=0.05,
+    )
 
 
 def _identity_stage(

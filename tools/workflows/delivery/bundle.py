@@ -20,6 +20,7 @@ from tools.contracts.model import Contract
 from tools.contracts.references import SetImage
 from tools.errors import BadInput
 from tools.imaging.pictures import decode_picture
+from tools.imaging.provenance import is_sketch
 from tools.language.lexicon import one_line
 from tools.language.names import trigger_of
 from tools.services import Services
@@ -134,6 +135,9 @@ def _require(
     missing = [name for name in named if name not in members]
     if missing:
         raise BadInput(f"the bundle has no {missing[0]}; export it again")
+    for name, data in members.items():
+        if is_sketch(data):
+            raise BadInput(f"the bundle's {name} is a sketch; export it again without sketches")
     for take in takes:
         decode_picture(members[take.file], take.file)
 

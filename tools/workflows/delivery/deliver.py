@@ -77,14 +77,14 @@ class Frame:
 
 @dataclass(frozen=True)
 class Judges:
-    """One judge for each set and threshold, built when it is first needed."""
+    """One judge for each set, threshold and base, built when it is first needed."""
 
     services: Services
-    known: dict[tuple[str | None, str], ShootJudge | None]
+    known: dict[tuple[str | None, str, str | None], ShootJudge | None]
 
     def of(self, evidence: Evidence) -> ShootJudge | None:
         """Return the judge of a take, or None without a reference set."""
-        key = (evidence.reference_set_id, evidence.calibration)
+        key = (evidence.reference_set_id, evidence.calibration, evidence.base)
         if key not in self.known:
             self.known[key] = judge_of(self.services, evidence)
         return self.known[key]

@@ -7,6 +7,7 @@ one, whatever the block says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from tools.contracts.briefs import CharacterBrief
@@ -53,9 +54,16 @@ def wanted_outfits(
 
 
 def _said_noun(brief: CharacterBrief, look: str) -> str | None:
-    """What the director calls the first garment, whatever the base asks for in its place: `coat`."""
-    worn = look_of(brief, look).wardrobe or brief.wardrobe
-    return worn[0].split()[-1].lower() if worn else None
+    """What the director calls the only garment, whatever the base asks for in its place: `coat`.
+
+    Of several garments the block shows one, and which is not known here; a plural would want another verb.
+    """
+    worn = look_of(brief, look)
+    garments = worn.wardrobe or brief.wardrobe
+    if len(garments) != 1 or worn.without:
+        return None
+    noun = re.split(r" (?:with|of|in|over|under) ", garments[0].lower())[0].split()[-1]
+    return None if noun.endswith("s") and not noun.endswith("ss") else noun
 
 
 def _words(

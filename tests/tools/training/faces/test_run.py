@@ -18,7 +18,7 @@ from tools.contracts.progress import Progress
 from tools.embedders.drawn.weights import FILE, load_networks, shipped_weights
 from tools.errors import BadInput, Cancelled
 from tools.training.faces.heads import FoundHead
-from tools.training.faces.run import FacesConfig, Sources, train_faces, training_rows
+from tools.training.faces.run import PLAN, FacesConfig, Sources, train_faces, training_rows
 from tools.training.pretrain.faces import RawBoxes
 
 SHORT = FacesConfig(
@@ -57,7 +57,7 @@ def test_every_stage_leaves_its_result_and_a_second_call_does_nothing_again(
     weights = train_faces(sources, SHORT, told.append)
     assert weights == sources.out / FILE
     load_networks(weights)
-    kept = {f"{stage}.pt" for stage in STAGES} | {"heads.json", "redrawn.npy", FILE}
+    kept = {f"{stage}.pt" for stage in STAGES} | {"heads.json", "redrawn.npy", PLAN, FILE}
     own = {"own_heads_1.json", "own_heads_2.json"}
     assert {path.name for path in sources.out.iterdir()} == kept | own | {"seen_heads.json"}
     for name in own:
@@ -141,3 +141,18 @@ def test_captions_without_clothes_teach_no_outfit_reader(
     (bare / "metadata.jsonl").write_text("\n".join(said))
     with pytest.raises(BadInput, match="no caption names clothes and hair"):
         train_faces(replace(sources, pictures=bare), SHORT, lambda _: None)
+    assert not sources.out.exists(), "nothing was learned before"
+
+
+def test_a_run_folder_of_another_training_is_not_gone_on_with(sources: Sources) -> None:
+    train_faces(sources, SHORT, lambda _: None)
+    for other in (
+        replace(sources, begin=shipped_weights()),
+        replace(sources, begin=sources.out / FILE),
+    ):
+        with pytest.raises(BadInput, match="holds another training; use another --out"):
+            train_faces(other, SHORT, lambda _: None)
+    with pytest.raises(BadInput, match="holds another training"):
+        train_faces(sources, SHORT.model_copy(update={"seed": 9}), lambda _: None)
+    longer = SHORT.model_copy(update={"outfit_steps": 2})
+    assert train_faces(sources, longer, lambda _: None).is_file(), "a longer one goes on"

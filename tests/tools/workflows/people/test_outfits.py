@@ -80,3 +80,30 @@ def test_the_locked_words_count_and_looking_locks_none(
     changed = LoadedCharacter(mara.id, mara.production_id, grey, mara.style)
     found = wanted_outfits(services, changed, vocabulary)
     assert found["default"].garment == "teal", "the block in force says so"
+
+
+@pytest.mark.parametrize(
+    ("wardrobe", "without", "noun"),
+    [
+        (("teal coat with brass buttons",), (), "coat"),
+        (("teal coat", "white shirt"), (), "sweater"),
+        (("blue trousers",), (), "garment"),
+        (("red dress",), (), "dress"),
+    ],
+)
+def test_a_garment_is_called_what_the_director_calls_it_where_that_is_plain(
+    services: Services,
+    mara: LoadedCharacter,
+    vocabulary: Vocabulary,
+    wardrobe: tuple[str, ...],
+    without: tuple[str, ...],
+    noun: str,
+) -> None:
+    brief = CharacterBrief(
+        name="Mara",
+        person="woman",
+        wardrobe=wardrobe,
+        looks=(LookBrief(name="indoors", without=without),),
+    )
+    other = LoadedCharacter(mara.id, mara.production_id, brief, mara.style)
+    assert wanted_outfits(services, other, vocabulary)["indoors"].garment_noun == noun

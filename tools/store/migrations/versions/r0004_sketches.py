@@ -1,4 +1,7 @@
-"""A picture of a shot may be a sketch: drawn by the base alone, never delivered."""
+"""A picture of a shot may be a sketch: drawn by the base alone, never delivered.
+
+What was drawn without an adapter before sketches had their name is one too.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,8 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column('is_sketch', sa.Boolean(), server_default=sa.false(), nullable=False)
         )
+    take = sa.table('take', sa.column('is_sketch', sa.Boolean()), sa.column('lora_version_id'))
+    op.execute(take.update().where(take.c.lora_version_id.is_(None)).values(is_sketch=True))
 
 
 def downgrade() -> None:

@@ -112,15 +112,19 @@ def judge_of_shoot(
     # A set or portraits in which no face can be read tell as little as none.
     with suppress(Refused):
         if adapter.reference_set_id is not None:
-            return build_judge(services, adapter.reference_set_id, calibration, row)
+            return _of_sketches(build_judge(services, adapter.reference_set_id, calibration, row))
     with suppress(Refused):
         if adapter.portraits:
             judge = judge_against(services, _portraits(services, adapter), calibration, row)
-            # The sketch is drawn over one of them: being like it is no fault.
-            return PortraitJudge(replace(judge, person=replace(judge.person, training_pictures={})))
+            return PortraitJudge(_of_sketches(judge))
     eyes = open_eyes(services, calibration)
     form = open_form_check(services, row) if row else None
     return HeadJudge(eyes, form, load_strangers(eyes.calibration.embedder))
+
+
+def _of_sketches(judge: Judge) -> Judge:
+    """A sketch is drawn over one of the pictures it is held against: being like it is no fault."""
+    return replace(judge, person=replace(judge.person, training_pictures={}))
 
 
 def _portraits(services: Services, adapter: CharacterAdapter) -> Mapping[str, Image.Image]:

@@ -23,7 +23,7 @@ from tools.qc.readable import SMALL_FRAMINGS
 from tools.references.framings import reframe
 from tools.references.layers import view_gap
 from tools.services import Services
-from tools.store.reference_set import ReferenceImage, list_images, newest_set
+from tools.store.reference_set import Origin, ReferenceImage, list_images, newest_set
 from tools.workflows.bases.calibrations import open_eyes
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter
@@ -60,15 +60,24 @@ def shoot_kind(request: ShootRequest) -> Kind:
 
 
 def sketch_adapter(services: Services, character: LoadedCharacter) -> CharacterAdapter:
-    """Return what draws a character's sketches: the base alone, and the pictures there are of them."""
+    """Return what draws a character's sketches: the base alone, and the pictures there are of them.
+
+    What they are drawn over and what they are held against must be one person: photos take the place of
+    a face that was chosen, and a set that was drawn from another face does not count.
+    """
     face = face_if_chosen(services, character)
     with services.database.reading() as session:
         found = newest_set(session=session, character_id=character.id)
         images = list_images(session=session, set_id=found.id) if found else []
+    portraits = face.portraits if face else ()
+    if found and found.origin is Origin.PHOTOS:
+        portraits = ()
+    elif portraits and not any(image.parent_digest in portraits for image in images):
+        images = []
     return CharacterAdapter(
         character=character.name,
         reference_set_id=found.id if found and images else None,
-        portraits=face.portraits if face else (),
+        portraits=portraits,
     )
 
 
