@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from click import Choice
 
+from tools.errors import BadInput
 from ui.cli.output import AsJson, print_json, progress_bars, say
 from ui.cli.studio import open_services
 
@@ -29,8 +29,7 @@ def pretrain_faces(
     part: Annotated[
         list[str] | None,
         typer.Option(
-            click_type=Choice(["detector", "reader", "identity", "outfit"]),
-            help="Learn only this network; may be said again.",
+            help="Learn only this network: detector, reader, identity or outfit; may be said again."
         ),
     ] = None,
     effort: Annotated[
@@ -44,13 +43,16 @@ def pretrain_faces(
     from tools.workflows.bases.pretrain_faces import PretrainFacesRequest
     from tools.workflows.bases.pretrain_faces import pretrain_faces as run
 
+    unknown = {*(part or ())} - {*FacePart}
+    if unknown:
+        raise BadInput(f"no network named {', '.join(unknown)}; there are {', '.join(FacePart)}")
     request = PretrainFacesRequest(
         pictures=folder,
         out=out,
         faces=faces,
         last_out=last_out,
         begin=begin,
-        parts=tuple(map(FacePart, part or FacePart)),
+        parts=tuple(FacePart(each) for each in part or FacePart),
         effort=effort,
         seed=seed,
     )

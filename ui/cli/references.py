@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from click import Choice
 
 from tools.errors import BadInput
 from ui.cli.output import AsJson, number, print_json, progress_bars, say
@@ -28,11 +27,8 @@ def references(
     candidates: Annotated[int, typer.Option(min=1, max=12, help="Faces that casting drew.")] = 4,
     size: Annotated[int, typer.Option(min=12, max=60, help="Images of the set.")] = 20,
     wardrobe: Annotated[
-        str,
-        typer.Option(
-            click_type=Choice(["locked", "varied"]),
-            help="Varied: other clothes in every image, none is learned.",
-        ),
+        Literal["locked", "varied"],
+        typer.Option(help="Varied: other clothes in every image, none is learned."),
     ] = "locked",
     review: Annotated[bool, typer.Option("--review", help="Stop after each layer.")] = False,
     drop: Annotated[

@@ -45,3 +45,10 @@ def test_a_folder_without_people_is_bad_input(tmp_path: Path) -> None:
     run = run_cli("pretrain-faces", tmp_path, home=tmp_path / "home")
     assert run.code == 2
     assert "metadata.jsonl" in run.error
+
+
+def test_a_network_that_does_not_exist_is_named_with_those_that_do(tmp_path: Path) -> None:
+    asked = ("pretrain-faces", tmp_path, "--begin", tmp_path / "w", "--part", "nose")
+    run = run_cli(*asked, home=tmp_path / "home")
+    assert run.code == 2
+    assert "no network named nose; there are detector, reader, identity, outfit" in run.error
