@@ -106,7 +106,7 @@ def test_a_lone_person_cannot_be_told_apart(sources: Sources) -> None:
         train_faces(replace(sources, boxes=both), alone, lambda _: None)
     nobody = SHORT.model_copy(update={"held_out": ("0", "1", "2", "3", "4")})
     with pytest.raises(BadInput, match="holds no pictures of one or two people"):
-        train_faces(sources, nobody, lambda _: None)
+        train_faces(replace(sources, out=sources.out / "other"), nobody, lambda _: None)
 
 
 def test_a_run_that_begins_from_weights_learns_what_it_is_told_and_keeps_the_rest(
