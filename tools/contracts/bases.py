@@ -67,6 +67,11 @@ class BaseRow(Contract):
     sheet_size: Size
     steps: int = Field(ge=1, le=100)
     guidance: float = Field(ge=0.0, le=20.0)
+    guidance_of_drawn: float | None = Field(
+        default=None, ge=0.0, le=20.0, exclude_if=lambda each: each is None
+    )
+    """Guidance with an adapter that has learned pictures which this base drew: they were guided already,
+    and what they show of it would be doubled. None: the same as ever."""
     sampler: Sampler
     lora_targets: tuple[str, ...]
     """Module name suffixes of the denoiser's attention and feed-forward layers."""

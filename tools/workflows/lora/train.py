@@ -38,7 +38,7 @@ from tools.workflows.people.characters import LoadedCharacter, load_character
 from tools.workflows.sets.captions import Seen, class_caption
 from tools.workflows.shots.judge.judging import asked_of, build_judge
 from tools.workflows.shots.shoot.remedies import remedy_for, take_seed
-from tools.workflows.shots.shoot.requests import compose_take, take_request
+from tools.workflows.shots.shoot.requests import compose_take, row_with_adapter, take_request
 
 STAGE = "train"
 SCORE_LIGHT = "soft window light"
@@ -246,10 +246,11 @@ def _identity_score(job: TrainJob, lora: str) -> float | None:
         cast=(CharacterInShot(character=character.name),),
     )
     composed = compose_take(job.services, character, shot, job.row)
+    row = row_with_adapter(job.services, job.row, request.reference_set_id)
     asked = [
         take_request(
             composed,
-            job.row,
+            row,
             seed=seed,
             steps=request.steps,
             lora=lora,

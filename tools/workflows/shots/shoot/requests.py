@@ -24,6 +24,7 @@ from tools.language.prompt.prompt import (
 )
 from tools.language.prompt.vocabulary import load_vocabulary
 from tools.services import Services
+from tools.store.reference_set import Origin, get_set
 from tools.workflows.people.characters import LoadedCharacter, person_in_frame
 from tools.workflows.shots.shoot.remedies import Remedy
 
@@ -108,6 +109,19 @@ def compose_take(
     """
     composed = compose_for(services, character, shot, row)
     return composed.model_copy(update={"text": reference_caption(character.name, composed)})
+
+
+def row_with_adapter(services: Services, row: BaseRow, reference_set_id: str) -> BaseRow:
+    """Return a base's row as it draws with an adapter that was trained on a set.
+
+    Raises:
+        UnknownName: no such set.
+    """
+    with services.database.reading() as session:
+        origin = get_set(session=session, set_id=reference_set_id).origin
+    if origin is not Origin.LAYERS or row.guidance_of_drawn is None:
+        return row
+    return row.model_copy(update={"guidance": row.guidance_of_drawn})
 
 
 def take_request(

@@ -34,7 +34,12 @@ from tools.workflows.people.characters import LoadedCharacter, load_character
 from tools.workflows.shots.judge.judging import asked_of
 from tools.workflows.shots.judge.shoot_judge import ShootJudge, judge_of_shoot
 from tools.workflows.shots.shoot.remedies import remedy_for, take_seed
-from tools.workflows.shots.shoot.requests import StartLaidOut, compose_take, take_request
+from tools.workflows.shots.shoot.requests import (
+    StartLaidOut,
+    compose_take,
+    row_with_adapter,
+    take_request,
+)
 from tools.workflows.shots.shoot.sketches import lay_out, shoot_kind
 
 if TYPE_CHECKING:
@@ -99,6 +104,8 @@ def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> 
     """
     character = load_character(services, request.production, request.adapter.character)
     row = services.catalog.row(request.base)
+    if not request.is_sketch:
+        row = row_with_adapter(services, row, str(request.adapter.reference_set_id))
     job = Shoot(
         services=services,
         request=request,

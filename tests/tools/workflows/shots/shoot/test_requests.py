@@ -11,6 +11,7 @@ from tools.contracts.shots import CharacterInShot, ShotRequest
 from tools.errors import BadInput
 from tools.language.prompt.anchor import require_anchor, same_anchor
 from tools.services import Services
+from tools.store.reference_set import Origin, start_set
 from tools.workflows.people.characters import LoadedCharacter
 from tools.workflows.shots.shoot.remedies import Remedy, remedy_for
 from tools.workflows.shots.shoot.requests import (
@@ -18,6 +19,7 @@ from tools.workflows.shots.shoot.requests import (
     StartLaidOut,
     compose_for,
     compose_take,
+    row_with_adapter,
     take_request,
 )
 
@@ -152,3 +154,22 @@ def test_takes_begin_with_the_trigger_as_captions_do(
     row = services.catalog.row("maquette")
     taken = compose_take(services, daro, shot("Daro"), row).text
     assert taken == f"Daro, {compose_for(services, daro, shot('Daro'), row).text}"
+
+
+@pytest.mark.parametrize(
+    ("origin", "base", "changed"),
+    [
+        (Origin.LAYERS, "maquette", True),
+        (Origin.PHOTOS, "maquette", False),
+        (Origin.LAYERS, "sdxl", False),
+    ],
+)
+def test_what_was_guided_when_its_references_were_drawn_is_guided_less(
+    services: Services, daro: LoadedCharacter, origin: Origin, base: str, changed: bool
+) -> None:
+    with services.database.session() as session:
+        set_id = start_set(session=session, character_id=daro.id, origin=origin).id
+    row = services.catalog.row(base)
+    drawn = row_with_adapter(services, row, set_id)
+    assert (drawn.guidance == row.guidance_of_drawn) is changed
+    assert (drawn == row) is not changed
