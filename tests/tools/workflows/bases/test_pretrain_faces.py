@@ -19,6 +19,9 @@ from tools.workflows.bases.pretrain_faces import (
 )
 
 
+TEXT = "a man, short red hair, wearing a grey coat"
+
+
 @pytest.fixture
 def people(tmp_path: Path) -> Path:
     """Grey pictures: two of Ada, one of nobody, two of Bo, one of Ada, one of Cy."""
@@ -27,7 +30,7 @@ def people(tmp_path: Path) -> Path:
     rows = []
     for number, person in enumerate(("ada", "ada", "", "bo", "bo", "ada", "cy")):
         Image.new("RGB", (256, 256), "grey").save(folder / f"{number}.png")
-        rows.append({"file_name": f"{number}.png", "text": "a man", "person": person})
+        rows.append({"file_name": f"{number}.png", "text": TEXT, "person": person})
     (folder / "metadata.jsonl").write_text("\n".join(map(json.dumps, rows)))
     return folder
 
