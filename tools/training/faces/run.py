@@ -140,7 +140,8 @@ def _require_people(corpus: FaceCorpus, folder: Path) -> None:
 def _require_outfits(sources: Sources, config: FacesConfig) -> None:
     """Refuse captions that teach no outfit reader before anything is learned."""
     rows = training_rows(sources.pictures, config.held_out)
-    if rows and FacePart.OUTFIT in config.parts and not outfit_labels(rows):
+    people = any(row.person for row in rows)
+    if people and FacePart.OUTFIT in config.parts and not outfit_labels(rows):
         raise BadInput(
             f"{sources.pictures}: no caption names clothes and hair (`wearing a red coat`, "
             "`long black hair`); leave the outfit reader out: --begin WEIGHTS with --part for each other"

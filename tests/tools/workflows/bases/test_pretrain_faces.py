@@ -18,7 +18,6 @@ from tools.workflows.bases.pretrain_faces import (
     pretrain_faces,
 )
 
-
 TEXT = "a man, short red hair, wearing a grey coat"
 
 
