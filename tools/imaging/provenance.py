@@ -64,8 +64,8 @@ def sketch_packet(data: bytes) -> bytes | None:
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "WEBP")) as picture:
             found = picture.info.get(XMP_KEY) or picture.info.get("xmp") or b""
-    except OSError:
-        return None
+    except (OSError, Image.DecompressionBombError):
+        return None  # whoever decodes it says what is wrong with it
     packet = found.encode() if isinstance(found, str) else bytes(found)
     return packet if SKETCH.encode() in packet else None
 

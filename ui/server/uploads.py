@@ -111,12 +111,12 @@ class _Intake:
         return label, await run_in_threadpool(self._encode_again, await upload.read(), label)
 
     def _encode_again(self, data: bytes, label: str) -> str:
-        if is_sketch(data):
-            raise BadPicture(
-                f"{label}: a sketch, which is never a reference; train, and make it real first"
-            )
         with self._decoding:
             picture = decode_picture(data, label)
+            if is_sketch(data):
+                raise BadPicture(
+                    f"{label}: a sketch, which is never a reference; train, and make it real first"
+                )
             picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             return self._files.put_bytes(encode_png(picture), ".png").digest
 

@@ -3,10 +3,12 @@ from __future__ import annotations
 import io
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from tests.support.micro_studio import huge_png
 from tools.imaging.pictures import encode_png
 from tools.imaging.provenance import (
     SOURCE_TYPE,
@@ -59,3 +61,8 @@ def test_a_sketch_says_so_in_its_file_and_nothing_else_does() -> None:
 def test_any_words_give_lawful_xml(title: str, description: str) -> None:
     packet = ElementTree.fromstring(generated_text(title, description)[XMP_KEY])
     assert [each.text for each in packet.iter(IPTC)] == [SOURCE_TYPE]
+
+
+@pytest.mark.parametrize("data", [b"", b"no picture", huge_png(60_000, 60_000)])
+def test_what_is_no_picture_of_ours_is_no_sketch(data: bytes) -> None:
+    assert not is_sketch(data)
