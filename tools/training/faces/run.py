@@ -57,7 +57,7 @@ LEAST_PICTURES = 2
 
 
 class FacesConfig(Contract):
-    """Which networks learn, how long, and on whom. The defaults are those of the shipped weights."""
+    """Which networks learn, how long, and on whom; the shipped weights' own way is in their card."""
 
     parts: tuple[FacePart, ...] = tuple(FacePart)
     """The others stay as the run's first weights have them."""
