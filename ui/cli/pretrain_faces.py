@@ -33,7 +33,7 @@ def pretrain_faces(
         ),
     ] = None,
     effort: Annotated[
-        float, typer.Option(min=0.001, max=20, help="How much longer than the shipped ones.")
+        float, typer.Option(min=0.001, max=20, help="How much longer than by default.")
     ] = 1.0,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1)] = 0,
     as_json: AsJson = False,

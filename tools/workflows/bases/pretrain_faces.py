@@ -34,7 +34,7 @@ class PretrainFacesRequest(Contract):
     parts: tuple[FacePart, ...] = tuple(FacePart)
     """Networks that learn; the others stay as `begin` has them."""
     effort: float = Field(default=1.0, ge=0.001, le=20)
-    """How much longer than the shipped weights it learns; a thousandth is a step or few of each part."""
+    """How much longer than by default it learns; a thousandth is a step or few of each part."""
     seed: Seed = 0
 
 
