@@ -13,7 +13,12 @@ from agent.context import ChatContext
 from agent.policy import ApprovalPolicy
 from agent.toolkit.cast import cast_report
 from agent.toolkit.choose_face import portraits_of
-from agent.toolkit.common import base_name, character_of, listed, plural, settle
+from agent.toolkit.common import (
+    base_name,
+    character_of,
+    listed,
+    settle,
+)
 from agent.toolkit.set_pictures import set_pictures, show_references
 from agent.toolkit.tool import ChatTool, plain_card
 from tools.contracts.casting import Candidates, CutSheetRequest
@@ -24,6 +29,7 @@ from tools.errors import BadInput
 from tools.imaging.files import sort_folder
 from tools.imaging.pictures import decode_picture, picture_bytes
 from tools.jobs.local_worker import read_result
+from tools.language.text import plural
 from tools.store.conversation import Upload, list_unused, mark_used
 from tools.workflows.bases.calibrations import calibration_name
 from tools.workflows.kinds import Kind

@@ -8,7 +8,12 @@ from pydantic import Field
 
 from agent.answer import Answer
 from agent.context import ChatContext
-from agent.toolkit.common import ask_for, badly_ended, base_name, character_of, plural
+from agent.toolkit.common import (
+    ask_for,
+    badly_ended,
+    base_name,
+    character_of,
+)
 from agent.toolkit.set_pictures import layer_pictures, set_pictures, show_references
 from agent.toolkit.tool import ChatTool, always
 from tools.contracts.casting import BuildSetMade, BuildSetRequest, LayerMade
@@ -18,6 +23,7 @@ from tools.contracts.progress import ProgressSink
 from tools.contracts.sets import ReferenceSetMade
 from tools.jobs.keys import job_key
 from tools.jobs.local_worker import read_result
+from tools.language.text import plural
 from tools.qc.gate import MINIMUM
 from tools.store.job import Job
 from tools.workflows.kinds import Kind

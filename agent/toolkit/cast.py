@@ -8,7 +8,12 @@ from pydantic import Field
 
 from agent.answer import Answer, AnswerPicture
 from agent.context import ChatContext
-from agent.toolkit.common import ask_for, badly_ended, base_name, character_of, plural
+from agent.toolkit.common import (
+    ask_for,
+    badly_ended,
+    base_name,
+    character_of,
+)
 from agent.toolkit.numbers import show
 from agent.toolkit.tool import ChatTool, always
 from tools.contracts.casting import CandidateFace, Candidates, CastingRequest
@@ -16,6 +21,7 @@ from tools.contracts.digest import Shown, ShownKind
 from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
 from tools.jobs.local_worker import read_result
+from tools.language.text import plural
 from tools.store.job import Job
 from tools.workflows.bases.calibrations import calibration_name
 from tools.workflows.kinds import Kind

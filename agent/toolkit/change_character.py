@@ -7,12 +7,17 @@ from pydantic import Field
 from agent.answer import Answer
 from agent.context import ChatContext
 from agent.policy import ApprovalPolicy
-from agent.toolkit.common import base_name, listed, plural, replaced_words
+from agent.toolkit.common import (
+    base_name,
+    listed,
+    replaced_words,
+)
 from agent.toolkit.tool import ChatTool, Words
 from tools.contracts.briefs import LookName
 from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
 from tools.language.prompt.identity import WrittenIdentity
+from tools.language.text import plural
 from tools.workflows.people.change_character import PlannedChange, plan_change, store_change
 
 

@@ -123,11 +123,6 @@ def badly_ended(job: Job, what: str) -> Answer | None:
             return Answer(text=f"{what} has not ended: it is {job.state.value}.")
 
 
-def plural(count: int, noun: str) -> str:
-    """Return a count with its noun: `1 image`, `2 images`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def sketch_note(names: list[str], base: str) -> str:
     """Say why what is drawn of some people are sketches, and what makes takes of them."""
     who, one = listed(names), len(names) == 1

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from agent.answer import Answer
 from agent.context import ChatContext
-from agent.toolkit.common import plural
 from agent.toolkit.tool import ChatTool
 from tools.contracts.model import Contract
 from tools.contracts.progress import ProgressSink
+from tools.language.text import plural
 from tools.workflows.costs import CostReport, WorkLine, cost_report
 
 

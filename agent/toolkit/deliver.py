@@ -8,13 +8,17 @@ from pydantic import Field
 
 from agent.answer import Answer, AnswerPicture
 from agent.context import ChatContext
-from agent.toolkit.common import badly_ended, listed, plural
+from agent.toolkit.common import (
+    badly_ended,
+    listed,
+)
 from agent.toolkit.tool import ChatTool
 from tools.contracts.delivery import DeliverRequest, DeliveryMade
 from tools.contracts.digest import Slate
 from tools.contracts.model import Contract
 from tools.contracts.progress import ProgressSink
 from tools.jobs.local_worker import read_result
+from tools.language.text import plural
 from tools.store.job import Job
 from tools.workflows.delivery.delivery_plan import plan_delivery
 from tools.workflows.digest import production_row

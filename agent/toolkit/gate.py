@@ -7,7 +7,13 @@ from pathlib import Path
 
 from agent.answer import Answer
 from agent.context import ChatContext
-from agent.toolkit.common import base_name, character_of, listed, plural, references_of, settle
+from agent.toolkit.common import (
+    base_name,
+    character_of,
+    listed,
+    references_of,
+    settle,
+)
 from agent.toolkit.set_pictures import set_pictures, show_references
 from agent.toolkit.tool import ChatTool
 from tools.contracts.model import Contract, Name
@@ -15,6 +21,7 @@ from tools.contracts.progress import ProgressSink
 from tools.contracts.sets import GateRequest
 from tools.contracts.verdicts import GateImage, GateReport, Outcome
 from tools.jobs.local_worker import read_result
+from tools.language.text import plural
 from tools.qc.gate import MINIMUM
 from tools.store.reference_set import Origin
 from tools.workflows.bases.calibrations import calibration_name

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from agent.answer import Answer
 from agent.context import ChatContext
-from agent.toolkit.common import base_name, plural, score_words
+from agent.toolkit.common import (
+    base_name,
+    score_words,
+)
 from agent.toolkit.tool import ChatTool
 from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
+from tools.language.text import plural
 from tools.workflows.lora.versions import VersionLine, version_lines
 
 

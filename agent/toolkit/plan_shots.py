@@ -8,12 +8,16 @@ from pydantic import Field
 
 from agent.answer import Answer
 from agent.context import ChatContext
-from agent.toolkit.common import listed, plural, taken_out
+from agent.toolkit.common import (
+    listed,
+    taken_out,
+)
 from agent.toolkit.numbers import show
 from agent.toolkit.tool import ChatTool, Words
 from tools.contracts.digest import Shown, ShownKind
 from tools.contracts.model import Contract
 from tools.contracts.progress import ProgressSink
+from tools.language.text import plural
 from tools.workflows.shots.cards.shot_card import card_lines, headline, terms_line
 from tools.workflows.shots.plan.plan_shots import StoredPlan, StoredShot
 from tools.workflows.shots.plan.plan_shots import plan_shots as store_plan

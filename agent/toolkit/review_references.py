@@ -9,12 +9,17 @@ from pydantic import Field
 from agent.answer import Answer
 from agent.context import ChatContext
 from agent.toolkit.build_references import start_layers
-from agent.toolkit.common import character_of, listed, plural, references_of
+from agent.toolkit.common import (
+    character_of,
+    listed,
+    references_of,
+)
 from agent.toolkit.set_pictures import layer_pictures, set_pictures, show_references
 from agent.toolkit.tool import ChatTool
 from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
 from tools.errors import Refused
+from tools.language.text import plural
 from tools.store.job import JobState
 from tools.workflows.people.characters import LoadedCharacter
 from tools.workflows.sets.build.layered_draft import (

@@ -8,7 +8,11 @@ from pydantic import Field, model_validator
 
 from agent.answer import MOST_JOBS, Answer
 from agent.context import ChatContext
-from agent.toolkit.common import base_name, listed, plural, sketch_note
+from agent.toolkit.common import (
+    base_name,
+    listed,
+    sketch_note,
+)
 from agent.toolkit.shoot_report import shoot_report
 from agent.toolkit.tool import ChatTool, always
 from tools.contracts.digest import Slate
@@ -17,6 +21,7 @@ from tools.contracts.model import Contract, Phrase
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.progress import ProgressSink
 from tools.contracts.shots import CharacterInShot, ShotRequest
+from tools.language.text import plural
 from tools.services import Services
 from tools.workflows.digest import production_row
 from tools.workflows.kinds import Kind

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from agent.answer import Answer
 from agent.context import ChatContext
-from agent.toolkit.common import plural
 from agent.toolkit.tool import ChatTool
 from tools.contracts.digest import CharacterState, JobLine, SceneState, ShotState, StudioDigest
 from tools.contracts.model import Contract, Name
 from tools.contracts.progress import ProgressSink
 from tools.errors import UnknownName
+from tools.language.text import plural
 from tools.workflows.digest import studio_digest
 from tools.workflows.next_steps import next_step, production_steps
 
@@ -97,7 +97,7 @@ def _shots_line(name: str, shots: Sequence[ShotState]) -> str:
     takes = sum(shot.takes for shot in shots)
     picked = sum(shot.picked is not None for shot in shots)
     sketches = sum(shot.sketches for shot in shots)
-    sketched = f", {'1 sketch' if sketches == 1 else f'{sketches} sketches'}" if sketches else ""
+    sketched = f", {plural(sketches, 'sketch')}" if sketches else ""
     return (
         f"{name}: {plural(len(shots), 'shot')}, {plural(takes, 'take')}, {picked} picked{sketched}."
     )

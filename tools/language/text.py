@@ -205,6 +205,13 @@ def join_words(words: Iterable[str]) -> str:
     return _SPACE_BEFORE_MARK.sub(r"\1", " ".join(words))
 
 
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun: `1 image`, `2 images`, `2 sketches`."""
+    if count == 1:
+        return f"{count} {noun}"
+    return f"{count} {noun}es" if noun.endswith("ch") else f"{count} {noun}s"
+
+
 def with_article(phrase: str) -> str:
     """Put `a` or `an` before a phrase by its first sound as spelled; plurals stay without.
 

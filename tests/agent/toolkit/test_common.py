@@ -12,7 +12,6 @@ from agent.toolkit.common import (
     base_row,
     character_of,
     listed,
-    plural,
     references_of,
     replaced_words,
     score_words,
@@ -25,6 +24,7 @@ from tools.contracts.progress import ignore_progress
 from tools.contracts.sets import GateRequest
 from tools.contracts.shots import Removal, Replacement
 from tools.errors import Refused, UnknownName
+from tools.language.text import plural
 from tools.store.job import JobState
 from tools.workflows.kinds import Kind
 

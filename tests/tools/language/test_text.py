@@ -13,6 +13,7 @@ from tools.language.text import (
     QUOTE_MARK,
     TAKEN,
     plain_text,
+    plural,
     read_text,
     with_article,
     words_of,
@@ -106,3 +107,12 @@ def test_articles(phrase: str, said: str) -> None:
 def test_words_stand_where_they_say(text: str) -> None:
     plain = plain_text(text)
     assert all(plain[word.start : word.end] == word.text for word in words_of(plain))
+
+
+def test_a_noun_stands_with_its_count() -> None:
+    assert [plural(count, "sketch") for count in (0, 1, 2)] == [
+        "0 sketches",
+        "1 sketch",
+        "2 sketches",
+    ]
+    assert plural(2, "image") == "2 images"

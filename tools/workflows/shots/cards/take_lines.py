@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tools.contracts.verdicts import Outcome
+from tools.language.text import plural
 
 if TYPE_CHECKING:
     from tools.store.take import Take
@@ -48,14 +49,7 @@ def count_words(takes: Sequence[Take]) -> str:
     """Return how many takes and sketches there are: `2 takes and 1 sketch`."""
     sketches = sum(take.is_sketch for take in takes)
     counts = {"take": len(takes) - sketches, "sketch": sketches}
-    parts = [f"{count} {_plural(noun, count)}" for noun, count in counts.items() if count]
-    return " and ".join(parts)
-
-
-def _plural(noun: str, count: int) -> str:
-    if count == 1:
-        return noun
-    return f"{noun}es" if noun.endswith("h") else f"{noun}s"
+    return " and ".join(plural(count, noun) for noun, count in counts.items() if count)
 
 
 def short_reasons(reasons: Sequence[str]) -> str:
