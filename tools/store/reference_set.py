@@ -14,6 +14,7 @@ from sqlmodel import Field, Session, col, select
 from tools.contracts.limits import LONGEST_CAPTION
 from tools.contracts.model import Digest, Seed
 from tools.contracts.photography import Expression, Framing, Layer, View
+from tools.contracts.references import SetImage
 from tools.contracts.verdicts import GateReport, Outcome
 from tools.errors import UnknownName
 from tools.store.model import StoreModel, enum_type, new_id, now
@@ -79,6 +80,31 @@ class ReferenceImageBase(StoreModel):
 
 class ReferenceImageCreate(ReferenceImageBase):
     """A checked image that is not stored yet."""
+
+    @classmethod
+    def of(cls, *, set_id: str, image: SetImage, caption: str) -> ReferenceImageCreate:
+        """Build one from an image of a set that was drawn or handed over.
+
+        Args:
+            set_id: of the stored set.
+            image: what is known of it; its own caption is preferred.
+            caption: where it has none.
+        """
+        return cls(
+            set_id=set_id,
+            digest=image.digest,
+            caption=image.caption or caption,
+            layer=image.layer,
+            framing=image.framing,
+            view=image.view,
+            expression=image.expression,
+            light=image.light,
+            place=image.place,
+            csfd=image.csfd,
+            parent_digest=image.parent,
+            strength=image.strength,
+            seed=image.seed,
+        )
 
 
 class ReferenceImage(ReferenceImageBase, table=True):

@@ -195,23 +195,14 @@ def _store_set(
 ) -> ReferenceSet:
     row = start_set(session=session, character_id=character_id, origin=Origin(bundle.way))
     for image in references:
-        add_image(
-            session=session,
-            image=ReferenceImageCreate(
-                set_id=row.id,
-                digest=stored[f"references/{image.file}"].digest,
-                caption=image.caption or trigger_of(bundle.brief.name),
-                layer=image.layer,
-                framing=image.framing,
-                view=image.view,
-                expression=image.expression,
-                light=image.light,
-                place=image.place,
-                parent_digest=image.parent,
-                strength=image.strength,
-                seed=image.seed,
-            ),
+        # its distance is the gate's, which is stored with its answer
+        known = image.model_copy(
+            update={"digest": stored[f"references/{image.file}"].digest, "csfd": None}
         )
+        create = ReferenceImageCreate.of(
+            set_id=row.id, image=known, caption=trigger_of(bundle.brief.name)
+        )
+        add_image(session=session, image=create)
     return record_gate(session=session, set_id=row.id, report=bundle.gate)
 
 

@@ -51,23 +51,7 @@ def store_layers(
     with services.database.session() as session:
         row = start_set(session=session, character_id=character.id, origin=Origin.LAYERS)
         for image in request.images:
-            add_image(
-                session=session,
-                image=ReferenceImageCreate(
-                    set_id=row.id,
-                    digest=image.digest,
-                    caption=image.caption or character.trigger,
-                    layer=image.layer,
-                    framing=image.framing,
-                    view=image.view,
-                    expression=image.expression,
-                    light=image.light,
-                    place=image.place,
-                    csfd=image.csfd,
-                    parent_digest=image.parent,
-                    strength=image.strength,
-                    seed=image.seed,
-                ),
-            )
+            create = ReferenceImageCreate.of(set_id=row.id, image=image, caption=character.trigger)
+            add_image(session=session, image=create)
     progress(Progress(stage="set", done=len(request.images), total=len(request.images)))
     return ReferenceSetMade(reference_set_id=row.id, version=row.version, count=len(request.images))
