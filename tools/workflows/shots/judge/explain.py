@@ -169,7 +169,9 @@ def _outfit(figure: OutfitFigure) -> str:
 
 
 def _copy(found: Explanation) -> list[str]:
-    if found.held_against != "the reference set":
+    if (
+        found.is_sketch
+    ):  # it is drawn over what it is held against: likeness is no fault, nor looked for
         return []
     if found.verdict.copy_of is None:
         return ["Copy check: it repeats no picture of the reference set."]

@@ -85,3 +85,9 @@ def test_what_was_not_judged_has_no_explanation(services: Services, daro: Loaded
         explain_take(services, "studio", "12A T1")
     with pytest.raises(UnknownName, match="no take 12A T2; there are: 12A T1"):
         explain_take(services, "studio", "12A T2")
+
+
+def test_a_sketch_is_not_said_to_be_no_copy_since_nobody_looked() -> None:
+    take, sketch = explanation(PASSED), explanation(PASSED, is_sketch=True)
+    assert any(line.startswith("Copy check") for line in explanation_lines(take))
+    assert not any(line.startswith("Copy check") for line in explanation_lines(sketch))
