@@ -104,17 +104,15 @@ def person_in_frame(
 
     With a garment in place of the look's, the block is written for once and not locked.
     """
-    fresh = identity_block(character.brief, look, vocabulary)
     if garment is not None:
-        fresh = in_other_clothes(character.brief, look, vocabulary, garment)
-        text = fresh.text
+        block = in_other_clothes(character.brief, look, vocabulary, garment)
     else:
+        fresh = identity_block(character.brief, look, vocabulary)
         with services.database.session() as session:
             text = _locked_text(session, character.id, look, vocabulary.name, fresh)
+        block = fresh.model_copy(update={"text": text})
     return PersonInFrame(
-        name=character.name,
-        block=fresh.model_copy(update={"text": text}),
-        signature_light=character.brief.signature_light,
+        name=character.name, block=block, signature_light=character.brief.signature_light
     )
 
 
