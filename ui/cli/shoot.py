@@ -89,6 +89,8 @@ def _copy_out(services: Services, result: ShootResult, out: Path) -> None:
 
 
 def _show(result: ShootResult, out: Path, *, sketch: bool) -> None:
+    from tools.language.text import plural
+
     print_table(
         f"sketches, in {out}" if sketch else f"takes, in {out}",
         ["sketch" if sketch else "take", "own", "other", "nearest", "verdict", "reasons"],
@@ -104,7 +106,5 @@ def _show(result: ShootResult, out: Path, *, sketch: bool) -> None:
             for taken in result.takes
         ],
     )
-    if sketch:
-        say(f"{len(result.takes)} sketches kept; a sketch is never delivered, nor a reference")
-    else:
-        say(f"{len(result.takes)} takes kept")
+    kept = plural(len(result.takes), "sketch" if sketch else "take")
+    say(f"{kept} kept" + ("; a sketch is never delivered, nor a reference" if sketch else ""))
