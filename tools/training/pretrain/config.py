@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field, model_validator
 
+from tools.contracts.memory import DEVICE
 from tools.contracts.model import Contract, Seed
 
 PREVIEW_PROMPTS = (
@@ -61,7 +61,7 @@ class PretrainConfig(Contract):
     checkpoint_every_s: float = Field(default=180.0, gt=0)
     compile: bool = True
     """Compile the U-Net; left out by itself on a CPU without a C++ compiler."""
-    device: Literal["auto", "cpu", "cuda"] = "auto"
+    device: str = Field(default="auto", pattern=DEVICE)
     seed: Seed = 0
 
     @model_validator(mode="after")

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
 
 from PIL import Image
 from pydantic import Field
@@ -19,6 +18,7 @@ from tools.backends.bases import BaseCatalog
 from tools.backends.shipped import check_same_architecture, shipped_folder
 from tools.backends.weights import check_folder
 from tools.contracts.bases import GUIDE_FOLDER, BaseRow
+from tools.contracts.memory import DEVICE
 from tools.contracts.model import Box, Contract
 from tools.contracts.progress import Progress, ProgressSink
 from tools.embedders.table import PHOTO
@@ -47,7 +47,7 @@ class PretrainRequest(Contract):
     end: float = Field(default=1.0, ge=0, le=1)
     batch: int = Field(default=24, ge=1, le=8192)
     learning_rate: float = Field(default=4e-4, gt=0, lt=1)
-    device: Literal["auto", "cpu", "cuda"] = "auto"
+    device: str = Field(default="auto", pattern=DEVICE)
     compiled: bool = True
     """Compile the U-Net first: minutes on a CPU, which a short run does not win back."""
 
