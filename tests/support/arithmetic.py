@@ -38,4 +38,4 @@ def set_card(monkeypatch: pytest.MonkeyPatch, capability: tuple[int, int]) -> No
     """Play an NVIDIA card of this compute capability, as torch would tell of it."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
-    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device=None: capability)
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda *_: capability)

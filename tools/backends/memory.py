@@ -110,15 +110,15 @@ def _drawing(
     autoencoder = PlanTerm(what="autoencoder", gb=numbers.weights(need.autoencoder))
     side = PlanTerm(what="adapters", gb=numbers.weights(need.adapter * _RANK * _ADAPTERS))
     resident = () if alone else (texts, autoencoder)
-    sliced = way.batch > 1
+    there = (autoencoder,) if alone else (denoiser, side, *resident)
     drawn = numbers.working(need.draw) * area * way.batch
-    decoded = numbers.working(need.decode) * area / (_TILES if way.tiled else 1)
+    one = numbers.working(need.decode) * area / (_TILES if way.tiled else 1)
+    together = PlanStage(name="decoding", terms=(*there, _pictures(one * way.batch)))
+    sliced = way.batch > 1 and (way.tiled or together.gb > _budget(facts))
+    by_one = PlanStage(name="decoding", terms=(*there, _pictures(one)))
     stages = [
         PlanStage(name="denoiser", terms=(denoiser, side, *resident, _pictures(drawn))),
-        PlanStage(
-            name="decoding",
-            terms=(*((autoencoder,) if alone else (denoiser, side, *resident)), _pictures(decoded)),
-        ),
+        by_one if sliced else together,
     ]
     texts_here = not alone or not facts.is_card or texts.gb <= _budget(facts)
     if alone and texts_here:

@@ -57,7 +57,7 @@ def test_flux_trains_within_22_gb_in_eight_bits_and_not_within_11() -> None:
     plan = trained(FLUX, 22)
     assert plan.eight_bits
     assert plan.checkpointing
-    said = "flux-schnell needs 15.1 GB to train even with 1 at a time, fp8 weights, checkpointing"
+    said = "flux-schnell needs 14.8 GB to train even with 1 at a time, fp8 weights, checkpointing"
     with pytest.raises(FailedError, match=re.escape(said)):
         trained(FLUX, 11)
 
@@ -118,7 +118,7 @@ def test_a_cpu_computes_nothing_twice_and_streams_nothing() -> None:
     full = Numbers(storage=4, arithmetic=4)
     plan = plan_training(SDXL, SDXL.memory, full, facts, preset("fast", SDXL))
     assert not plan.checkpointing
-    with pytest.raises(FailedError, match="this machine has 60.0 GB free"):
+    with pytest.raises(FailedError, match=r"this machine has 60\.0 GB free"):
         plan_drawing(FLUX, FLUX.memory, full, facts, batch=1)
 
 
@@ -151,8 +151,8 @@ def test_a_plan_fits_or_is_refused(row: BaseRow, task: Task, gb: float, batch: i
             plan = plan_drawing(row, row.memory, HALF, card(gb), batch=batch)
         else:
             plan = plan_training(row, row.memory, HALF, card(gb), config)
-    except FailedError as error:
-        assert "GB free" in str(error)
+    except FailedError:
+        assert gb < 16
         return
     assert all(stage.gb <= gb * (1 - SPARE) + 1e-6 for stage in plan.stages)
     assert plan.batch <= batch

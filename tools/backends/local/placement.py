@@ -5,7 +5,7 @@ Knows plans, and the hooks by which accelerate and diffusers move models; must n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -42,9 +42,20 @@ def place(pipeline: Any, denoiser: str, plan: MemoryPlan, compute: Compute) -> N
         _stream_blocks(getattr(pipeline, denoiser), compute.device)
     else:
         in_turn.insert(len(texts), getattr(pipeline, denoiser))
-    hook = None
-    for model in in_turn:
-        _, hook = cpu_offload_with_hook(model, compute.device, hook)
+    hooks = _take_turns(in_turn, compute.device)
+    if plan.placement is Placement.BLOCKS and texts:
+        # The denoiser takes no turn of its own, so that nobody sends the last text encoder away.
+        last = hooks[len(texts) - 1]
+        getattr(pipeline, denoiser).register_forward_pre_hook(lambda *_: last.offload())
+
+
+def _take_turns(models: Sequence[Any], device: torch.device) -> list[Any]:
+    """Have each model on the device from its own call to the next one's; returns their hooks."""
+    hooks: list[Any] = []
+    for model in models:
+        _, hook = cpu_offload_with_hook(model, device, hooks[-1] if hooks else None)
+        hooks.append(hook)
+    return hooks
 
 
 def hold_in_eight_bits(denoiser: Any, compute: Compute) -> None:

@@ -21,7 +21,6 @@ from tools.errors import (
     BadInput,
     BaseUnavailable,
     Cancelled,
-    FailedError,
     UnknownName,
 )
 from tools.language.prompt.anchor import same_anchor

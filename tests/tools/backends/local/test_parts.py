@@ -11,11 +11,16 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from tests.support.image_requests import noise_picture
+from tools.architectures.registry import load_architecture
 from tools.backends.bases import BaseCatalog
 from tools.backends.local.parts import StagedParts
 from tools.compute import EIGHT_BITS, Compute, training_compute
 from tools.contracts.memory import MemoryPlan, Task
+from tools.contracts.training import LoraConfig, TrainingImage
 from tools.errors import BaseUnavailable
+from tools.training.lora.learner import Means
+from tools.training.lora.loop import captions_of, train_lora
 
 CPU = torch.device("cpu")
 FULL = Compute(CPU, torch.float32, torch.float32, "fp32", adapting=True)
@@ -87,3 +92,43 @@ def test_weights_that_do_not_load_are_a_clear_error(
     with pytest.raises(BaseUnavailable, match=r"base sdxl does not load .* copy or download"):
         parts.present(("unet",)).__enter__()
     assert next(parts.pipeline.unet.parameters()).is_meta
+
+
+@pytest.fixture
+def images(tmp_path: Path) -> list[TrainingImage]:
+    paths = [noise_picture(tmp_path / f"{seed}.png", seed) for seed in range(3)]
+    return [TrainingImage(path=path, caption=f"Mara, close-up {path.stem}") for path in paths]
+
+
+def losses(
+    catalog: BaseCatalog, images: list[TrainingImage], folder: Path, name: str, **plan: object
+) -> list[float]:
+    config = LoraConfig(
+        steps=12, rank=4, alpha=4, batch_size=2, crop_share=0, resolution=64, precision="fp32"
+    )
+    parts, row = staged(catalog, name, **plan), catalog.row(name)
+    learner = load_architecture(row.architecture).learner(
+        parts.pipeline, row, config, captions_of(images)
+    )
+    means = Means(FULL, parts._plan, parts.present)
+    return [step.loss for step in train_lora(learner, images, row, config, folder, means)]
+
+
+def test_flux_in_eight_bits_learns_as_in_full(
+    catalog: BaseCatalog, images: list[TrainingImage], tmp_path: Path
+) -> None:
+    """Blocks are computed again on the way back, so that no layer's wide weights are kept."""
+    whole = losses(catalog, images, tmp_path / "whole", "flux-schnell")
+    plan = {"eight_bits": True, "checkpointing": True}
+    eight = losses(catalog, images, tmp_path / "eight", "flux-schnell", **plan)
+    assert whole[0] != eight[0]
+    assert eight[0] == pytest.approx(whole[0], rel=1e-3)
+    assert eight[-1] == pytest.approx(whole[-1], rel=1e-3)
+
+
+def test_pictures_that_are_encoded_one_by_one_are_learned_alike(
+    catalog: BaseCatalog, images: list[TrainingImage], tmp_path: Path
+) -> None:
+    together = losses(catalog, images, tmp_path / "together", "sdxl", batch=2)
+    alone = losses(catalog, images, tmp_path / "alone", "sdxl", encode_together=1)
+    assert alone == pytest.approx(together, rel=1e-4)

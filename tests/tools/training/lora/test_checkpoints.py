@@ -99,7 +99,7 @@ def test_an_fp16_scaler_comes_back() -> None:
     first = torch.amp.GradScaler("cpu", init_scale=64.0)
     parameter = torch.nn.Parameter(torch.ones(2))
     optimizer = torch.optim.SGD([parameter], lr=0.1)
-    first.scale(parameter.sum()).backward()
+    first.scale(parameter.sum()).backward()  # type: ignore[no-untyped-call]
     first.step(optimizer)
     first.update()
     again = torch.amp.GradScaler("cpu")

@@ -10,6 +10,7 @@ import torch
 from tests.support.resident import resident_means
 from tests.tools.training.lora.conftest import make_config, make_row
 from tools.architectures.registry import load_architecture
+from tools.compute import Compute
 from tools.contracts.training import LoraConfig, TrainingImage
 from tools.training.lora.data import draw_batch, encode_items, step_generator
 from tools.training.lora.loop import captions_of
@@ -26,6 +27,11 @@ def trainer(
     with torch.no_grad():
         text = learner.encode_text(captions)
     return Trainer(learner, Material(items, captions, text), row, config, means)
+
+
+def _gradients(made: Trainer) -> dict[str, torch.Tensor]:
+    grown = {key: each.grad for key, each in made.adapter.parameters.items()}
+    return {key: each.clone() for key, each in grown.items() if each is not None}
 
 
 def test_a_step_moves_the_adapter_and_counts(maquette: Any, images: list[TrainingImage]) -> None:
@@ -100,14 +106,15 @@ def test_a_batch_in_passes_has_the_gradient_of_the_whole(
     whole = trainer(maquette, images, config)
     loss, pictures = whole.train_step()
     wanted = whole.adapter.tensors()
-    gradients = {key: each.grad for key, each in whole.adapter.parameters.items()}
+    gradients = _gradients(whole)
     whole.adapter.remove()
 
     parts = trainer(maquette, images, config, batch=batch, parts=4 // batch)
     again, seen = parts.train_step()
-    assert (again, seen) == (pytest.approx(loss, rel=1e-5), pictures)
-    for key, parameter in parts.adapter.parameters.items():
-        assert torch.allclose(parameter.grad, gradients[key], rtol=1e-3, atol=1e-7)
+    assert again == pytest.approx(loss, rel=1e-5)
+    assert seen == pictures
+    for key, gradient in _gradients(parts).items():
+        assert torch.allclose(gradient, gradients[key], rtol=1e-3, atol=1e-7)
     assert wanted.keys() == parts.adapter.tensors().keys()
     parts.adapter.remove()
 
@@ -127,14 +134,52 @@ def test_blocks_computed_again_give_the_same_gradient(
 ) -> None:
     plain = trainer(maquette, images, make_config())
     loss, _ = plain.train_step()
-    gradients = {key: each.grad for key, each in plain.adapter.parameters.items()}
+    gradients = _gradients(plain)
     plain.adapter.remove()
 
     again = trainer(maquette, images, make_config(), checkpointing=True)
     assert maquette.unet.is_gradient_checkpointing
     assert again.train_step()[0] == loss
-    assert all(
-        torch.equal(each.grad, gradients[key]) for key, each in again.adapter.parameters.items()
-    )
+    assert all(torch.equal(each, gradients[key]) for key, each in _gradients(again).items())
     maquette.unet.disable_gradient_checkpointing()
     again.adapter.remove()
+
+
+def fp16_trainer(pipeline: Any, images: list[TrainingImage]) -> Trainer:
+    """As on a card without bf16: products in fp16, the loss scaled."""
+    made = trainer(pipeline, images, make_config())
+    made._compute = Compute(
+        torch.device("cpu"), torch.float32, torch.float16, "fp16", adapting=True
+    )
+    made._scaler = made._compute.scaler()
+    return made
+
+
+def test_an_fp16_step_learns_what_an_fp32_step_does(
+    maquette: Any, images: list[TrainingImage]
+) -> None:
+    full = trainer(maquette, images, make_config())
+    loss, _ = full.train_step()
+    wanted = full.adapter.tensors()
+    full.adapter.remove()
+    half = fp16_trainer(maquette, images)
+    before = half.adapter.tensors()
+    assert half.train_step()[0] == pytest.approx(loss, rel=1e-2)
+    after = half.adapter.tensors()
+    moved = [key for key in before if not torch.equal(before[key], after[key])]
+    assert moved == [key for key in wanted if not torch.equal(before[key], wanted[key])]
+    assert half.checkpoint("run").scaler["scale"] == half._scaler.get_scale()
+    half.adapter.remove()
+
+
+def test_an_fp16_gradient_that_overflows_is_left_out_and_the_scale_falls(
+    maquette: Any, images: list[TrainingImage]
+) -> None:
+    made = fp16_trainer(maquette, images)
+    made._scaler = torch.amp.GradScaler("cpu", init_scale=2.0**127)
+    before = made.adapter.tensors()
+    made.train_step()
+    assert all(torch.equal(before[key], value) for key, value in made.adapter.tensors().items())
+    assert made._scaler.get_scale() == 2.0**126
+    assert made.step == 1
+    made.adapter.remove()
