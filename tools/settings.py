@@ -10,8 +10,6 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from tools.contracts.memory import DEVICE
-
 
 def _default_home() -> Path:
     return Path.home() / ".samecast"
@@ -28,7 +26,7 @@ class Settings(BaseSettings):
     """Folder with the database, the content-addressed files, installed bases and checkpoints."""
     database_url: str | None = None
     """SQLAlchemy URL; None means `home/samecast.db` (SQLite)."""
-    device: str = Field(default="auto", pattern=DEVICE)
+    device: str = Field(default="auto", max_length=8)
     """`auto` (a GPU where there is one), `cpu`, `mps`, `cuda`, or one of several cards as `cuda:1`."""
     threads: int = Field(default=0, ge=0, le=256)
     """CPU threads for torch; 0 leaves torch's own choice."""
