@@ -25,7 +25,7 @@ from tools.backends.bases import read_table
 from tools.backends.memory import plan_drawing, plan_training
 from tools.compute import FILE_NUMBERS, FULL, Compute
 from tools.contracts.bases import BaseRow
-from tools.contracts.memory import GB, DeviceFacts, MemoryPlan, Numbers, Placement, Task
+from tools.contracts.memory import GB, DeviceFacts, MemoryPlan, Numbers, Residency, Task
 from tools.errors import FailedError
 
 CARDS = {8: 7.6, 12: 11.4, 24: 23.0, 80: 78.0}
@@ -173,7 +173,7 @@ def _rows(row: BaseRow, plan: MemoryPlan) -> int:
 
 def _streamed_away(row: BaseRow, plan: MemoryPlan) -> float:
     """What of the denoiser is not on the device where its blocks come and go."""
-    if plan.placement is not Placement.BLOCKS or row.memory is None:
+    if plan.placement is not Residency.BLOCKS or row.memory is None:
         return 0.0
     return HALF.weights(row.memory.denoiser - 2 * row.memory.block)
 

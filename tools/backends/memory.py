@@ -19,9 +19,9 @@ from tools.contracts.memory import (
     Footprint,
     MemoryPlan,
     Numbers,
-    Placement,
     PlanStage,
     PlanTerm,
+    Residency,
     Task,
 )
 from tools.contracts.model import Size
@@ -74,7 +74,7 @@ def plan_drawing(
 
 @dataclass(frozen=True)
 class _DrawingWay:
-    placement: Placement
+    placement: Residency
     eight_bits: bool
     tiled: bool
     batch: int
@@ -82,7 +82,7 @@ class _DrawingWay:
 
 def _drawing_ways(batch: int, facts: DeviceFacts, need: Footprint) -> Iterator[_DrawingWay]:
     """From the fastest on: fewer pictures, eight bits, one model at a time, blocks, tiles."""
-    resident, parts, blocks = Placement.RESIDENT, Placement.PARTS, Placement.BLOCKS
+    resident, parts, blocks = Residency.RESIDENT, Residency.PARTS, Residency.BLOCKS
     eight = need.eight_bits and facts.is_card
     kinds = [(resident, False)]
     if facts.is_card:
@@ -104,7 +104,7 @@ def _drawing(
     way: _DrawingWay,
     area: float,
 ) -> MemoryPlan:
-    alone = way.placement is not Placement.RESIDENT
+    alone = way.placement is not Residency.RESIDENT
     denoiser = PlanTerm(what="denoiser", gb=_denoiser(need, numbers, way))
     texts = PlanTerm(what="texts", gb=numbers.weights(sum(need.texts)))
     autoencoder = PlanTerm(what="autoencoder", gb=numbers.weights(need.autoencoder))
@@ -138,7 +138,7 @@ def _drawing(
 
 
 def _denoiser(need: Footprint, numbers: Numbers, way: _DrawingWay) -> float:
-    if way.placement is Placement.BLOCKS:
+    if way.placement is Residency.BLOCKS:
         return 2 * numbers.weights(need.block)
     return numbers.weights(need.denoiser, 1 if way.eight_bits else None)
 

@@ -87,7 +87,7 @@ class Task(StrEnum):
     TRAIN = "train"
 
 
-class Placement(StrEnum):
+class Residency(StrEnum):
     """Where a base's models are while it draws."""
 
     RESIDENT = "all models on the device"
@@ -133,7 +133,7 @@ class MemoryPlan(Contract):
     """Whether blocks are computed again on the way back."""
     eight_bits: bool = False
     """Whether the denoiser's weights are held in fp8 and computed in half precision."""
-    placement: Placement = Placement.RESIDENT
+    placement: Residency = Residency.RESIDENT
     texts_here: bool = True
     """Whether texts are read on the device; else on the processor."""
     encode_together: int = Field(default=4, ge=1)

@@ -12,7 +12,7 @@ from tools.architectures.registry import preset
 from tools.backends.bases import read_table
 from tools.backends.memory import SPARE, plan_drawing, plan_training
 from tools.contracts.bases import BaseRow
-from tools.contracts.memory import GB, DeviceFacts, MemoryPlan, Numbers, Placement, Task
+from tools.contracts.memory import GB, DeviceFacts, MemoryPlan, Numbers, Residency, Task
 from tools.contracts.training import LoraConfig
 from tools.errors import FailedError
 
@@ -65,19 +65,19 @@ def test_flux_trains_within_22_gb_in_eight_bits_and_not_within_11() -> None:
 @pytest.mark.parametrize(
     ("row", "gb", "placement", "eight"),
     [
-        (SDXL, 79, Placement.RESIDENT, False),
-        (SDXL, 11, Placement.RESIDENT, False),
-        (SDXL, 8, Placement.PARTS, False),
-        (FLUX, 79, Placement.RESIDENT, False),
-        (FLUX, 26, Placement.PARTS, False),
-        (FLUX, 24, Placement.RESIDENT, True),
-        (FLUX, 22, Placement.PARTS, True),
-        (FLUX, 11, Placement.BLOCKS, False),
+        (SDXL, 79, Residency.RESIDENT, False),
+        (SDXL, 11, Residency.RESIDENT, False),
+        (SDXL, 8, Residency.PARTS, False),
+        (FLUX, 79, Residency.RESIDENT, False),
+        (FLUX, 26, Residency.PARTS, False),
+        (FLUX, 24, Residency.RESIDENT, True),
+        (FLUX, 22, Residency.PARTS, True),
+        (FLUX, 11, Residency.BLOCKS, False),
     ],
     ids=lambda value: getattr(value, "name", str(value)),
 )
 def test_models_leave_the_card_only_where_they_must(
-    row: BaseRow, gb: float, placement: Placement, eight: bool
+    row: BaseRow, gb: float, placement: Residency, eight: bool
 ) -> None:
     plan = drawn(row, gb)
     assert (plan.placement, plan.eight_bits, plan.tiled) == (placement, eight, False)
@@ -85,7 +85,7 @@ def test_models_leave_the_card_only_where_they_must(
 
 def test_fewer_pictures_come_before_a_slower_way() -> None:
     plan = drawn(SDXL, 9.5, batch=8)
-    assert plan.placement is Placement.RESIDENT
+    assert plan.placement is Residency.RESIDENT
     assert 1 <= plan.batch < 8
 
 
@@ -124,7 +124,7 @@ def test_a_cpu_computes_nothing_twice_and_streams_nothing() -> None:
 
 def test_a_base_of_unknown_size_is_tried_whole() -> None:
     plan = plan_drawing(SDXL, None, HALF, card(4), batch=4)
-    assert (plan.batch, plan.placement, plan.stages) == (4, Placement.RESIDENT, ())
+    assert (plan.batch, plan.placement, plan.stages) == (4, Residency.RESIDENT, ())
     assert plan.lines == (
         "sdxl, draw: 4 at a time, all models on the device; what it needs is not known",
     )

@@ -15,7 +15,7 @@ from tools.backends.local.pipelines import LoadedBase, load_base
 from tools.backends.local.placement import place, within_memory
 from tools.compute import EIGHT_BITS, Compute
 from tools.contracts.images import ImageRequest
-from tools.contracts.memory import MemoryPlan, Placement, PlanStage, PlanTerm, Task
+from tools.contracts.memory import MemoryPlan, PlanStage, PlanTerm, Residency, Task
 from tools.errors import FailedError
 from tools.store.files import FileStore
 
@@ -51,9 +51,9 @@ def pixels(
 @pytest.mark.parametrize(
     "plan",
     [
-        {"placement": Placement.PARTS},
-        {"placement": Placement.BLOCKS},
-        {"placement": Placement.PARTS, "texts_here": False},
+        {"placement": Residency.PARTS},
+        {"placement": Residency.BLOCKS},
+        {"placement": Residency.PARTS, "texts_here": False},
     ],
     ids=["parts", "blocks", "texts elsewhere"],
 )
@@ -79,7 +79,7 @@ def _loaded(catalog: BaseCatalog, name: str, **plan: object) -> LoadedBase:
 
 
 def test_each_model_hands_over_to_the_next(catalog: BaseCatalog) -> None:
-    pipeline = _loaded(catalog, "sdxl", placement=Placement.PARTS).pipeline
+    pipeline = _loaded(catalog, "sdxl", placement=Residency.PARTS).pipeline
     turns = [pipeline.text_encoder, pipeline.text_encoder_2, pipeline.unet, pipeline.vae]
     hooks = [model._hf_hook for model in turns]
     assert hooks[0].prev_module_hook is None
@@ -90,7 +90,7 @@ def test_texts_leave_before_blocks_come(
     catalog: BaseCatalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The denoiser takes no turn of its own: the last text encoder would stay beside its blocks."""
-    pipeline = _loaded(catalog, "flux-schnell", placement=Placement.BLOCKS).pipeline
+    pipeline = _loaded(catalog, "flux-schnell", placement=Residency.BLOCKS).pipeline
     sent: list[object] = []
 
     def noted(model: object, *_: object, **__: object) -> object:
@@ -149,14 +149,14 @@ def test_a_bug_is_no_memory_problem() -> None:
 
 
 @pytest.mark.gpu
-@pytest.mark.parametrize("placement", list(Placement))
+@pytest.mark.parametrize("placement", list(Residency))
 def test_a_card_draws_the_same_by_every_placement(
-    placement: Placement, catalog: BaseCatalog, files: FileStore, tmp_path: Path
+    placement: Residency, catalog: BaseCatalog, files: FileStore, tmp_path: Path
 ) -> None:
     """Models that come and go give the same picture as models that stay."""
     device = torch.device("cuda")
     drawn = []
-    for way in (Placement.RESIDENT, placement):
+    for way in (Residency.RESIDENT, placement):
         base = load_base(catalog.row("sdxl"), catalog.folder("sdxl"), CPU)
         plan = MemoryPlan(base="sdxl", task=Task.DRAW, batch=1, placement=way)
         compute = Compute(device, torch.float32, torch.float32, "fp32")
