@@ -173,7 +173,7 @@ def _rows(row: BaseRow, plan: MemoryPlan) -> int:
 
 def _streamed_away(row: BaseRow, plan: MemoryPlan) -> float:
     """What of the denoiser is not on the device where its blocks come and go."""
-    if plan.placement is not Residency.BLOCKS or row.memory is None:
+    if plan.residency is not Residency.BLOCKS or row.memory is None:
         return 0.0
     return HALF.weights(row.memory.denoiser - 2 * row.memory.block)
 

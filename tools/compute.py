@@ -15,8 +15,9 @@ import psutil
 import torch
 
 from tools.contracts.bases import BaseRow
-from tools.contracts.memory import DEVICE, DeviceFacts, Numbers
+from tools.contracts.memory import DeviceFacts, Numbers
 from tools.errors import BadInput
+from tools.settings import DEVICE
 
 FILE_NUMBERS = torch.float16
 """What weights and cached latents are written in; nothing is computed in it on a CPU."""

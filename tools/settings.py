@@ -10,6 +10,9 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+DEVICE = r"^(auto|cpu|mps|cuda(:\d{1,2})?)$"
+"""How a person names a device; `auto` is a GPU where there is one."""
+
 
 def _default_home() -> Path:
     return Path.home() / ".samecast"
@@ -26,7 +29,7 @@ class Settings(BaseSettings):
     """Folder with the database, the content-addressed files, installed bases and checkpoints."""
     database_url: str | None = None
     """SQLAlchemy URL; None means `home/samecast.db` (SQLite)."""
-    device: str = Field(default="auto", max_length=8)
+    device: str = Field(default="auto", pattern=DEVICE)
     """`auto` (a GPU where there is one), `cpu`, `mps`, `cuda`, or one of several cards as `cuda:1`."""
     threads: int = Field(default=0, ge=0, le=256)
     """CPU threads for torch; 0 leaves torch's own choice."""

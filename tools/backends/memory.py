@@ -74,7 +74,7 @@ def plan_drawing(
 
 @dataclass(frozen=True)
 class _DrawingWay:
-    placement: Residency
+    residency: Residency
     eight_bits: bool
     tiled: bool
     batch: int
@@ -104,7 +104,7 @@ def _drawing(
     way: _DrawingWay,
     area: float,
 ) -> MemoryPlan:
-    alone = way.placement is not Residency.RESIDENT
+    alone = way.residency is not Residency.RESIDENT
     denoiser = PlanTerm(what="denoiser", gb=_denoiser(need, numbers, way))
     texts = PlanTerm(what="texts", gb=numbers.weights(sum(need.texts)))
     autoencoder = PlanTerm(what="autoencoder", gb=numbers.weights(need.autoencoder))
@@ -128,7 +128,7 @@ def _drawing(
         task=Task.DRAW,
         batch=way.batch,
         eight_bits=way.eight_bits,
-        placement=way.placement,
+        residency=way.residency,
         texts_here=texts_here,
         sliced=sliced,
         tiled=way.tiled,
@@ -138,7 +138,7 @@ def _drawing(
 
 
 def _denoiser(need: Footprint, numbers: Numbers, way: _DrawingWay) -> float:
-    if way.placement is Residency.BLOCKS:
+    if way.residency is Residency.BLOCKS:
         return 2 * numbers.weights(need.block)
     return numbers.weights(need.denoiser, 1 if way.eight_bits else None)
 

@@ -12,8 +12,6 @@ from pydantic import Field
 
 from tools.contracts.model import Contract
 
-DEVICE = r"^(auto|cpu|mps|cuda(:\d{1,2})?)$"
-"""How a person names a device; `auto` is a GPU where there is one."""
 GB = 2**30
 """Bytes of a gigabyte, as drivers count a card's memory."""
 
@@ -133,7 +131,7 @@ class MemoryPlan(Contract):
     """Whether blocks are computed again on the way back."""
     eight_bits: bool = False
     """Whether the denoiser's weights are held in fp8 and computed in half precision."""
-    placement: Residency = Residency.RESIDENT
+    residency: Residency = Residency.RESIDENT
     texts_here: bool = True
     """Whether texts are read on the device; else on the processor."""
     encode_together: int = Field(default=4, ge=1)
@@ -158,7 +156,7 @@ class MemoryPlan(Contract):
         passes = f"{self.batch} at a time" + (f" × {self.parts}" if self.parts > 1 else "")
         said = [
             passes,
-            self.placement.value if self.task is Task.DRAW else "",
+            self.residency.value if self.task is Task.DRAW else "",
             "fp8 weights" if self.eight_bits else "",
             "checkpointing" if self.checkpointing else "",
             "" if self.texts_here else "texts on the processor",

@@ -80,12 +80,12 @@ def test_models_leave_the_card_only_where_they_must(
     row: BaseRow, gb: float, placement: Residency, eight: bool
 ) -> None:
     plan = drawn(row, gb)
-    assert (plan.placement, plan.eight_bits, plan.tiled) == (placement, eight, False)
+    assert (plan.residency, plan.eight_bits, plan.tiled) == (placement, eight, False)
 
 
 def test_fewer_pictures_come_before_a_slower_way() -> None:
     plan = drawn(SDXL, 9.5, batch=8)
-    assert plan.placement is Residency.RESIDENT
+    assert plan.residency is Residency.RESIDENT
     assert 1 <= plan.batch < 8
 
 
@@ -124,7 +124,7 @@ def test_a_cpu_computes_nothing_twice_and_streams_nothing() -> None:
 
 def test_a_base_of_unknown_size_is_tried_whole() -> None:
     plan = plan_drawing(SDXL, None, HALF, card(4), batch=4)
-    assert (plan.batch, plan.placement, plan.stages) == (4, Residency.RESIDENT, ())
+    assert (plan.batch, plan.residency, plan.stages) == (4, Residency.RESIDENT, ())
     assert plan.lines == (
         "sdxl, draw: 4 at a time, all models on the device; what it needs is not known",
     )

@@ -33,17 +33,17 @@ def place(pipeline: Any, denoiser: str, plan: MemoryPlan, compute: Compute) -> N
     if plan.eight_bits:
         hold_in_eight_bits(getattr(pipeline, denoiser), compute)
     _spare_the_decoder(pipeline.vae, plan)
-    if plan.placement is Residency.RESIDENT:
+    if plan.residency is Residency.RESIDENT:
         pipeline.to(compute.device)
         return
     texts = [getattr(pipeline, name) for name in _TEXTS] if plan.texts_here else []
     in_turn = [*texts, pipeline.vae]
-    if plan.placement is Residency.BLOCKS:
+    if plan.residency is Residency.BLOCKS:
         _stream_blocks(getattr(pipeline, denoiser), compute.device)
     else:
         in_turn.insert(len(texts), getattr(pipeline, denoiser))
     hooks = _take_turns(in_turn, compute.device)
-    if plan.placement is Residency.BLOCKS and texts:
+    if plan.residency is Residency.BLOCKS and texts:
         # The denoiser takes no turn of its own, so that nobody sends the last text encoder away.
         last = hooks[len(texts) - 1]
         getattr(pipeline, denoiser).register_forward_pre_hook(lambda *_: last.offload())

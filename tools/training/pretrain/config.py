@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from tools.contracts.memory import DEVICE
 from tools.contracts.model import Contract, Seed
+from tools.settings import DEVICE
 
 PREVIEW_PROMPTS = (
     "close-up photo of a young woman, fair skin, long red hair, green eyes, neutral expression,"

@@ -18,12 +18,12 @@ from tools.backends.bases import BaseCatalog
 from tools.backends.shipped import check_same_architecture, shipped_folder
 from tools.backends.weights import check_folder
 from tools.contracts.bases import GUIDE_FOLDER, BaseRow
-from tools.contracts.memory import DEVICE
 from tools.contracts.model import Box, Contract
 from tools.contracts.progress import Progress, ProgressSink
 from tools.embedders.table import PHOTO
 from tools.errors import BadInput, TrainingFailed
 from tools.services import Services
+from tools.settings import DEVICE
 from tools.workflows.bases.base_figures import BaseFigures, comparison_table
 from tools.workflows.bases.measure_base import measure_base
 

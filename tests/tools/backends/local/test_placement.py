@@ -51,9 +51,9 @@ def pixels(
 @pytest.mark.parametrize(
     "plan",
     [
-        {"placement": Residency.PARTS},
-        {"placement": Residency.BLOCKS},
-        {"placement": Residency.PARTS, "texts_here": False},
+        {"residency": Residency.PARTS},
+        {"residency": Residency.BLOCKS},
+        {"residency": Residency.PARTS, "texts_here": False},
     ],
     ids=["parts", "blocks", "texts elsewhere"],
 )
@@ -79,7 +79,7 @@ def _loaded(catalog: BaseCatalog, name: str, **plan: object) -> LoadedBase:
 
 
 def test_each_model_hands_over_to_the_next(catalog: BaseCatalog) -> None:
-    pipeline = _loaded(catalog, "sdxl", placement=Residency.PARTS).pipeline
+    pipeline = _loaded(catalog, "sdxl", residency=Residency.PARTS).pipeline
     turns = [pipeline.text_encoder, pipeline.text_encoder_2, pipeline.unet, pipeline.vae]
     hooks = [model._hf_hook for model in turns]
     assert hooks[0].prev_module_hook is None
@@ -90,7 +90,7 @@ def test_texts_leave_before_blocks_come(
     catalog: BaseCatalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The denoiser takes no turn of its own: the last text encoder would stay beside its blocks."""
-    pipeline = _loaded(catalog, "flux-schnell", placement=Residency.BLOCKS).pipeline
+    pipeline = _loaded(catalog, "flux-schnell", residency=Residency.BLOCKS).pipeline
     sent: list[object] = []
 
     def noted(model: object, *_: object, **__: object) -> object:
@@ -158,7 +158,7 @@ def test_a_card_draws_the_same_by_every_placement(
     drawn = []
     for way in (Residency.RESIDENT, placement):
         base = load_base(catalog.row("sdxl"), catalog.folder("sdxl"), CPU)
-        plan = MemoryPlan(base="sdxl", task=Task.DRAW, batch=1, placement=way)
+        plan = MemoryPlan(base="sdxl", task=Task.DRAW, batch=1, residency=way)
         compute = Compute(device, torch.float32, torch.float32, "fp32")
         place(base.pipeline, "unet", plan, compute)
         generator = torch.Generator().manual_seed(1)
