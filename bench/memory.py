@@ -156,8 +156,8 @@ def denoiser_gb(row: BaseRow, plan: MemoryPlan) -> float:
         materialise(model, FILE_NUMBERS, eight_bits=plan.eight_bits)
         trained = sum(each.numel() for each in model.parameters() if each.requires_grad)
         counted = Peak(model)
-        half = Compute(torch.device("cpu"), FILE_NUMBERS, FILE_NUMBERS, "", adapting=training)
-        with torch.set_grad_enabled(training), counted, half.autocast():
+        compute = Compute(torch.device("cpu"), FILE_NUMBERS, FILE_NUMBERS, "", adapting=training)
+        with torch.set_grad_enabled(training), counted, compute.autocast():
             answer = _STEP[row.architecture](model, _rows(row, plan), row.training_side)
             if training:
                 answer.float().pow(2).mean().backward()  # type: ignore[no-untyped-call]

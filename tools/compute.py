@@ -6,7 +6,6 @@ asks for autocast. Must not know models, prompts or files.
 
 from __future__ import annotations
 
-import re
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -17,7 +16,7 @@ import torch
 from tools.contracts.bases import BaseRow
 from tools.contracts.memory import DeviceFacts, Numbers
 from tools.errors import BadInput
-from tools.settings import DEVICE
+from tools.settings import named_device
 
 FILE_NUMBERS = torch.float16
 """What weights and cached latents are written in; nothing is computed in it on a CPU."""
@@ -89,8 +88,10 @@ def resolve_device(device: str) -> torch.device:
     Raises:
         BadInput: no such setting, or a device that is not there.
     """
-    if not re.fullmatch(DEVICE, device):
-        raise BadInput(f"device {device!r}: give auto, cpu, mps, cuda or cuda:N")
+    try:
+        named_device(device)
+    except ValueError as error:
+        raise BadInput(str(error)) from error
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else _mps_or_cpu()
     found = torch.device(device)

@@ -5,12 +5,26 @@ Knows names, defaults and bounds. Builds nothing: `tools.compose` turns settings
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-DEVICE = r"^(auto|cpu|mps|cuda(:\d{1,2})?)$"
+
+def named_device(device: str) -> str:
+    """Return the name if it is one of a device.
+
+    Raises:
+        ValueError: says which there are.
+    """
+    if not re.fullmatch(r"auto|cpu|mps|cuda(:\d{1,2})?", device):
+        raise ValueError(f"device {device!r}: give auto, cpu, mps, cuda or cuda:N")
+    return device
+
+
+Device = Annotated[str, AfterValidator(named_device)]
 """How a person names a device; `auto` is a GPU where there is one."""
 
 
@@ -29,7 +43,7 @@ class Settings(BaseSettings):
     """Folder with the database, the content-addressed files, installed bases and checkpoints."""
     database_url: str | None = None
     """SQLAlchemy URL; None means `home/samecast.db` (SQLite)."""
-    device: str = Field(default="auto", pattern=DEVICE)
+    device: Device = "auto"
     """`auto` (a GPU where there is one), `cpu`, `mps`, `cuda`, or one of several cards as `cuda:1`."""
     threads: int = Field(default=0, ge=0, le=256)
     """CPU threads for torch; 0 leaves torch's own choice."""

@@ -96,10 +96,17 @@ def test_a_base_with_a_missing_weight_file_says_which_and_what_to_do(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
-    [("DEVICE", "tpu"), ("MAX_TRIES", "0"), ("THREADS", "many"), ("BATCH_SIZE", "-1")],
+    ("name", "value", "said"),
+    [
+        ("DEVICE", "tpu", "Value error, device 'tpu': give auto, cpu, mps, cuda or cuda:N"),
+        ("MAX_TRIES", "0", "Input should be "),
+        ("THREADS", "many", "Input should be "),
+        ("BATCH_SIZE", "-1", "Input should be "),
+    ],
 )
-def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
+def test_a_setting_that_cannot_be_used_is_named(
+    tmp_path: Path, name: str, value: str, said: str
+) -> None:
     run = run_cli("doctor", home=tmp_path, **{f"SAMECAST_{name}": value})
     assert run.code == 2
-    assert run.error.startswith(f"SAMECAST_{name}={value}: Input should be ")
+    assert run.error.startswith(f"SAMECAST_{name}={value}: {said}")
