@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from tools.contracts.memory import Footprint
 from tools.contracts.model import Contract, Size
@@ -51,6 +51,25 @@ class Guide(Contract):
     """The row's steps where a folder has no guide."""
     plain_guidance: float = Field(ge=0.0, le=20.0)
     """The row's guidance where a folder has no guide."""
+
+
+class Remedy(Contract):
+    """Changes to the request of a shot's next try, after QC rejected the last; a new seed comes besides."""
+
+    name: str
+    adapter_factor: float = Field(default=1.0, gt=0, le=2)
+    guidance_added: float = Field(default=0.0, ge=0, le=10)
+    start_factor: float = Field(default=1.0, gt=0, le=1)
+    """Of the strength of a sketch, which is the nearer to its start picture the less is redrawn."""
+
+
+REMEDIES = (
+    Remedy(name="as written"),
+    Remedy(name="new seed"),
+    Remedy(name="new seed, person held harder", adapter_factor=1.2, start_factor=0.85),
+    Remedy(name="new seed, prompt held more tightly", guidance_added=1.0),
+)
+"""Of a base that is guided: a new seed first, then something stronger each time."""
 
 
 class BaseRow(Contract):
@@ -100,9 +119,22 @@ class BaseRow(Contract):
     """Threshold of that embedder that was calibrated on this base's people; None takes the embedder's own."""
     form: str | None = None
     """Row of the embedder table that sees whether a head it drew is rightly formed; None: nobody looks."""
+    remedies: tuple[Remedy, ...] = Field(default=REMEDIES, min_length=1)
+    """What is tried in turn when QC rejects a take; past the list its last one stays."""
+    layers: str = "layers"
+    """File of `prompts/references/` that says how strongly each layer of a set is redrawn; which layers
+    there are and what they are drawn from is the same in all."""
     memory: Footprint | None = None
     """What it needs; None: not known, so that nothing is planned and all of it is loaded."""
     kind: Literal["local"] = "local"
+
+    @model_validator(mode="after")
+    def _remedies_take_effect(self) -> BaseRow:
+        if not self.guidance and any(each.guidance_added for each in self.remedies):
+            raise ValueError(
+                f"{self.name} is drawn without guidance: a remedy that adds to it does nothing"
+            )
+        return self
 
     @property
     def training_side(self) -> int:

@@ -85,7 +85,7 @@ class Shoot:
             steps=self.request.steps,
             lora=self.lora.digest if self.lora else None,
             weight=self.request.adapter.weight,
-            remedy=remedy_for(tries),
+            remedy=remedy_for(self.row, tries),
             start=setup.start,
         )
         purpose = Purpose.SKETCH if self.request.is_sketch else Purpose.TAKE
