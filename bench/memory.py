@@ -31,7 +31,7 @@ from tools.errors import FailedError
 CARDS = {8: 7.6, 12: 11.4, 24: 23.0, 80: 78.0}
 """GB by which a card is sold, and what of it is free before a task."""
 WANTED = 0.15
-HALF = Numbers(storage=2, arithmetic=2)
+HALF = Numbers(storage=2, arithmetic=2, decoding=2)
 DRAWN_TOGETHER = 4
 _OPTIMIZER_BYTES = 8
 _SDXL = {
@@ -126,7 +126,8 @@ def compare(card: int, row: BaseRow, task: Task) -> Compared:
     facts = DeviceFacts(kind="cuda", name=f"a card of {card} GB", total=card * GB, free=free)
     try:
         if task is Task.DRAW:
-            plan = plan_drawing(row, row.memory, HALF, facts, batch=DRAWN_TOGETHER)
+            numbers = HALF.model_copy(update={"decoding": 4 if _decodes_in_full(row) else 2})
+            plan = plan_drawing(row, row.memory, numbers, facts, batch=DRAWN_TOGETHER)
         else:
             plan = plan_training(row, row.memory, HALF, facts, preset("fast", row))
     except FailedError as error:
@@ -190,7 +191,12 @@ def decoding_gb(row: BaseRow, plan: MemoryPlan) -> float:
     stage = next(stage for stage in plan.stages if stage.name == "decoding")
     beside = sum(term.gb for term in stage.terms if term.what not in ("autoencoder", "pictures"))
     count = 1 if plan.sliced else plan.batch
-    return beside + _autoencoder_gb(row, FILE_NUMBERS, count, decoding=True)
+    numbers = FULL if _decodes_in_full(row) else FILE_NUMBERS
+    return beside + _autoencoder_gb(row, numbers, count, decoding=True)
+
+
+def _decodes_in_full(row: BaseRow) -> bool:
+    return row.half_precision == "fp16"
 
 
 def encoding_gb(row: BaseRow, plan: MemoryPlan) -> float:

@@ -174,7 +174,9 @@ class BaseCatalog:
         if not HUB_ID.fullmatch(source):
             raise BadInput(f"{source}: neither a folder nor a hub id of the form owner/name")
         row = self._table.get(like or name)
-        return download(source, self._records / name, half=row is None or row.half_precision)
+        return download(
+            source, self._records / name, half=row is None or row.half_precision is not None
+        )
 
     def _place(self, row: BaseRow) -> Path | None:
         record = self._record(row.name)

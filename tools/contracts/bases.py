@@ -109,8 +109,10 @@ class BaseRow(Contract):
     weak_delta_rms: float = Field(default=1e-4, gt=0)
     """Adapters that change the weights by less (root mean square) have learned nothing."""
     cpu_autocast_bf16: bool = False
-    half_precision: bool = True
-    """Whether weights may be held in bf16 on a GPU."""
+    half_precision: Literal["bf16", "fp16"] | None = "bf16"
+    """What its weights are held and computed in on a GPU when it draws; None: fp32. fp16 has three bits
+    more than bf16 and a smaller range, which a model must have been made for; a card without bf16 draws in
+    fp16 either way."""
     guide: Guide | None = None
     """Steps and guidance above are with it."""
     embedder: str = "photo"

@@ -166,7 +166,7 @@ class _Desk:
     def __init__(self, base: LoadedBase, find: FindFile) -> None:
         self.base, self._find = base, find
         self._encoder = PromptEncoder(base)
-        self._slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
+        self._slots = AdapterSlots(base)
 
     def windows(self, request: ImageRequest) -> int:
         """Encoder windows that the request's prompts take."""
