@@ -154,6 +154,7 @@ def _run(
     found = last_checkpoint(folder, run)
     if found is not None:
         trainer.restore(found[1])
+    trainer.settle()
     saved = found[0] if found else None
     begun, pictures, first = time.monotonic(), 0.0, trainer.step
     while trainer.step < config.steps:

@@ -21,6 +21,7 @@ from tools.training.lora.checkpoints import (
     restore_scaler,
     scaler_tensors,
 )
+from tools.training.lora.compiled import compile_blocks, worth_compiling
 from tools.training.lora.data import Batch, Item, draw_batch, step_generator
 from tools.training.lora.learner import Conditioning, Learner, Means, Noise, draw_noise
 from tools.training.lora.rates import rate_factor
@@ -82,6 +83,20 @@ class Trainer:
         """Of the denoiser, in the step just made."""
         return self.config.learning_rate * rate_factor(self.config, max(0, self.step - 1))
 
+    def settle(self) -> None:
+        """Before the first step, and after a checkpoint was restored: compile what a long run gains by."""
+        left = self.config.steps - self.step
+        if worth_compiling(self._compute, left, eight_bits=self._plan.eight_bits):
+            denoiser = getattr(self._learner.pipeline, self._learner.denoiser)
+            compile_blocks(denoiser, self._parameters, self._learn)
+
+    def _learn(self) -> tuple[Batch, list[Tensor]]:
+        """Add the gradients of the coming step's batch; returns it and the losses of its passes."""
+        generator = step_generator(self.config.seed, self.step)
+        batch = draw_batch(self._material.items, self.config, generator)
+        noise = draw_noise(batch.latents, generator)
+        return batch, [self._backward(batch, noise, chosen) for chosen in self._passes(batch)]
+
     def train_step(self) -> tuple[float, float]:
         """Make one step.
 
@@ -91,11 +106,8 @@ class Trainer:
         Raises:
             FloatingPointError: loss or gradient is not finite; the weights are untouched.
         """
-        generator = step_generator(self.config.seed, self.step)
-        batch = draw_batch(self._material.items, self.config, generator)
-        noise = draw_noise(batch.latents, generator)
         self._optimizer.zero_grad(set_to_none=True)
-        losses = [self._backward(batch, noise, chosen) for chosen in self._passes(batch)]
+        batch, losses = self._learn()
         self._scaler.unscale_(self._optimizer)
         norm = torch.nn.utils.clip_grad_norm_(self._parameters, self.config.gradient_clip)
         # The one place where a step waits for the device.
