@@ -19,6 +19,7 @@ from tools.training.lora.compiled import (
     leave_uncompiled,
     worth_compiling,
 )
+from tools.training.pretrain.parts import can_compile
 
 CARD = Compute(torch.device("cuda"), torch.bfloat16, torch.bfloat16, "bf16", adapting=True)
 CPU = Compute(torch.device("cpu"), torch.float32, torch.float32, "fp32", adapting=True)
@@ -70,6 +71,7 @@ def test_only_long_runs_on_a_card_are_worth_it() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not can_compile(torch.device("cpu")), reason="no C++ compiler here")
 def test_the_real_blocks_learn_alike_when_they_are_compiled(
     maquette: Any, images: list[TrainingImage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
