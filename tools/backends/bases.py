@@ -13,8 +13,8 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from tools.architectures.registry import ENTRIES, Entry, entry_named, entry_of_pipeline
-from tools.backends.hub import HUB_ID, download
 from tools.backends.shipped import check_same_architecture, shipped_folder
+from tools.backends.sources import Fetched, fetch
 from tools.backends.weights import check_folder, read_index
 from tools.contracts.bases import BASE_NAME, AnyBaseRow, BaseRow, EndpointRow
 from tools.contracts.model import Contract
@@ -42,6 +42,8 @@ class InstalledBase(Contract):
     name: str
     source: str
     """The path or hub id that was given."""
+    revision: str = ""
+    """What of it: the digest of a single file; empty where nobody can say, as of a folder."""
     folder: Path
     like: str
     """The table row whose settings it takes."""
@@ -50,9 +52,21 @@ class InstalledBase(Contract):
 class BaseCatalog:
     """The bases that one studio knows: the table's rows and those added to its home."""
 
-    def __init__(self, home: Path, table: Sequence[AnyBaseRow] | None = None) -> None:
-        """Know the bases of a studio's home, and a table's; None is the one that ships."""
+    def __init__(
+        self,
+        home: Path,
+        table: Sequence[AnyBaseRow] | None = None,
+        configurations: Path | None = None,
+    ) -> None:
+        """Know the bases of a studio's home, and a table's.
+
+        Args:
+            home: the studio's.
+            table: rows; None are those that ship.
+            configurations: what single files are unpacked against, as of `single_file.unpack`.
+        """
         self._records = home / "bases"
+        self._configurations = configurations
         rows = table or read_table()
         self._table = {row.name: row for row in rows if isinstance(row, BaseRow)}
         self._endpoints = {row.name: row for row in rows if isinstance(row, EndpointRow)}
@@ -76,7 +90,8 @@ class BaseCatalog:
 
     def _table_row(self, name: str, record: InstalledBase | None) -> BaseRow:
         if name in self._table:
-            return self._table[name]
+            row = self._table[name]
+            return row if record is None else row.model_copy(update=_origin(record))
         if name in self._endpoints:
             raise BadInput(
                 f"base {name} is an endpoint ({self._endpoints[name].endpoint}); what is asked needs "
@@ -88,6 +103,7 @@ class BaseCatalog:
             "name": name,
             "title": f"{name} (as {record.like})",
             "source": record.source,
+            "revision": record.revision,
             "licence": "not known here; see its model card",
         }
         return self._table[record.like].model_copy(update=added)
@@ -127,21 +143,23 @@ class BaseCatalog:
     def add(self, name: str, source: str, *, like: str | None = None) -> BaseRow:
         """Install a base and record it in the studio's home.
 
-        A folder is referenced where it is, never copied; a hub id is downloaded (safetensors only)
-        into `home/bases/NAME/`.
+        A folder is referenced where it is, never copied; a checkpoint in one file is unpacked, and a
+        hub id downloaded (safetensors only), into `home/bases/NAME/`.
 
         Args:
             name: a row of the table to install, or a new name.
-            source: path of a diffusers folder, or hub id `owner/name`.
+            source: path of a diffusers folder or of a checkpoint, or hub id `owner/name`.
             like: the row whose settings a new name takes; by architecture when not given.
 
         Raises:
             BadInput: a bad name or source, an endpoint, an architecture that nobody draws with.
             UnknownName: `like` is not in the table.
             BaseUnavailable: the download failed.
+            StorageFailed: the disk has no room for it.
         """
         self._check_name(name, like)
-        folder = self._fetch(name, source, like)
+        fetched = self._fetch(name, source, like)
+        folder = fetched.folder
         architecture = _architecture_of(folder)
         check_folder(folder)
         like = like or (name if name in self._table else _likeness(folder, architecture))
@@ -150,7 +168,13 @@ class BaseCatalog:
                 f"{source} is of the {architecture.name} architecture, but {like} is "
                 f"{self._table[like].architecture}; choose another --like"
             )
-        record = InstalledBase(name=name, source=source, folder=folder, like=like)
+        record = InstalledBase(
+            name=name,
+            source=fetched.source,
+            revision=fetched.revision,
+            folder=folder,
+            like=like,
+        )
         write_json(self._records / f"{name}.json", record.model_dump(mode="json"))
         return self.row(name)
 
@@ -163,18 +187,14 @@ class BaseCatalog:
         if like is not None and like not in self._table:
             raise UnknownName(f"no row named {like!r}; known: {', '.join(self._table)}")
 
-    def _fetch(self, name: str, source: str, like: str | None) -> Path:
-        path = Path(source).expanduser()
-        if path.is_dir():
-            return path.resolve()
-        if path.is_file():
-            raise BadInput(
-                f"{source} is a file; a base is a diffusers folder with model_index.json"
-            )
-        if not HUB_ID.fullmatch(source):
-            raise BadInput(f"{source}: neither a folder nor a hub id of the form owner/name")
+    def _fetch(self, name: str, source: str, like: str | None) -> Fetched:
         row = self._table.get(like or name)
-        return download(source, self._records / name, half=row is None or row.half_precision)
+        return fetch(
+            source,
+            self._records / name,
+            half=row is None or row.half_precision,
+            configurations=self._configurations,
+        )
 
     def _place(self, row: BaseRow) -> Path | None:
         record = self._record(row.name)
@@ -216,6 +236,13 @@ def read_table(path: Path = TABLE) -> list[AnyBaseRow]:
         if isinstance(row, BaseRow):
             entry_named(row.architecture)
     return rows
+
+
+def _origin(record: InstalledBase) -> dict[str, str]:
+    """What of a table's row an installation changes: where its weights are from, if that is sure."""
+    if not record.revision:
+        return {}
+    return {"source": record.source, "revision": record.revision}
 
 
 def _how_to(row: BaseRow) -> str:

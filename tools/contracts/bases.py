@@ -60,7 +60,9 @@ class BaseRow(Contract):
     architecture: str = Field(pattern=r"^[a-z0-9_]+$")
     """Its folder in `tools.architectures`: pipeline classes, texts, training objective."""
     source: str
-    """Hub id or package data path of the diffusers folder."""
+    """Hub id or package data path of the diffusers folder; of an installed checkpoint its file."""
+    revision: str = Field(default="", exclude_if=lambda each: not each)
+    """What of the source is installed: a commit, or the digest of a file; empty where nobody can say."""
     licence: str
     sizes: tuple[Size, ...] = Field(min_length=1)
     """Native sizes; the first is the default."""
@@ -100,6 +102,11 @@ class BaseRow(Contract):
     form: str | None = None
     """Row of the embedder table that sees whether a head it drew is rightly formed; None: nobody looks."""
     kind: Literal["local"] = "local"
+
+    @property
+    def origin(self) -> str:
+        """Source and revision: the same for the same weights, as far as anybody can say."""
+        return f"{self.source}@{self.revision}" if self.revision else self.source
 
     @property
     def training_side(self) -> int:

@@ -36,11 +36,13 @@ def list_bases(as_json: AsJson = False) -> None:
 
 def add(
     name: Annotated[str, typer.Argument(help="A row of the table, or a new name.")],
-    source: Annotated[str, typer.Argument(help="A diffusers folder, or a hub id owner/name.")],
+    source: Annotated[
+        str, typer.Argument(help="A checkpoint, a diffusers folder or a hub id owner/name.")
+    ],
     like: Annotated[str | None, typer.Option(help="Row whose settings a new name takes.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Install a base from a folder or from the hub (safetensors only)."""
+    """Install a base from a checkpoint in one file, a folder or the hub (safetensors only)."""
     row = open_services().catalog.add(name, source, like=like)
     if as_json:
         print_json(row)

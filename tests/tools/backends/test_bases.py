@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.endpoint_table import write_table
+from tests.support.single_file import build_pipeline, save_configuration, save_single_file
 from tests.support.tiny_models import add_guide
 from tools.backends.bases import BaseCatalog, read_table
 from tools.backends.shipped import shipped_folder
+from tools.backends.single_file import content_digest
 from tools.contracts.bases import BaseRow, Sampler
 from tools.errors import BadInput, BaseUnavailable, UnknownName
 
@@ -125,8 +127,8 @@ def test_a_folder_that_nobody_draws_with_is_refused(
     ("name", "source", "said"),
     [
         ("Big Name", "owner/name", "small letters, digits and hyphens"),
-        ("mine", "nowhere", "neither a folder nor a hub id"),
-        ("mine", "/no/such/folder", "neither a folder nor a hub id"),
+        ("mine", "nowhere", "neither a folder nor a .safetensors file"),
+        ("mine", "/no/such/folder", "neither a folder nor a .safetensors file"),
     ],
 )
 def test_a_bad_name_or_source_says_what_is_expected(
@@ -137,11 +139,27 @@ def test_a_bad_name_or_source_says_what_is_expected(
     assert not (tmp_path / "bases").exists()
 
 
-def test_a_single_file_is_no_base(tmp_path: Path) -> None:
+def test_a_pickle_is_no_base(tmp_path: Path) -> None:
     file = tmp_path / "model.ckpt"
     file.write_bytes(b"x")
-    with pytest.raises(BadInput, match="is a file; a base is a diffusers folder"):
+    with pytest.raises(BadInput, match=r"model\.ckpt: pickled weights can run code"):
         BaseCatalog(tmp_path).add("mine", str(file))
+    assert not (tmp_path / "bases" / "mine.json").exists()
+
+
+def test_a_checkpoint_is_unpacked_once_and_its_bytes_are_its_revision(tmp_path: Path) -> None:
+    pipeline = build_pipeline()
+    save_configuration(pipeline, tmp_path / "configurations" / "sdxl")
+    file = save_single_file(pipeline, tmp_path / "dream.safetensors")
+    catalog = BaseCatalog(tmp_path / "home", configurations=tmp_path / "configurations")
+
+    row = catalog.add("sdxl", str(file))
+
+    assert catalog.folder("sdxl") == tmp_path / "home" / "bases" / "sdxl"
+    assert (row.source, row.revision) == (str(file), content_digest(file))
+    assert row.origin == f"{file}@{row.revision}"
+    assert row.licence == BaseCatalog(tmp_path / "none").row("sdxl").licence
+    assert "revision" not in BaseCatalog(tmp_path / "none").row("sdxl").model_dump()
 
 
 def test_a_likeness_of_another_architecture_is_refused(

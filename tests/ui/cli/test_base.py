@@ -39,14 +39,14 @@ def test_a_folder_becomes_a_base(tmp_path: Path, micro_folder: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["sdxl", "/nowhere/at/all"], "neither a folder nor a hub id of the form owner/name"),
+        (["sdxl", "/nowhere/at/all"], "nor a hub id of the form owner/name"),
         (["Bad Name", "{folder}"], "'Bad Name' cannot name a base"),
         (["mine", "{folder}", "--like", "sdxxl"], "no row named 'sdxxl'; known: maquette, sdxl"),
         (
             ["mine", "{folder}", "--like", "flux-schnell"],
             "is of the sdxl architecture, but flux-schnell",
         ),
-        (["mine", "{folder}/model_index.json"], "is a file; a base is a diffusers folder"),
+        (["mine", "{folder}/model_index.json"], "not a whole safetensors file"),
         (["mine", "{folder}/unet"], "no model_index.json; give a diffusers folder"),
     ],
 )
