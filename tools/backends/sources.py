@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.backends.hub import HUB_ID, download
+from tools.backends.hub import HUB_SOURCE, download
 from tools.backends.single_file import content_digest, unpack
+from tools.contracts.progress import ProgressSink, ignore_progress
 from tools.errors import BadInput
 
 
@@ -25,35 +26,48 @@ class Fetched:
     """In diffusers' layout."""
 
 
-def fetch(source: str, place: Path, *, half: bool, configurations: Path | None = None) -> Fetched:
-    """Make a source a diffusers folder on this disk.
+@dataclass(frozen=True)
+class Sources:
+    """Fetches bases; what a test or another hub sets otherwise is a field."""
 
-    A folder is referenced where it is, never copied; a file is unpacked into `place`, and a hub id
-    downloaded into it.
+    configurations: Path | None = None
+    """As of `single_file.unpack`."""
+    endpoint: str | None = None
+    """As of `hub.download`."""
 
-    Args:
-        source: path of a diffusers folder or a checkpoint, or hub id `owner/name`.
-        place: the folder for what is made.
-        half: prefer fp16 weights of the hub.
-        configurations: as of `single_file.unpack`.
+    def fetch(
+        self, source: str, place: Path, *, half: bool, progress: ProgressSink = ignore_progress
+    ) -> Fetched:
+        """Make a source a diffusers folder on this disk.
 
-    Raises:
-        BadInput: it is none of these, or a file that is no SDXL checkpoint.
-        BaseUnavailable: the download failed.
-        StorageFailed: no room for it.
-    """
-    path = Path(source).expanduser()
-    if path.is_dir():
-        return Fetched(source, "", path.resolve())
-    if path.is_file():
-        return _unpacked(path.resolve(), place, configurations)
-    if not HUB_ID.fullmatch(source):
-        raise BadInput(
-            f"{source}: neither a folder nor a .safetensors file nor a hub id of the form owner/name"
-        )
-    return Fetched(source, "", download(source, place, half=half))
+        A folder is referenced where it is, never copied; a file is unpacked into `place`, and a hub
+        id downloaded into it.
 
+        Args:
+            source: path of a diffusers folder or a checkpoint, or hub id `owner/name[@revision]`.
+            place: the folder for what is made.
+            half: prefer fp16 weights of the hub.
+            progress: of a download; may cancel it.
 
-def _unpacked(file: Path, place: Path, configurations: Path | None) -> Fetched:
-    folder = unpack(file, place, configurations)
-    return Fetched(str(file), content_digest(file), folder)
+        Raises:
+            BadInput: it is none of these, or a file that is no SDXL checkpoint.
+            BaseUnavailable: the download failed.
+            StorageFailed: no room for it.
+        """
+        path = Path(source).expanduser()
+        if path.is_dir():
+            return Fetched(source, "", path.resolve())
+        if path.is_file():
+            return self._unpacked(path.resolve(), place)
+        found = HUB_SOURCE.fullmatch(source)
+        if found is None:
+            raise BadInput(
+                f"{source}: neither a folder nor a .safetensors file nor a hub id of the form "
+                "owner/name"
+            )
+        commit = download(source, place, half=half, endpoint=self.endpoint, progress=progress)
+        return Fetched(found["id"], commit, place)
+
+    def _unpacked(self, file: Path, place: Path) -> Fetched:
+        folder = unpack(file, place, self.configurations)
+        return Fetched(str(file), content_digest(file), folder)

@@ -27,6 +27,11 @@ class Sampler(StrEnum):
     DPM_SOLVER_SDE = "dpm++ sde Karras"
     FLOW_MATCH_EULER = "flow match euler"
 
+    @property
+    def flows(self) -> bool:
+        """Whether it goes along a rectified flow, on which only flow models were trained."""
+        return self.value.startswith("flow match")
+
 
 GUIDE_FOLDER = "guide"
 """Where a base's folder keeps its guide."""
@@ -52,7 +57,40 @@ class Guide(Contract):
     """The row's guidance where a folder has no guide."""
 
 
-class BaseRow(Contract):
+class OwnSettings(Contract):
+    """What a person sets otherwise for a base that they add; None is the row's."""
+
+    steps: int | None = Field(default=None, ge=1, le=100)
+    guidance: float | None = Field(default=None, ge=0.0, le=20.0)
+    sampler: Sampler | None = None
+
+    def given(self) -> dict[str, object]:
+        """What is set, by the names of a row's fields."""
+        said = {"steps": self.steps, "guidance": self.guidance, "sampler": self.sampler}
+        return {name: value for name, value in said.items() if value is not None}
+
+
+class Licensed(Contract):
+    """Under what terms a base may be used."""
+
+    licence: str
+    licence_note: str = ""
+    """What it means for a film, where its name does not say."""
+    commercial: bool | None = None
+    """Whether it allows commercial use; None where nobody here knows."""
+
+    @property
+    def licence_line(self) -> str:
+        """The licence and its consequence, as they are shown where a base is chosen."""
+        use = {
+            True: "commercial use allowed",
+            False: "no commercial use",
+            None: "ask before commercial use",
+        }[self.commercial]
+        return "; ".join(filter(None, (self.licence, use, self.licence_note)))
+
+
+class BaseRow(Licensed):
     """A base whose weights lie on this machine."""
 
     name: str = Field(pattern=BASE_NAME)
@@ -63,7 +101,6 @@ class BaseRow(Contract):
     """Hub id or package data path of the diffusers folder; of an installed checkpoint its file."""
     revision: str = Field(default="", exclude_if=lambda each: not each)
     """What of the source is installed: a commit, or the digest of a file; empty where nobody can say."""
-    licence: str
     sizes: tuple[Size, ...] = Field(min_length=1)
     """Native sizes; the first is the default."""
     sheet_size: Size
@@ -93,6 +130,9 @@ class BaseRow(Contract):
     cpu_autocast_bf16: bool = False
     half_precision: bool = True
     """Whether weights may be held in bf16 on a GPU."""
+    embedded_guidance: bool = False
+    """Whether guidance is an input of the denoiser, which was distilled so; weights of the other kind are
+    refused, since both load and only one draws rightly."""
     guide: Guide | None = None
     """Steps and guidance above are with it."""
     embedder: str = "photo"
@@ -131,7 +171,7 @@ class Ability(StrEnum):
     REFERENCES = "references"
 
 
-class EndpointRow(Contract):
+class EndpointRow(Licensed):
     """A base behind a provider's endpoint, drawn with for money."""
 
     kind: Literal["endpoint"]
@@ -139,7 +179,6 @@ class EndpointRow(Contract):
     title: str
     endpoint: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)+$")
     """The provider's id of it, as `owner/model/variant`."""
-    licence: str
     sizes: tuple[Size, ...] = Field(min_length=1)
     """Sizes that it is asked for; the first is the default."""
     abilities: frozenset[Ability] = Field(min_length=1)
@@ -160,3 +199,25 @@ AnyBaseRow = Annotated[
     Discriminator(_kind_of),
 ]
 """One line of the base table; one that does not say its kind is local."""
+
+
+class AddBaseRequest(Contract):
+    """Install a base: a row of the table, or a new name."""
+
+    name: str
+    source: str
+    """Path of a diffusers folder or a checkpoint, or hub id `owner/name[@revision]`."""
+    like: str | None = None
+    """Row whose settings a new name takes; by architecture when not given."""
+    own: OwnSettings = OwnSettings()
+    installed_before: int = Field(default=0, ge=0)
+    """How often just this was done already; asked for again, it is another job."""
+
+
+class BaseAdded(Contract):
+    """A base that can draw."""
+
+    name: str
+    source: str
+    revision: str = ""
+    """As of a `BaseRow`."""

@@ -54,6 +54,7 @@ class CancelWords(Block, block="cancel", file="commands/studio.yaml"):
     references: Patterns
     train: Patterns
     shoot: Patterns
+    base: Patterns
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ def read_cancel(text: Text, state: DialogueState) -> Reading | None:
         "references": words.references,
         "train": words.train,
         "shoot": words.shoot,
+        "base": words.base,
     }
     named = (kind for kind, said in kinds.items() if said.first(match.group("what")))
     return Reading(Call.of("cancel", {"what": next(named, None)}))

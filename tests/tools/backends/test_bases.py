@@ -12,7 +12,8 @@ from tests.support.tiny_models import add_guide
 from tools.backends.bases import BaseCatalog, read_table
 from tools.backends.shipped import shipped_folder
 from tools.backends.single_file import content_digest
-from tools.contracts.bases import BaseRow, Sampler
+from tools.backends.sources import Sources
+from tools.contracts.bases import BaseRow, OwnSettings, Sampler
 from tools.errors import BadInput, BaseUnavailable, UnknownName
 
 
@@ -151,7 +152,7 @@ def test_a_checkpoint_is_unpacked_once_and_its_bytes_are_its_revision(tmp_path: 
     pipeline = build_pipeline()
     save_configuration(pipeline, tmp_path / "configurations" / "sdxl")
     file = save_single_file(pipeline, tmp_path / "dream.safetensors")
-    catalog = BaseCatalog(tmp_path / "home", configurations=tmp_path / "configurations")
+    catalog = BaseCatalog(tmp_path / "home", sources=Sources(tmp_path / "configurations"))
 
     row = catalog.add("sdxl", str(file))
 
@@ -224,3 +225,26 @@ def test_where_a_base_on_this_machine_is_needed_an_endpoint_is_refused(
             "base nano-banana-2 is an endpoint (fal-ai/nano-banana-2); what is asked needs a base on "
             "this machine: maquette, sdxl, flux-schnell"
         )
+
+
+def test_what_is_set_otherwise_is_kept_with_the_base(
+    tmp_path: Path, tiny_folders: dict[str, Path]
+) -> None:
+    own = OwnSettings(steps=12, guidance=5.5, sampler=Sampler.DPM_SOLVER_MULTISTEP)
+    catalog = BaseCatalog(tmp_path)
+
+    catalog.add("mine", str(tiny_folders["sdxl"]), like="sdxl", own=own)
+
+    row = BaseCatalog(tmp_path).row("mine")
+    assert (row.steps, row.guidance, row.sampler) == (12, 5.5, Sampler.DPM_SOLVER_MULTISTEP)
+    catalog.add("mine", str(tiny_folders["sdxl"]), like="sdxl", own=OwnSettings(steps=3))
+    assert (catalog.row("mine").steps, catalog.row("mine").guidance) == (3, 2.0)
+
+
+def test_a_record_of_an_older_studio_is_read(tmp_path: Path, tiny_folders: dict[str, Path]) -> None:
+    (tmp_path / "bases").mkdir()
+    record = {"name": "mine", "source": "x", "folder": str(tiny_folders["sdxl"]), "like": "sdxl"}
+    (tmp_path / "bases" / "mine.json").write_text(json.dumps(record))
+
+    assert BaseCatalog(tmp_path).status("mine").usable
+    assert BaseCatalog(tmp_path).row("mine").origin == "x"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.hub import Hub, served
 from tests.support.micro_studio import run_cli
 
 
@@ -58,6 +59,34 @@ def test_what_cannot_be_a_base_is_bad_input(
     assert run.code == 2
     assert said in run.error
     assert not (tmp_path / "home" / "bases").exists()
+
+
+def test_what_is_set_otherwise_is_kept_and_the_terms_are_said(
+    tmp_path: Path, micro_folder: Path
+) -> None:
+    words = ("base", "add", "mine", micro_folder, "--like", "maquette")
+    own = ("--steps", "7", "--guidance", "2.5", "--sampler", "dpm++ sde Karras")
+    added = run_cli(*words, *own, home=tmp_path)
+    assert added.out.splitlines()[-2:] == [
+        "mine: mine (as maquette); not known here; see its model card; ask before commercial use",
+        "Draws in 7 steps at guidance 2.5 by dpm++ sde Karras.",
+    ]
+    unknown = run_cli(*words, "--sampler", "magic", home=tmp_path)
+    assert unknown.code == 2
+    assert "no sampler 'magic'; known: dpmsolver++ 2M Karras, dpm++ sde Karras" in unknown.error
+
+
+def test_the_list_says_the_licences(tmp_path: Path) -> None:
+    told = {each["name"]: each for each in run_cli("base", "list", "--json", home=tmp_path).json}
+    assert told["maquette"]["licence"] == "CC0-1.0; commercial use allowed"
+    assert "ask before commercial use" in told["sdxl"]["licence"]
+
+
+def test_a_hub_that_does_not_have_it_fails_in_one_line(tmp_path: Path) -> None:
+    with served(Hub({"model_index.json": b"{}"})) as hub:
+        failed = run_cli("base", "add", "mine", "owner/x", home=tmp_path, SAMECAST_HUB=hub.address)
+    assert failed.code == 1
+    assert "owner/x could not be downloaded" in failed.error
 
 
 def test_pickled_weights_are_never_a_base(tmp_path: Path, folder: Path) -> None:

@@ -18,6 +18,7 @@ from tests.support.director_says import calls
         ("empty", "Lock the style: 16mm, grainy, desaturated, 2.39:1",
          [("set_style", {"style": "16mm, grainy, desaturated", "aspect_ratio": "2.39:1"})]),
         ("busy", "stop the training", [("cancel", {"what": "train"})]),
+        ("busy", "cancel the download", [("cancel", {"what": "base"})]),
         ("busy", "how is Lirien doing?", [("status", {"character": "Lirien"})]),
         ("board", "how much money have we spent?", [("cost", {})]),
         ("empty", "Can you add Flux schnell?", [("add_base", {"base": "flux-schnell"})]),
