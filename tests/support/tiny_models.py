@@ -12,9 +12,12 @@ from pathlib import Path
 import torch
 from diffusers import (
     AutoencoderKL,
+    AutoencoderKLFlux2,
     DPMSolverMultistepScheduler,
     DPMSolverSDEScheduler,
     FlowMatchEulerDiscreteScheduler,
+    Flux2KleinPipeline,
+    Flux2Transformer2DModel,
     FluxPipeline,
     FluxTransformer2DModel,
     StableDiffusionXLPipeline,
@@ -27,6 +30,9 @@ from transformers import (
     CLIPTokenizer,
     Dinov2Config,
     Dinov2Model,
+    Qwen2Tokenizer,
+    Qwen3Config,
+    Qwen3ForCausalLM,
     T5Config,
     T5EncoderModel,
     T5Tokenizer,
@@ -35,6 +41,10 @@ from transformers import (
 SHIPPED = Path(__file__).parents[2] / "tools" / "backends" / "maquette"
 START, END = "<|startoftext|>", "<|endoftext|>"
 TEXT_WIDTH = 32
+QWEN_FRAME = (
+    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}"
+    "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
 
 
 def build_tiny_sdxl(folder: Path) -> Path:
@@ -61,8 +71,13 @@ def build_tiny_sdxl(folder: Path) -> Path:
     return folder
 
 
-def build_tiny_flux(folder: Path) -> Path:
-    """Save a random Flux pipeline without guidance embedding (as schnell); draws from 64×64."""
+def build_tiny_flux(folder: Path, *, guidance_embeds: bool = False) -> Path:
+    """Save a random Flux pipeline; draws from 64×64.
+
+    Args:
+        folder: where it goes.
+        guidance_embeds: whether guidance is an input, as of dev; without it as schnell.
+    """
     with torch.random.fork_rng():
         torch.manual_seed(2)
         pipeline = FluxPipeline(
@@ -81,9 +96,35 @@ def build_tiny_flux(folder: Path) -> Path:
                 num_attention_heads=2,
                 joint_attention_dim=TEXT_WIDTH,
                 pooled_projection_dim=TEXT_WIDTH,
-                guidance_embeds=False,
+                guidance_embeds=guidance_embeds,
                 axes_dims_rope=(4, 4, 8),
             ),
+        )
+    pipeline.save_pretrained(folder)
+    return folder
+
+
+def build_tiny_klein(folder: Path, *, distilled: bool = True) -> Path:
+    """Save a random FLUX.2 klein; draws from 64×64 and takes reference pictures."""
+    with torch.random.fork_rng():
+        torch.manual_seed(6)
+        pipeline = Flux2KleinPipeline(
+            scheduler=FlowMatchEulerDiscreteScheduler(shift=3.0, use_dynamic_shifting=True),
+            vae=_klein_autoencoder(),
+            text_encoder=Qwen3ForCausalLM(_qwen_config()).eval(),
+            tokenizer=_qwen_tokenizer(),
+            transformer=Flux2Transformer2DModel(
+                in_channels=16,
+                num_layers=1,
+                num_single_layers=1,
+                attention_head_dim=16,
+                num_attention_heads=2,
+                joint_attention_dim=3 * TEXT_WIDTH,
+                timestep_guidance_channels=16,
+                axes_dims_rope=(4, 4, 4, 4),
+                guidance_embeds=False,
+            ).eval(),
+            is_distilled=distilled,
         )
     pipeline.save_pretrained(folder)
     return folder
@@ -154,6 +195,51 @@ def _autoencoder(
     ).eval()
     _make_certain(autoencoder.quant_conv or autoencoder.encoder.conv_out, latent_channels)
     return autoencoder
+
+
+def _klein_autoencoder() -> AutoencoderKLFlux2:
+    """Its batch statistics are not those of a fresh norm, so that leaving them out would show."""
+    autoencoder = AutoencoderKLFlux2(
+        down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4,
+        block_out_channels=(8, 8, 8, 8),
+        layers_per_block=1,
+        latent_channels=4,
+        norm_num_groups=4,
+        sample_size=64,
+        mid_block_add_attention=False,
+    ).eval()
+    autoencoder.bn.running_mean.normal_(0.0, 0.1)
+    autoencoder.bn.running_var.uniform_(0.5, 2.0)
+    _make_certain(autoencoder.quant_conv, 4)
+    return autoencoder
+
+
+def _qwen_config() -> Qwen3Config:
+    return Qwen3Config(
+        vocab_size=259,
+        hidden_size=TEXT_WIDTH,
+        intermediate_size=37,
+        num_hidden_layers=4,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        head_dim=8,
+        max_position_embeddings=1024,
+    )
+
+
+def _qwen_tokenizer() -> Qwen2Tokenizer:
+    """Qwen's tokenizer with no merges, and a chat's frame as Qwen3 has it."""
+    marks = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
+    pieces = [*_byte_letters(), *marks]
+    tokenizer = Qwen2Tokenizer(
+        vocab={piece: number for number, piece in enumerate(pieces)},
+        merges=[],
+        additional_special_tokens=list(marks[1:]),
+        model_max_length=1024,
+    )
+    tokenizer.chat_template = QWEN_FRAME
+    return tokenizer
 
 
 @torch.no_grad()

@@ -16,7 +16,7 @@ from tools.architectures.registry import entry_named
 from tools.backends.fitting import check_fits, likeness
 from tools.backends.hub import HUB_SOURCE
 from tools.backends.shipped import shipped_folder
-from tools.backends.sources import Sources
+from tools.backends.sources import BaseSources
 from tools.backends.weights import check_folder
 from tools.contracts.bases import (
     BASE_NAME,
@@ -69,7 +69,7 @@ class BaseCatalog:
         self,
         home: Path,
         table: Sequence[AnyBaseRow] | None = None,
-        sources: Sources | None = None,
+        sources: BaseSources | None = None,
     ) -> None:
         """Know the bases of a studio's home, and a table's.
 
@@ -79,7 +79,7 @@ class BaseCatalog:
             sources: where added bases come from; None is the public hub, and files of this disk.
         """
         self._records = home / "bases"
-        self._sources = sources or Sources()
+        self._sources = sources or BaseSources()
         rows = table or read_table()
         self._table = {row.name: row for row in rows if isinstance(row, BaseRow)}
         self._endpoints = {row.name: row for row in rows if isinstance(row, EndpointRow)}
@@ -210,7 +210,8 @@ class BaseCatalog:
             like=row.name,
             own=own or OwnSettings(),
         )
-        write_json(self._records / f"{name}.json", record.model_dump(mode="json"))
+        kept = record.model_dump(mode="json", exclude_defaults=True)
+        write_json(self._records / f"{name}.json", kept)
         return self.row(name)
 
     def source(self, name: str) -> str:

@@ -40,9 +40,8 @@ def likeness(folder: Path, table: Mapping[str, BaseRow]) -> str:
     try:
         check_same_architecture(folder, shipped_folder())
     except BadInput:
-        embedded = embeds_guidance(folder)
         rows = [row for row in table.values() if row.architecture == architecture.name]
-        fitting = [row.name for row in rows if row.embedded_guidance is embedded]
+        fitting = [row.name for row in rows if not _other_guidance(folder, row)]
         return architecture.like if architecture.like in fitting or not fitting else fitting[0]
     return "maquette"
 
@@ -65,16 +64,32 @@ def check_fits(source: str, folder: Path, row: BaseRow, own: OwnSettings) -> Non
             f"{source} is of the {architecture.name} architecture, but {row.name} is "
             f"{row.architecture}; choose another --like"
         )
-    if embeds_guidance(folder) != row.embedded_guidance:
-        has, wants = ("has no", "with") if row.embedded_guidance else ("has", "without")
-        raise BadInput(
-            f"{source} {has} embedded guidance, but {row.name} draws {wants} it; choose another --like"
-        )
+    other = _other_guidance(folder, row)
+    if other:
+        raise BadInput(f"{source} {other}; choose another --like")
     if own.sampler is not None and own.sampler.flows is not row.sampler.flows:
         raise BadInput(
             f"sampler {own.sampler.value!r} does not go with {row.name}, which was trained for "
             f"{row.sampler.value!r}"
         )
+
+
+def _other_guidance(folder: Path, row: BaseRow) -> str:
+    """In what weights take guidance otherwise than a row draws with it; empty where they do not."""
+    if embeds_guidance(folder) is not row.embedded_guidance:
+        has, wants = ("has no", "with") if row.embedded_guidance else ("has", "without")
+        return f"{has} embedded guidance, but {row.name} draws {wants} it"
+    distilled = is_distilled(folder)
+    if distilled is not None and distilled is not row.guidance_free:
+        what = "is distilled" if distilled else "is not distilled"
+        return f"{what} to draw without guidance, but {row.name} {'is' if row.guidance_free else 'is not'}"
+    return ""
+
+
+def is_distilled(folder: Path) -> bool | None:
+    """Whether a pipeline was distilled to draw without guidance; None where it does not say."""
+    said = json.loads((folder / "model_index.json").read_text()).get("is_distilled")
+    return said if isinstance(said, bool) else None
 
 
 def embeds_guidance(folder: Path) -> bool:

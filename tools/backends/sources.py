@@ -27,7 +27,7 @@ class Fetched:
 
 
 @dataclass(frozen=True)
-class Sources:
+class BaseSources:
     """Fetches bases; what a test or another hub sets otherwise is a field."""
 
     configurations: Path | None = None

@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from tools.contracts.limits import MOST_REFERENCES
 from tools.contracts.model import Contract, Size
 
 BASE_NAME = r"^[a-z0-9][a-z0-9-]*$"
@@ -133,6 +134,12 @@ class BaseRow(Licensed):
     embedded_guidance: bool = False
     """Whether guidance is an input of the denoiser, which was distilled so; weights of the other kind are
     refused, since both load and only one draws rightly."""
+    guidance_free: bool = False
+    """Whether it was distilled to draw without guidance, which is then left out whatever a request says."""
+    references: int = Field(default=0, ge=0, le=MOST_REFERENCES)
+    """Reference pictures that it takes beside a prompt."""
+    trained_on: str | None = None
+    """Row on whose weights its adapters learn; None: its own."""
     guide: Guide | None = None
     """Steps and guidance above are with it."""
     embedder: str = "photo"

@@ -71,6 +71,7 @@ class BaseWords(Block, block="add_base", file="commands/studio.yaml"):
     """Names no base itself: `install it`."""
     sdxl: Patterns
     schnell: Patterns
+    klein: Patterns
     no_letter: Patterns
     noise: Patterns
     is_name: Patterns
@@ -165,6 +166,8 @@ def base_name(said: str) -> str:
     name = name.strip("-._")
     if words.sdxl.first(name):
         return "sdxl"
+    if words.klein.first(name):
+        return "flux2-klein-4b"
     return "flux-schnell" if words.schnell.first(name) else name
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -20,11 +19,8 @@ def table() -> dict[str, BaseRow]:
 
 @pytest.fixture
 def dev(tmp_path: Path, tiny_folders: dict[str, Path]) -> Path:
-    """Flux that says it takes guidance as an input."""
-    folder = Path(shutil.copytree(tiny_folders["flux-schnell"], tmp_path / "dev"))
-    path = folder / "transformer" / "config.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "guidance_embeds": True}))
-    return folder
+    """A copy of Flux that takes guidance as an input."""
+    return Path(shutil.copytree(tiny_folders["flux-dev"], tmp_path / "dev"))
 
 
 def test_weights_with_embedded_guidance_are_refused_as_schnell(
@@ -39,10 +35,23 @@ def test_weights_with_embedded_guidance_are_refused_as_schnell(
 def test_schnell_is_refused_where_guidance_is_embedded(
     tiny_folders: dict[str, Path], table: dict[str, BaseRow]
 ) -> None:
-    row = table["flux-schnell"].model_copy(update={"embedded_guidance": True, "name": "other"})
+    with pytest.raises(BadInput, match="x has no embedded guidance, but flux-dev draws with it"):
+        check_fits("x", tiny_folders["flux-schnell"], table["flux-dev"], OwnSettings())
 
-    with pytest.raises(BadInput, match="x has no embedded guidance, but other draws with it"):
-        check_fits("x", tiny_folders["flux-schnell"], row, OwnSettings())
+
+@pytest.mark.parametrize(
+    ("name", "like", "said"),
+    [
+        ("flux2-klein-base-4b", "flux2-klein-4b", "x is not distilled .* but flux2-klein-4b is;"),
+        ("flux2-klein-4b", "flux2-klein-base-4b", "x is distilled .* flux2-klein-base-4b is not;"),
+    ],
+)
+def test_the_two_kleins_are_told_apart(
+    tiny_folders: dict[str, Path], table: dict[str, BaseRow], name: str, like: str, said: str
+) -> None:
+    check_fits("x", tiny_folders[name], table[name], OwnSettings())
+    with pytest.raises(BadInput, match=said):
+        check_fits("x", tiny_folders[name], table[like], OwnSettings())
 
 
 @pytest.mark.parametrize(
@@ -67,8 +76,10 @@ def test_new_weights_take_the_settings_of_their_kind(
     tiny_folders: dict[str, Path], table: dict[str, BaseRow], dev: Path
 ) -> None:
     assert likeness(shipped_folder(), table) == "maquette"
-    assert table[likeness(tiny_folders["sdxl"], table)].architecture == "sdxl"
-    assert likeness(tiny_folders["flux-schnell"], table) == "flux-schnell"
+    kinds = {"sdxl": "sdxl-base", "flux-schnell": "flux-schnell", "flux-dev": "flux-dev"}
+    kinds |= {name: name for name in ("flux2-klein-4b", "flux2-klein-base-4b")}
+    for name, like in kinds.items():
+        assert likeness(tiny_folders[name], table) == like
     assert embeds_guidance(dev)
     assert not embeds_guidance(tiny_folders["sdxl"])
     assert architecture_of(dev).name == "flux"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.endpoint_table import write_table
+from tests.support.endpoint_table import LOCAL, write_table
 from tests.support.filled_studio import shot, trained
 from tests.support.image_requests import image_request
 from tests.support.micro_studio import frame
@@ -121,7 +121,7 @@ def test_an_endpoint_is_refused_by_name(cloud: Services, place: str) -> None:
     with pytest.raises(
         BadInput,
         match=r"^base nano-banana-2 is an endpoint \(fal-ai/nano-banana-2\); what is asked needs a "
-        r"base on this machine: maquette, sdxl, flux-schnell$",
+        rf"base on this machine: {', '.join(LOCAL)}$",
     ):
         PLACES[place](cloud)
 

@@ -39,7 +39,8 @@ class LocalTrainer:
         """Train an adapter of a base; closing the iterator cancels and keeps a checkpoint.
 
         Args:
-            base: name of an installed base; its weights are loaded fresh in fp32.
+            base: name of an installed base; its weights are loaded fresh in fp32, or those of the
+                base that its adapters learn on.
             images: pictures of the person, and regularisation pictures.
             config: one run's settings.
             folder: the run's checkpoints and, at the end, its adapter; a stopped run goes on there.
@@ -53,7 +54,8 @@ class LocalTrainer:
             BadInput, TrainingFailed, StorageFailed: see `tools.training.lora.loop.train_lora`.
         """
         row = self._catalog.row(base)
-        pipeline = load_for_training(row, self._catalog.folder(base), self._device)
+        row = self._catalog.row(row.trained_on) if row.trained_on else row
+        pipeline = load_for_training(row, self._catalog.folder(row.name), self._device)
         learner = load_architecture(row.architecture).learner(
             pipeline, row, config, captions_of(images)
         )
