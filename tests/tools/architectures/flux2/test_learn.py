@@ -11,6 +11,7 @@ from tests.tools.training.lora.conftest import make_config, make_row
 from tools.architectures.flux2.learn import Flux2Learner
 from tools.errors import BadInput
 from tools.training.lora.data import Batch
+from tools.training.lora.learner import draw_noise
 
 
 @pytest.fixture
@@ -67,7 +68,9 @@ def test_errors_are_one_for_each_picture_and_hang_on_the_seed(learner: Flux2Lear
     text = learner.encode_text(["Vera", ""])
     with torch.no_grad():
         first, again, other = (
-            learner.errors(batch_of(latents), text, torch.Generator().manual_seed(seed))
+            learner.errors(
+                batch_of(latents), text, draw_noise(latents, torch.Generator().manual_seed(seed))
+            )
             for seed in (1, 1, 2)
         )
     assert first.shape == (2,)
