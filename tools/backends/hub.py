@@ -29,7 +29,15 @@ HUB_SOURCE = re.compile(rf"(?P<id>{HUB_ID.pattern})(?:@(?P<revision>[\w][\w./-]*
 STAGE = "download"
 _MB = 1_000_000
 _CHUNK = 1 << 24
-_TEXTS = ("model_index.json", "README.md", "LICENSE*", "*/*.json", "*/*.txt", "*/*.model")
+_TEXTS = (
+    "model_index.json",
+    "README.md",
+    "LICENSE*",
+    "*/*.json",
+    "*/*.txt",
+    "*/*.model",
+    "*/*.jinja",
+)
 
 
 def wanted_files(names: Iterable[str], *, half: bool) -> list[str]:
@@ -40,11 +48,13 @@ def wanted_files(names: Iterable[str], *, half: bool) -> list[str]:
         half: prefer the fp16 variant of a part where there is one.
 
     Returns:
-        The chosen names; single-file checkpoints at the root and pickles are left out.
+        The chosen names, an index of shards with its shards; single-file checkpoints at the root and
+        pickles are left out.
     """
-    names = list(names)
-    chosen = [name for name in names if any(fnmatch(name, pattern) for pattern in _TEXTS)]
-    weights = [name for name in names if fnmatch(name, "*/*.safetensors") and name.count("/") == 1]
+    names = [name for name in names if name.count("/") < 2]
+    weights = [name for name in names if fnmatch(name, "*/*.safetensors*")]
+    texts = [name for name in names if name not in weights]
+    chosen = [name for name in texts if any(fnmatch(name, pattern) for pattern in _TEXTS)]
     has_half = {name.split("/")[0] for name in weights if ".fp16" in name}
     for name in weights:
         take_half = half and name.split("/")[0] in has_half

@@ -45,6 +45,18 @@ def test_full_precision_leaves_the_half_files() -> None:
     assert not any(".fp16" in name for name in full)
 
 
+def test_shards_come_with_their_own_index_and_a_tokenizer_with_its_chat_frame() -> None:
+    stem = "unet/diffusion_pytorch_model"
+    half = [f"{stem}.fp16-0000{n}-of-00002.safetensors" for n in (1, 2)]
+    full = [f"{stem}-0000{n}-of-00002.safetensors" for n in (1, 2)]
+    half.append(f"{stem}.safetensors.index.fp16.json")
+    full.append(f"{stem}.safetensors.index.json")
+    frame = "tokenizer/chat_template.jinja"
+
+    assert wanted_files([*half, *full, frame], half=True) == sorted([*half, frame])
+    assert wanted_files([*half, *full, frame], half=False) == sorted([*full, frame])
+
+
 @pytest.mark.parametrize("text", ["owner", "owner/", "a/b/c", "/abs/path", "own er/x", "../x/y"])
 def test_what_is_no_hub_id(text: str) -> None:
     assert not HUB_ID.fullmatch(text)
