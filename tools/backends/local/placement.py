@@ -67,7 +67,8 @@ class Placed:
         if plan.residency is Residency.RESIDENT:
             self._pipeline.to(self._device)
             return
-        texts = [getattr(self._pipeline, name) for name in _TEXTS] if plan.texts_here else []
+        here = [name for name in _TEXTS if hasattr(self._pipeline, name)]
+        texts = [getattr(self._pipeline, name) for name in here] if plan.texts_here else []
         in_turn = [*texts, self._pipeline.vae]
         if plan.residency is Residency.BLOCKS:
             _stream_blocks(self._denoiser, self._device)

@@ -110,7 +110,7 @@ def run_digest(images: Sequence[TrainingImage], row: BaseRow, config: LoraConfig
     Raises:
         BadInput: a picture or mask that cannot be read.
     """
-    digest = hashlib.sha256(f"{row.name}\n{row.source}\n{config.model_dump_json()}\n".encode())
+    digest = hashlib.sha256(f"{row.name}\n{row.origin}\n{config.model_dump_json()}\n".encode())
     for image in images:
         digest.update(image.model_dump_json(exclude={"path", "mask"}).encode())
         for path in (image.path, image.mask):

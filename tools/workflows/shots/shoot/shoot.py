@@ -41,6 +41,7 @@ from tools.workflows.shots.shoot.requests import (
     row_with_adapter,
     take_request,
 )
+from tools.workflows.shots.shoot.shown import with_references
 from tools.workflows.shots.shoot.sketches import lay_out, shoot_kind
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Setup:
     composed: ComposedPrompt
     start: StartLaidOut | None
     """What a sketch is drawn over, if anything."""
+    references: tuple[str, ...] = ()
+    """Digests of the pictures that the prompt names."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ class Shoot:
             start=setup.start,
         )
         purpose = Purpose.SKETCH if self.request.is_sketch else Purpose.TAKE
-        return asked.model_copy(update={"purpose": purpose})
+        return asked.model_copy(update={"purpose": purpose, "references": setup.references})
 
 
 def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> ShootResult:
@@ -159,7 +162,9 @@ def _set_up(job: Shoot, character: LoadedCharacter, shot: ShotRequest) -> Setup 
         else:
             stored = _stored(session, owner, shot)
             require_in_film(session=session, shot=stored)
-    return Setup(shot, stored.id, composed, lay_out(job.services, job.request, shot, job.row))
+    shown = with_references(job.services, composed, job.request.adapter, shot, job.row)
+    start = lay_out(job.services, job.request, shot, job.row)
+    return Setup(shot, stored.id, shown.composed, start, shown.references)
 
 
 def _stored(session: Session, production_id: str, shot: ShotRequest) -> Shot:

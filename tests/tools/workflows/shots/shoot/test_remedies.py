@@ -31,7 +31,7 @@ def test_guidance_is_added_only_where_a_base_is_guided() -> None:
     """One more on schnell's 0 would change nothing, and a try would be lost."""
     for row in ROWS:
         added = any(each.guidance_added for each in row.remedies)
-        assert added == (row.guidance > 0)
+        assert added == (row.guidance > 0 and not row.guidance_free)
     schnell = next(row for row in ROWS if row.name == "flux-schnell")
     with pytest.raises(ValidationError, match="a remedy that adds to it does nothing"):
         BaseRow.model_validate({**schnell.model_dump(), "remedies": REMEDIES})
