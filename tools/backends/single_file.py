@@ -170,7 +170,7 @@ def _convert(file: Path, architecture: str, configuration: Path, folder: Path) -
                 config=str(configuration),
                 local_files_only=True,
                 dtype=FILE_NUMBERS,
-                **_tokenizers(configuration),
+                **tokenizers_of(configuration),
                 **drawing.options,
             )
             _check_numbers(pipeline, file.name)
@@ -197,7 +197,7 @@ def _marked(header: WeightHeader) -> dict[str, object]:
     return said
 
 
-def _tokenizers(configuration: Path) -> dict[str, CLIPTokenizer]:
+def tokenizers_of(configuration: Path) -> dict[str, CLIPTokenizer]:
     """CLIP's, for the parts whose configuration says only how they are padded."""
     made: dict[str, CLIPTokenizer] = {}
     for part, kind in read_index(configuration).items():
