@@ -170,13 +170,15 @@ class _Desk:
         """Draw requests of one key in one forward pass."""
         first, drawing = batch[0], self.base.architecture.draw
         self._slots.use([LocalLora(self._find(use.digest), use.weight) for use in first.loras])
+        mode = mode_of(first)
         scheduler = fresh_scheduler(
             self.base.row.sampler,
             self.base.pipeline.scheduler.config,
             [request.seed for request in batch],
+            inpaint=mode is Mode.INPAINT,
         )
         guided, guide = drawing.guided(first.guidance), self.base.row.guide
-        pipeline = self.base.for_mode(mode_of(first), scheduler, guided=guided)
+        pipeline = self.base.for_mode(mode, scheduler, guided=guided)
         with torch.inference_mode():
             negatives = [request.negative_prompt for request in batch]
             wanted, unwanted = self._encoder.encode(
