@@ -18,7 +18,7 @@ import torch
 from PIL import Image
 
 from tools.architectures.architecture import Mode, schedule_length
-from tools.architectures.chunks import PromptText
+from tools.architectures.chunks import PromptText, read_prompt
 from tools.backends.bases import BaseCatalog
 from tools.backends.local.adapters import AdapterSlots, LocalLora
 from tools.backends.local.batches import StepCounter, batch_key, mode_of, plan_batches
@@ -30,7 +30,7 @@ from tools.contracts.images import ImageRequest, ImageResult
 from tools.contracts.parts import FindFile, StepSink
 from tools.errors import BadInput, FailedError
 from tools.imaging.pictures import load_picture
-from tools.language.prompt.anchor import require_anchor, same_anchor
+from tools.language.prompt.anchor import require_anchor
 
 
 class LocalBackend:
@@ -148,7 +148,9 @@ class _Desk:
     def windows(self, request: ImageRequest) -> int:
         """Encoder windows that the request's prompts take."""
         negative = PromptText(request.negative_prompt, len(request.negative_prompt))
-        return max(self._encoder.windows(_text_of(request)), self._encoder.windows(negative))
+        return max(
+            self._encoder.windows(read_prompt(request.prompt)), self._encoder.windows(negative)
+        )
 
     def check(self, request: ImageRequest) -> None:
         """Refuse what this base cannot draw, before anything is drawn."""
@@ -182,7 +184,7 @@ class _Desk:
         with torch.inference_mode():
             negatives = [request.negative_prompt for request in batch]
             wanted, unwanted = self._encoder.encode(
-                [_text_of(request) for request in batch],
+                [read_prompt(request.prompt) for request in batch],
                 negatives if guided else None,
                 self._slots.text_key,
                 self._slots.aside if guide else None,
@@ -238,11 +240,6 @@ class _Desk:
         if image is None or mask is None:
             return drawn
         return Image.composite(drawn, image, mask)
-
-
-def _text_of(request: ImageRequest) -> PromptText:
-    """The prompt with the place where its closing anchor begins."""
-    return PromptText(request.prompt, len(request.prompt) - len(same_anchor(request.cast)))
 
 
 def _step_callback(number: int, counter: StepCounter) -> Any:

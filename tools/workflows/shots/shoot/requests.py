@@ -75,17 +75,18 @@ def compose_for(
         for each in shot.cast
     ]
     composed = compose_prompt(shot, people, vocabulary, character.style)
-    if not vocabulary.closed:
+    if not vocabulary.one_window or not services.catalog.status(row.name).usable:
         return composed
-    count = partial(count_tokens, services.catalog.folder(row.name))
+    folder = services.catalog.folder(row.name)
+    count = partial(count_tokens, folder, part=vocabulary.tokenizer)
     return _fitted(composed, vocabulary.max_tokens - MARKS - count(f"{character.name}, "), count)
 
 
 def _fitted(composed: ComposedPrompt, room: int, count: Callable[[str], int]) -> ComposedPrompt:
-    """Drop a scene's last slots where a small base would have to read the prompt in two windows.
+    """Drop a scene's last slots where the base would have to read the prompt in two windows.
 
-    Bases that were trained on long text read every window; a small one never saw a second. The
-    anchor stays whole, and what is dropped is said.
+    It never saw a second. The anchor stays whole, and what is dropped is said. Of a base that is not
+    here yet nobody can count; its own reader shortens what is left.
     """
     scene, anchor = split_anchor(composed.text, composed.cast)
     short = shorten_scene(scene, anchor, count_tokens=count, budget=room)

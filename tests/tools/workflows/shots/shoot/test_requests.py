@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from tests.support.tiny_models import build_tiny_flux
 from tools.backends.tokens import count_tokens
 from tools.contracts.images import LoraUse, Purpose
 from tools.contracts.photography import Expression, Framing, View
@@ -146,6 +148,28 @@ def test_a_crowded_scene_gives_way_to_the_anchor_on_a_small_base_and_is_said(
     assert composed.text.startswith(f"{name}, close-up")
     assert composed.text.endswith(same_anchor(composed.cast))
     assert any(words.startswith("no room: ") for words in composed.left_out)
+
+
+def test_flux_reads_one_window_of_t5s_tokens_and_what_it_has_no_room_for_is_said(
+    services: Services, make_character: Callable[..., LoadedCharacter], tmp_path: Path
+) -> None:
+    row = services.catalog.row("flux-schnell")
+    daro = make_character(eyes="green eyes")
+    words = tuple(f"a crow on wire number {number}" for number in range(1, 9))
+    crowded = shot("Daro").model_copy(update={"free_words": words})
+    unknown = compose_take(services, daro, crowded, row)
+    assert not any(each.startswith("no room") for each in unknown.left_out)
+    services.catalog.add("flux-schnell", str(build_tiny_flux(tmp_path / "flux")))
+
+    composed = compose_take(services, daro, crowded, row)
+
+    folder = services.catalog.folder("flux-schnell")
+    assert count_tokens(folder, composed.text, part="tokenizer_2") <= 255
+    assert composed.text.startswith("Daro, close-up")
+    assert composed.text.endswith(same_anchor(composed.cast))
+    (said,) = [each for each in composed.left_out if each.startswith("no room: ")]
+    assert said.endswith(words[-1])
+    assert composed.text in unknown.text.replace(said.removeprefix("no room: ") + ", ", "")
 
 
 def test_takes_begin_with_the_trigger_as_captions_do(
