@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools.contracts.parts import FaceEmbedder, ImageBackend, LoraTrainer
 from tools.jobs.local_worker import LocalWorker
 from tools.services import Services
 from tools.settings import Settings
+
+if TYPE_CHECKING:
+    from tools.backends.local.draw import LocalBackend
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ def build_services(settings: Settings, bases_home: Path | None = None) -> Servic
     files = FileStore(settings.home)
 
     @cache
-    def backend() -> ImageBackend:
+    def desk() -> LocalBackend:
         from tools.backends.local.draw import LocalBackend
 
         return LocalBackend(
@@ -49,13 +53,22 @@ def build_services(settings: Settings, bases_home: Path | None = None) -> Servic
             device=settings.device,
             threads=settings.threads,
             batch_size=settings.batch_size,
+            idle_seconds=settings.idle_seconds,
         )
+
+    def backend() -> ImageBackend:
+        return desk()
 
     @cache
     def trainer() -> LoraTrainer:
         from tools.backends.local.trainer import LocalTrainer
 
-        return LocalTrainer(catalog, device=settings.device, threads=settings.threads)
+        return LocalTrainer(
+            catalog,
+            device=settings.device,
+            threads=settings.threads,
+            make_room=lambda: desk().release(),
+        )
 
     @cache
     def embedder(model: str) -> FaceEmbedder:

@@ -32,3 +32,10 @@ def set_bf16(monkeypatch: pytest.MonkeyPatch, *, there: bool) -> None:
     """Have torch say that this CPU computes bf16 in hardware, or that it does not."""
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True, "avx512_bf16": there})
     monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX512")
+
+
+def set_card(monkeypatch: pytest.MonkeyPatch, capability: tuple[int, int]) -> None:
+    """Play an NVIDIA card of this compute capability, as torch would tell of it."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda *_: capability)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 import torch
 
 from bench.drawing import plain_arithmetic
-from tests.support.arithmetic import Products, set_bf16
+from tests.support.arithmetic import Products, set_bf16, set_card
 from tests.support.image_requests import image_request, noise_picture
 from tests.support.tiny_models import build_micro_maquette
 from tools.backends.bases import BaseCatalog
@@ -19,11 +20,15 @@ from tools.backends.local.draw import LocalBackend
 from tools.backends.local.trainer import LocalTrainer
 from tools.compute import (
     bf16_ability,
+    device_facts,
     drawing_compute,
+    numbers_of,
     pretraining_compute,
     resolve_device,
+    take_card,
     training_compute,
 )
+from tools.contracts.memory import Numbers
 from tools.contracts.progress import ignore_progress
 from tools.contracts.training import LoraConfig, TrainingImage
 from tools.errors import BadInput
@@ -156,6 +161,7 @@ def test_a_row_and_a_run_may_ask_for_fp32(
     catalog: BaseCatalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_bf16(monkeypatch, there=True)
+    set_card(monkeypatch, (9, 0))
     row = catalog.row("micro")
     exact = row.model_copy(update={"cpu_autocast_bf16": False})
     assert drawing_compute(row, CPU).mixed
@@ -166,7 +172,10 @@ def test_a_row_and_a_run_may_ask_for_fp32(
     assert not training_compute(row, CUDA, "fp32").mixed
 
 
-def test_a_gpu_holds_half_weights_only_where_the_row_allows(catalog: BaseCatalog) -> None:
+def test_a_gpu_holds_half_weights_only_where_the_row_allows(
+    catalog: BaseCatalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_card(monkeypatch, (8, 9))
     row = catalog.row("micro")
     half = drawing_compute(row, CUDA)
     assert (half.storage, half.mixed, half.exact) == (torch.bfloat16, False, False)
@@ -182,10 +191,88 @@ def test_it_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_attention_is_plain_only_under_bf16_on_a_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
     set_bf16(monkeypatch, there=True)
+    set_card(monkeypatch, (9, 0))
     assert pretraining_compute(CPU).plain_attention
     assert not pretraining_compute(CUDA).plain_attention
     set_bf16(monkeypatch, there=False)
     assert not pretraining_compute(CPU).plain_attention
+
+
+def test_a_card_without_bf16_draws_and_learns_in_fp16(
+    catalog: BaseCatalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Turing emulates bf16; fp16 needs a scaled loss, whose small gradients vanish otherwise."""
+    set_card(monkeypatch, (7, 5))
+    row = catalog.row("micro")
+    drawing, training = drawing_compute(row, CUDA), training_compute(row, CUDA)
+    assert (drawing.storage, drawing.mixed, drawing.why) == (
+        torch.float16,
+        False,
+        "fp16 weights on cuda",
+    )
+    assert (training.storage, training.mixed) == (torch.float16, True)
+    assert training.scaler().is_enabled()
+    assert not drawing.scaler().is_enabled()
+    assert pretraining_compute(CUDA).why == "fp32: cuda computes no bf16 in hardware"
+    set_card(monkeypatch, (8, 0))
+    assert not training_compute(row, CUDA).scaler().is_enabled()
+
+
+def test_an_adapter_is_cast_beside_half_weights_and_not_beside_full_ones(
+    catalog: BaseCatalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its weights are fp32: without the cast each of its products would be."""
+    set_card(monkeypatch, (9, 0))
+    row = catalog.row("micro")
+    half, full = training_compute(row, CUDA), training_compute(row, CUDA, "fp32")
+    assert (half.storage, half.mixed) == (torch.bfloat16, True)
+    assert (full.storage, full.mixed) == (torch.float32, False)
+
+
+def test_an_apple_gpu_draws_in_fp16_and_learns_in_fp32(catalog: BaseCatalog) -> None:
+    row, device = catalog.row("micro"), torch.device("mps")
+    assert drawing_compute(row, device).storage is torch.float16
+    assert training_compute(row, device).storage is torch.float32
+
+
+def test_bytes_of_the_numbers_are_what_plans_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_bf16(monkeypatch, there=True)
+    assert numbers_of(pretraining_compute(CPU)) == Numbers(storage=4, arithmetic=2)
+
+
+def test_the_machine_says_what_it_holds() -> None:
+    facts = device_facts(CPU)
+    assert facts.kind == "cpu"
+    assert 0 < facts.free <= facts.total
+    assert not facts.is_card
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("gpu", "device 'gpu': give auto, cpu, mps, cuda or cuda:N"),
+        ("cuda:3", "device cuda:3: there are 1 cards, counted from cuda:0"),
+        ("mps", "device mps: no Apple GPU here; set SAMECAST_DEVICE=cpu"),
+    ],
+)
+def test_a_device_that_is_not_there_is_refused(
+    asked: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_card(monkeypatch, (9, 0))
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    with pytest.raises(BadInput, match=re.escape(said)):
+        resolve_device(asked)
+    assert resolve_device("cuda:0") == torch.device("cuda:0")
+
+
+@pytest.mark.gpu
+def test_a_card_says_what_it_holds_and_is_kept_within_it() -> None:
+    facts = device_facts(torch.device("cuda"))
+    assert facts.is_card
+    assert 0 < facts.free <= facts.total
+    take_card(torch.device("cuda"))
+    with pytest.raises(torch.OutOfMemoryError):
+        torch.empty(facts.total, dtype=torch.uint8, device="cuda")
 
 
 def test_cuda_is_refused_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

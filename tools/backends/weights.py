@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 import struct
+from math import prod
 from pathlib import Path
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from tools.contracts.memory import Footprint
 from tools.contracts.model import Contract
 from tools.errors import BadInput
 
 PICKLES = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle"})
 MAX_HEADER_BYTES = 100_000_000
+_DENOISERS = ("unet", "transformer")
 _WEIGHTLESS = ("Scheduler", "Tokenizer", "TokenizerFast", "Processor", "FeatureExtractor")
 
 
@@ -162,3 +165,27 @@ def check_folder(folder: Path, guide: str | None = None) -> None:
     for name in [*weighted_parts(index), *([guide] if guide else [])]:
         for file in part_files(folder / name):
             read_header(file)
+
+
+def weighed(need: Footprint, folder: Path) -> Footprint:
+    """A footprint with the weights that a folder really has; what it works with stays as it was measured.
+
+    Raises:
+        BadInput: a part without readable weights.
+    """
+    parts = weighted_parts(read_index(folder))
+    texts = [name for name in parts if name.startswith("text_encoder")]
+    denoisers = [name for name in parts if name in _DENOISERS]
+    denoiser = sum(_millions(folder / name) for name in denoisers)
+    found = {
+        "denoiser": denoiser,
+        "block": need.block * min(1.0, denoiser / need.denoiser),
+        "texts": tuple(_millions(folder / name) for name in texts),
+        "autoencoder": _millions(folder / "vae"),
+    }
+    return need.model_copy(update=found)
+
+
+def _millions(part: Path) -> float:
+    headers = [read_header(file) for file in part_files(part)]
+    return sum(prod(shape) for each in headers for shape in each.shapes.values()) / 1e6

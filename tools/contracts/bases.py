@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from tools.contracts.memory import Footprint
 from tools.contracts.model import Contract, Size
 
 BASE_NAME = r"^[a-z0-9][a-z0-9-]*$"
@@ -99,6 +100,8 @@ class BaseRow(Contract):
     """Threshold of that embedder that was calibrated on this base's people; None takes the embedder's own."""
     form: str | None = None
     """Row of the embedder table that sees whether a head it drew is rightly formed; None: nobody looks."""
+    memory: Footprint | None = None
+    """What it needs; None: not known, so that nothing is planned and all of it is loaded."""
     kind: Literal["local"] = "local"
 
     @property

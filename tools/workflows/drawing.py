@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tools.contracts.images import ImageRequest, ImageResult
 from tools.contracts.parts import StepSink
+from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.training import LoraConfig, TrainingImage, TrainProgress
 from tools.services import Services
 from tools.store.job import find_job
@@ -62,6 +63,21 @@ def draw(
 ) -> Iterator[ImageResult]:
     """Draw pictures as `ImageBackend.draw` does; each is booked before it is handed on."""
     return _booked(bill, requests, bill.services.backend.draw(requests, on_step))
+
+
+def told_by_steps(progress: ProgressSink, place: Progress) -> StepSink:
+    """A sink that says how far a call is inside one unit of a stage, and passes a cancelling on.
+
+    Args:
+        progress: the stage's.
+        place: where the stage stands while the pictures are drawn.
+    """
+
+    def on_step(step: int, steps: int) -> None:
+        note = ", ".join(filter(None, (place.note, f"step {step} of {steps}")))
+        progress(place.model_copy(update={"note": note}))
+
+    return on_step
 
 
 def _booked(

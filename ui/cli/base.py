@@ -16,6 +16,7 @@ def build_app() -> typer.Typer:
     app = typer.Typer(help="Install bases and list them.", no_args_is_help=True)
     app.command("list")(list_bases)
     app.command("add")(add)
+    app.command("plan")(plan)
     app.command("maquette")(maquette)
     return app
 
@@ -46,6 +47,29 @@ def add(
         print_json(row)
     else:
         say(f"{row.name}: {row.title}; {row.licence}")
+
+
+def plan(
+    name: Annotated[str, typer.Argument(help="A base on this machine; see `samecast base list`.")],
+    card: Annotated[
+        float | None, typer.Option(min=1, max=1024, help="GB of a card that is not here.")
+    ] = None,
+    preset: Annotated[str, typer.Option(help="fast or paper: how it would be trained.")] = "fast",
+    as_json: AsJson = False,
+) -> None:
+    """Say what drawing and training with a base would take, and how it is made to fit."""
+    from tools.architectures.registry import preset as find_preset
+    from tools.workflows.bases.memory_plans import CardAsked, plans_of
+
+    services = open_services()
+    config = find_preset(preset, services.catalog.row(name))
+    planned = plans_of(services, name, config, CardAsked(gb=card) if card else None)
+    if as_json:
+        print_json([each.model_dump(mode="json") for each in planned])
+        return
+    for each in planned:
+        for line in each.lines:
+            say(line)
 
 
 def maquette(

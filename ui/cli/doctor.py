@@ -9,7 +9,7 @@ from ui.cli.studio import open_services
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Look at packages, device, disk, face embedders and bases."""
+    """Look at packages, device and its memory, disk, face embedders and bases."""
     from tools.workflows.bases.doctor import diagnose
 
     diagnosis = diagnose(open_services())
@@ -19,6 +19,7 @@ def doctor(as_json: AsJson = False) -> None:
         tables = (
             ("studio", diagnosis.required),
             ("bases", diagnosis.bases),
+            ("what they could do here", diagnosis.abilities),
             ("embedders", diagnosis.embedders),
         )
         for title, findings in tables:

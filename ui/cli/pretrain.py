@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -36,9 +36,7 @@ def pretrain(
     learning_rate: Annotated[float, typer.Option(min=1e-7, max=0.1)] = 4e-4,
     faces: Annotated[Path | None, typer.Option(help="Face boxes as JSON.")] = None,
     unseen: Annotated[Path | None, typer.Option(help="Folder of people to test on.")] = None,
-    device: Annotated[
-        Literal["auto", "cpu", "cuda"], typer.Option(help="Where to train.")
-    ] = "auto",
+    device: Annotated[str, typer.Option(help="auto, cpu, mps, cuda or cuda:N.")] = "auto",
     no_compile: Annotated[
         bool, typer.Option("--no-compile", help="Begin at once: for runs of a few minutes.")
     ] = False,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ui.cli.output import AsJson, number, print_json, progress_bars, say
 from ui.cli.studio import Base, CalibrationName, CharacterName, Production, SeedOption, open_studio
+
+if TYPE_CHECKING:
+    from tools.contracts.learning import LearnRequest
+    from tools.services import Services
 
 
 def train(
@@ -21,6 +25,9 @@ def train(
     base: Base = None,
     seed: SeedOption = 1,
     calibration: CalibrationName = None,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Only say what memory it would take, and how.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Train a LoRA on the character's newest reference set, which the gate must have passed."""
@@ -46,6 +53,9 @@ def train(
         regularisation_images=regularisation,
         calibration=calibration or calibration_of(studio.services, production, name, row.name),
     )
+    if plan:
+        _say_plan(studio.services, request, as_json=as_json)
+        return
     with progress_bars() as watch:
         made = studio.worker.call(Kind.TRAIN, request, LoraMade, watch=watch)
     if as_json:
@@ -58,3 +68,17 @@ def train(
     if made.weak:
         say(f"Warning: the adapter is weak: {made.weak}")
     say(f"File: {studio.services.files.path(made.digest)}")
+
+
+def _say_plan(services: Services, request: LearnRequest, *, as_json: bool) -> None:
+    from tools.contracts.memory import Task
+    from tools.workflows.bases.memory_plans import plans_of
+
+    planned = next(
+        each for each in plans_of(services, request.base, request.config) if each.task is Task.TRAIN
+    )
+    if as_json:
+        print_json(planned)
+        return
+    for line in planned.lines:
+        say(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,10 +24,11 @@ from tools.contracts.casting import Candidates, CastingRequest, LayerMade, Layer
 from tools.contracts.learning import LearnRequest, LoraMade
 from tools.contracts.model import Contract
 from tools.contracts.photography import Layer
-from tools.contracts.progress import ignore_progress
+from tools.contracts.progress import Progress, ignore_progress
 from tools.contracts.shooting import CharacterAdapter, ShootRequest, ShootResult
 from tools.contracts.training import LoraConfig
 from tools.contracts.verdicts import GateImage, GateReport, Outcome
+from tools.errors import Cancelled
 from tools.jobs.keys import job_key
 from tools.references.plan import make_plan
 from tools.store.job import find_job
@@ -37,8 +39,11 @@ from tools.store.reference_set import record_gate
 from tools.workflows.costs import cost_report
 from tools.workflows.digest import production_row
 from tools.workflows.kinds import Kind
-from tools.workflows.sets.layers import sheet_parents
+from tools.workflows.lora.train import train
+from tools.workflows.people.casting import cast
+from tools.workflows.sets.layers import draw_layer, sheet_parents
 from tools.workflows.shots.compare import compare
+from tools.workflows.shots.shoot.shoot import shoot
 
 TOOLS = Path(__file__).parents[3] / "tools"
 
@@ -198,6 +203,31 @@ def test_a_verb_that_is_called_without_a_job_books_too(
 ) -> None:
     compare(studio.services, shoot_request(version), ignore_progress)
     assert [entry.job_id for entry in bill(studio)] == [None, None]
+
+
+@pytest.mark.parametrize("work", ["sheets", "layer", "takes", "the base alone", "class", "score"])
+def test_every_drawing_tells_its_steps_and_stops_within_them(
+    work: str, studio: Studio, version: LoraVersion, backend: PaidBackend
+) -> None:
+    """A card that is slow takes minutes a batch: to cancel between batches is no cancelling."""
+    services = studio.services
+
+    def cancel(progress: Progress) -> None:
+        stage = {"class": "regularisation", "score": "score"}.get(work, progress.stage)
+        if progress.stage == stage and "step" in progress.note:
+            raise Cancelled(progress.note)
+
+    verbs: dict[str, Callable[[], object]] = {
+        "sheets": lambda: cast(services, casting(), cancel),
+        "layer": lambda: draw_layer(services, layer_request(studio), cancel),
+        "takes": lambda: shoot(services, shoot_request(version), cancel),
+        "the base alone": lambda: compare(services, shoot_request(version), cancel),
+        "class": lambda: train(services, learn_request(version), cancel),
+        "score": lambda: train(services, learn_request(version), cancel),
+    }
+    with pytest.raises(Cancelled, match="step 1 of "):
+        verbs[work]()
+    assert backend.drawn == {"score": 2 + 1}.get(work, 1)
 
 
 def test_nobody_else_asks_a_backend_or_a_trainer() -> None:

@@ -80,3 +80,14 @@ def test_the_maquette_is_replaced_by_its_own_architecture_only(
     nowhere = run_cli("base", "maquette", "--from", tmp_path / "nowhere", home=tmp_path / "home")
     assert nowhere.code == 2
     assert sorted(path.stat().st_mtime_ns for path in shipped_folder().rglob("*")) == before
+
+
+def test_a_plan_is_said_with_its_arithmetic_for_a_card_that_is_not_here(tmp_path: Path) -> None:
+    told = run_cli("base", "plan", "sdxl", "--card", "12", home=tmp_path)
+    assert told.code == 0
+    assert "sdxl, train: 10.4 of 11.5 GB free; 2 at a time, checkpointing" in told.out
+    assert "  denoiser " in told.out
+    listed = run_cli("base", "plan", "flux-schnell", "--card", "12", "--json", home=tmp_path).json
+    assert [each["task"] for each in listed] == ["draw", "train"]
+    assert listed[1]["plan"] is None
+    assert "flux-schnell needs 14.8 GB to train" in listed[1]["refusal"]

@@ -12,13 +12,17 @@ from tests.support.micro_studio import run_cli
 def test_a_fresh_studio_is_healthy(tmp_path: Path) -> None:
     run = run_cli("doctor", "--json", home=tmp_path)
     assert run.code == 0
-    assert run.json.keys() == {"required", "bases", "embedders"}
+    assert run.json.keys() == {"required", "bases", "abilities", "embedders"}
     assert all(finding["ok"] for finding in run.json["required"])
     assert all(finding["how_to"] == "" for finding in run.json["required"])
     bases = {finding["what"]: finding for finding in run.json["bases"]}
     assert bases["maquette"]["ok"]
     assert not bases["flux-schnell"]["ok"]
     assert "samecast base add flux-schnell" in bases["flux-schnell"]["how_to"]
+    abilities = {finding["what"]: finding for finding in run.json["abilities"]}
+    assert abilities["maquette: draw"]["ok"]
+    for finding in abilities.values():
+        assert finding["ok"] or "GB free; close other programs" in finding["how_to"]
 
 
 @pytest.mark.parametrize(
@@ -43,10 +47,12 @@ def test_it_says_in_which_numbers_this_machine_computes(
     assert finding["detail"].endswith(" threads")
 
 
-def test_people_read_three_tables(tmp_path: Path) -> None:
+def test_people_read_four_tables(tmp_path: Path) -> None:
     run = run_cli("doctor", home=tmp_path)
     assert run.code == 0
     assert "face embedder Dlib" in run.out
+    assert "what they could do here" in run.out
+    assert "GB free" in run.out
     assert "maquette" in run.out
 
 
@@ -90,10 +96,17 @@ def test_a_base_with_a_missing_weight_file_says_which_and_what_to_do(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
-    [("DEVICE", "tpu"), ("MAX_TRIES", "0"), ("THREADS", "many"), ("BATCH_SIZE", "-1")],
+    ("name", "value", "said"),
+    [
+        ("DEVICE", "tpu", "Value error, device 'tpu': give auto, cpu, mps, cuda or cuda:N"),
+        ("MAX_TRIES", "0", "Input should be "),
+        ("THREADS", "many", "Input should be "),
+        ("BATCH_SIZE", "-1", "Input should be "),
+    ],
 )
-def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
+def test_a_setting_that_cannot_be_used_is_named(
+    tmp_path: Path, name: str, value: str, said: str
+) -> None:
     run = run_cli("doctor", home=tmp_path, **{f"SAMECAST_{name}": value})
     assert run.code == 2
-    assert run.error.startswith(f"SAMECAST_{name}={value}: Input should be ")
+    assert run.error.startswith(f"SAMECAST_{name}={value}: {said}")

@@ -17,11 +17,10 @@ from tools.contracts.bases import BaseRow
 from tools.contracts.training import LoraConfig
 from tools.errors import BadInput
 from tools.training.lora.data import Batch
-from tools.training.lora.learner import Conditioning, encode_with, noise_like
+from tools.training.lora.learner import Conditioning, Noise, encode_with
 from tools.training.objective import (
     Prediction,
     add_flow_noise,
-    stratified_noise_levels,
     target,
     to_flow_sigmas,
     weighted_errors,
@@ -32,6 +31,8 @@ class FluxLearner:
     """See `tools.training.lora.learner.Learner`."""
 
     denoiser = "transformer"
+    autoencoder = "vae"
+    texts: tuple[str, ...] = ("text_encoder", "text_encoder_2")
     trainable_text: tuple[str, ...] = ("text_encoder",)
 
     def __init__(
@@ -49,7 +50,11 @@ class FluxLearner:
         self._text = FluxText(pipeline)
         self._windows = most_windows(self._text.cut, captions)
 
-    def shaped(self, compute: Compute) -> AbstractContextManager[None]:  # noqa: ARG002
+    def shaped(
+        self,
+        names: Sequence[str],  # noqa: ARG002
+        compute: Compute,  # noqa: ARG002
+    ) -> AbstractContextManager[None]:
         """As it is: nothing else was measured to be faster."""
         return nullcontext()
 
@@ -61,14 +66,13 @@ class FluxLearner:
         """Captions of the run."""
         return self._text.encode(captions_to_prompts(captions), self._windows)
 
-    def errors(self, batch: Batch, text: Conditioning, generator: torch.Generator) -> Tensor:
+    def errors(self, batch: Batch, text: Conditioning, noise: Noise) -> Tensor:
         """Unweighted flow-matching errors, (B,); noise shares follow the logit-normal law."""
         latents = batch.latents
-        noise = noise_like(latents, generator)
-        sigma = to_flow_sigmas(stratified_noise_levels(len(latents), generator)).to(latents.device)
-        answer = self._predict(add_flow_noise(latents, noise, sigma), sigma, text)
+        sigma = to_flow_sigmas(noise.levels).to(latents.device)
+        answer = self._predict(add_flow_noise(latents, noise.values, sigma), sigma, text)
         return weighted_errors(
-            answer, target(latents, noise, sigma, Prediction.FLOW), batch.weights
+            answer, target(latents, noise.values, sigma, Prediction.FLOW), batch.weights
         )
 
     def _predict(self, noisy: Tensor, sigma: Tensor, text: Conditioning) -> Tensor:

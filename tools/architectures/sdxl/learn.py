@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,12 @@ from tools.compute import Compute
 from tools.contracts.bases import BaseRow
 from tools.contracts.training import LoraConfig
 from tools.training.lora.data import Batch
-from tools.training.lora.learner import Conditioning, encode_with, noise_like
+from tools.training.lora.learner import Conditioning, Noise, encode_with
 from tools.training.objective import (
     Prediction,
     add_noise,
     min_snr_weights,
     signal_levels,
-    stratified_noise_levels,
     target,
     to_timesteps,
     weighted_errors,
@@ -38,7 +37,9 @@ class SdxlLearner:
     """See `tools.training.lora.learner.Learner`."""
 
     denoiser = "unet"
-    trainable_text: tuple[str, ...] = ("text_encoder", "text_encoder_2")
+    autoencoder = "vae"
+    texts: tuple[str, ...] = ("text_encoder", "text_encoder_2")
+    trainable_text: tuple[str, ...] = texts
 
     def __init__(
         self,
@@ -53,29 +54,18 @@ class SdxlLearner:
         self._windows = most_windows(self._text.cut, captions)
         self._gamma = config.min_snr_gamma
         self._prediction = Prediction(pipeline.scheduler.config.prediction_type)
-        self._signals = signal_levels(pipeline.scheduler).to(pipeline.unet.device)
+        self._signals = signal_levels(pipeline.scheduler)
 
     @contextmanager
-    def shaped(self, compute: Compute) -> Iterator[None]:
-        """On a CPU channels last, and attention as `compute` is faster; as it was afterwards."""
-        if compute.device.type != "cpu":
+    def shaped(self, names: Sequence[str], compute: Compute) -> Iterator[None]:
+        """Channels last, and on a CPU attention as `compute` is faster; as it was afterwards."""
+        with ExitStack() as stack:
+            if self.denoiser in names:
+                stack.enter_context(_shaped_unet(self.pipeline.unet, compute))
+            if compute.device.type == "cpu":
+                for name in set(self.texts) & set(names):
+                    stack.enter_context(_plainly_attending(getattr(self.pipeline, name)))
             yield
-            return
-        unet = self.pipeline.unet
-        encoders = (self.pipeline.text_encoder, self.pipeline.text_encoder_2)
-        processors = unet.attn_processors
-        attentions = [encoder.config._attn_implementation for encoder in encoders]
-        unet.set_attn_processor(AttnProcessor() if compute.plain_attention else AttnProcessor2_0())
-        unet.to(memory_format=torch.channels_last)
-        for encoder in encoders:
-            encoder.set_attn_implementation("eager")
-        try:
-            yield
-        finally:
-            unet.set_attn_processor(processors)
-            unet.to(memory_format=torch.contiguous_format)
-            for encoder, attention in zip(encoders, attentions, strict=True):
-                encoder.set_attn_implementation(attention)
 
     def encode_pictures(self, pixels: Tensor) -> Tensor:
         """Means of the autoencoder's distribution, scaled."""
@@ -85,21 +75,20 @@ class SdxlLearner:
         """Captions of the run; an empty one is what the pipeline draws unconditionally by."""
         return self._text.encode(captions_to_prompts(captions), self._windows, wanted=False)
 
-    def errors(self, batch: Batch, text: Conditioning, generator: torch.Generator) -> Tensor:
+    def errors(self, batch: Batch, text: Conditioning, noise: Noise) -> Tensor:
         """Min-SNR-weighted errors, (B,)."""
         latents = batch.latents
-        noise = noise_like(latents, generator)
         highest = _HIGHEST_CROP_NOISE if batch.is_crop else 1.0
-        steps = to_timesteps(stratified_noise_levels(len(latents), generator), highest)
+        steps = to_timesteps(noise.levels, highest)
+        signal = self._signals[steps].to(latents.device)
         steps = steps.to(latents.device)
-        signal = self._signals[steps]
         answer = self.pipeline.unet(
-            add_noise(latents, noise, signal),
+            add_noise(latents, noise.values, signal),
             steps,
             text.sequence,
             added_cond_kwargs={"text_embeds": text.pooled, "time_ids": batch.sizes},
         ).sample
-        wanted = target(latents, noise, signal, self._prediction)
+        wanted = target(latents, noise.values, signal, self._prediction)
         weights = min_snr_weights(signal, self._gamma, self._prediction)
         return weighted_errors(answer, wanted, batch.weights) * weights
 
@@ -110,3 +99,27 @@ class SdxlLearner:
     def exported(self, folder: Path) -> Path:
         """Beside the adapter, by the folder's name."""
         return kohya_path(folder)
+
+
+@contextmanager
+def _shaped_unet(unet: Any, compute: Compute) -> Iterator[None]:
+    processors = unet.attn_processors
+    if compute.device.type == "cpu":
+        unet.set_attn_processor(AttnProcessor() if compute.plain_attention else AttnProcessor2_0())
+    unet.to(memory_format=torch.channels_last)
+    try:
+        yield
+    finally:
+        unet.set_attn_processor(processors)
+        unet.to(memory_format=torch.contiguous_format)
+
+
+@contextmanager
+def _plainly_attending(encoder: Any) -> Iterator[None]:
+    """Two plain products are faster on a CPU than the fused kernel, where the text is short."""
+    before = encoder.config._attn_implementation
+    encoder.set_attn_implementation("eager")
+    try:
+        yield
+    finally:
+        encoder.set_attn_implementation(before)

@@ -16,13 +16,11 @@ class SdxlText:
     """See `tools.architectures.architecture.TextReader`."""
 
     def __init__(self, pipeline: Any) -> None:
-        """Take a loaded pipeline's tokenizers and encoders."""
-        self._pairs = (
-            (pipeline.tokenizer, pipeline.text_encoder),
-            (pipeline.tokenizer_2, pipeline.text_encoder_2),
-        )
-        self._window = min(tokenizer.model_max_length for tokenizer, _ in self._pairs)
-        self._count = token_counter(*(tokenizer for tokenizer, _ in self._pairs))
+        """Take a pipeline; its encoders need be there only while something is read."""
+        self._parts = pipeline
+        self._tokenizers = (pipeline.tokenizer, pipeline.tokenizer_2)
+        self._window = min(tokenizer.model_max_length for tokenizer in self._tokenizers)
+        self._count = token_counter(*self._tokenizers)
         self._zeros = bool(pipeline.config.force_zeros_for_empty_prompt)
 
     def cut(self, prompt: PromptText) -> Chunks:
@@ -38,11 +36,12 @@ class SdxlText:
         """
         chunks = [self.cut(prompt) for prompt in prompts]
         texts = [text for each in chunks for text in filled(each, windows)]
+        encoders = (self._parts.text_encoder, self._parts.text_encoder_2)
         outputs = [
             encoder(
                 ids_of(tokenizer, texts, self._window, encoder.device), output_hidden_states=True
             )
-            for tokenizer, encoder in self._pairs
+            for tokenizer, encoder in zip(self._tokenizers, encoders, strict=True)
         ]
         states = torch.cat([output.hidden_states[-2] for output in outputs], dim=-1)
         sequence = states.reshape(len(prompts), -1, states.shape[-1])

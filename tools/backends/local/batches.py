@@ -39,8 +39,8 @@ def batch_key(request: ImageRequest, windows: int) -> Hashable:
     )
 
 
-def plan_batches(keys: Sequence[Hashable], most: int) -> list[list[int]]:
-    """Group places of equal keys into batches of at most `most`, in order of their first place.
+def plan_batches(keys: Sequence[Hashable], most: Sequence[int]) -> list[list[int]]:
+    """Group places of equal keys into batches of at most their `most`, in order of their first place.
 
     The same keys give the same plan: the same ordered call is the same batches, and the same bytes.
     """
@@ -48,7 +48,7 @@ def plan_batches(keys: Sequence[Hashable], most: int) -> list[list[int]]:
     open_batch: dict[Hashable, list[int]] = {}
     for place, key in enumerate(keys):
         batch = open_batch.get(key)
-        if batch is None or len(batch) >= most:
+        if batch is None or len(batch) >= most[place]:
             batch = open_batch[key] = []
             batches.append(batch)
         batch.append(place)

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from threading import RLock
 from typing import Any
 
 import torch
@@ -23,12 +24,14 @@ from tools.backends.bases import BaseCatalog
 from tools.backends.local.adapters import AdapterSlots, LocalLora
 from tools.backends.local.batches import StepCounter, batch_key, mode_of, plan_batches
 from tools.backends.local.encode import PromptEncoder
+from tools.backends.local.idle import IdleTimer
 from tools.backends.local.pipelines import LoadedBase, load_base, quiet_libraries
+from tools.backends.local.placement import within_memory
 from tools.backends.local.samplers import fresh_scheduler
-from tools.compute import resolve_device, use_threads
+from tools.compute import forget_unused, resolve_device, take_card, use_threads
 from tools.contracts.images import ImageRequest, ImageResult
 from tools.contracts.parts import FindFile, StepSink
-from tools.errors import BadInput, FailedError
+from tools.errors import BadInput
 from tools.imaging.pictures import load_picture
 from tools.language.prompt.anchor import require_anchor
 
@@ -44,24 +47,32 @@ class LocalBackend:
         device: str = "auto",
         threads: int = 0,
         batch_size: int = 4,
+        idle_seconds: float = 0.0,
     ) -> None:
         """Build nothing heavy; a base is loaded when it first draws.
 
         Args:
             catalog: the bases.
             find: gives the files that requests name by digest.
-            device: `auto`, `cpu` or `cuda`.
+            device: see `resolve_device`.
             threads: CPU threads; 0 leaves torch's own choice.
             batch_size: pictures in one forward pass, at most.
+            idle_seconds: after so long without a picture a card is given back; 0 keeps the base on it.
 
         Raises:
-            BadInput: cuda is asked for and not there.
+            BadInput: a device that is not there.
         """
         self._catalog, self._find = catalog, find
         self._device = resolve_device(device)
         self._batch_size = batch_size
+        take_card(self._device)
         use_threads(threads)
         self._desk: _Desk | None = None
+        self._busy = RLock()
+        """Held while the desk is used: an idle timer lets it go from a thread of its own."""
+        self._idle = IdleTimer(idle_seconds if self._device.type != "cpu" else 0.0, self.release)
+        self._rooms: dict[str, int] = {}
+        """Pictures in one pass by base, as its plan found room for."""
 
     def draw(
         self, requests: Sequence[ImageRequest], on_step: StepSink | None = None
@@ -83,7 +94,7 @@ class LocalBackend:
             BadInput: a size, picture, mask, adapter or negative prompt that cannot be used.
             UnknownName: no such base, or no stored file of a digest.
             BaseUnavailable: the base.
-            FailedError: out of memory.
+            FailedError: the device has too little memory.
         """
         for request in requests:
             require_anchor(request)
@@ -92,7 +103,8 @@ class LocalBackend:
     def _draw(
         self, requests: tuple[ImageRequest, ...], on_step: StepSink | None
     ) -> Iterator[ImageResult]:
-        batches = plan_batches(self._keys(requests), self._batch_size)
+        keys = self._keys(requests)
+        batches = plan_batches(keys, [self._rooms[request.base] for request in requests])
         counter = StepCounter([requests[batch[0]].steps for batch in batches], on_step)
         ready: dict[int, ImageResult] = {}
         following = 0
@@ -106,30 +118,41 @@ class LocalBackend:
     def _keys(self, requests: Sequence[ImageRequest]) -> list[Hashable]:
         """Check every request and say what it can be drawn with, base by base."""
         keys: dict[int, Hashable] = {}
-        for name in dict.fromkeys(request.base for request in requests):
-            desk = self._desk_for(name)
-            for place, request in enumerate(requests):
-                if request.base == name:
-                    desk.check(request)
-                    keys[place] = batch_key(request, desk.windows(request))
+        with self._busy:
+            for name in dict.fromkeys(request.base for request in requests):
+                desk = self._desk_for(name)
+                for place, request in enumerate(requests):
+                    if request.base == name:
+                        desk.check(request)
+                        keys[place] = batch_key(request, desk.windows(request))
         return [keys[place] for place in range(len(requests))]
 
     def _desk_for(self, name: str) -> _Desk:
         """The desk of a base; another base is let go before this one is loaded."""
         if self._desk is None or self._desk.base.row.name != name:
             row, folder = self._catalog.row(name), self._catalog.folder(name)
+            self.release()
+            base = load_base(row, folder, self._device, batch=self._batch_size)
+            self._rooms[name] = base.plan.batch
+            self._desk = _Desk(base, self._find)
+        return self._desk
+
+    def release(self) -> None:
+        """Let the loaded base go; the next picture loads it again."""
+        with self._busy:
             self._desk = None
             gc.collect()
-            self._desk = _Desk(load_base(row, folder, self._device), self._find)
-        return self._desk
+            forget_unused(self._device)
 
     def _draw_batch(
         self, batch: Sequence[ImageRequest], number: int, counter: StepCounter
     ) -> list[ImageResult]:
         begun = time.monotonic()
-        desk = self._desk_for(batch[0].base)
-        with memory_advice(len(batch)):
-            images = desk.draw(batch, number, counter)
+        with self._busy:
+            desk = self._desk_for(batch[0].base)
+            with within_memory(desk.base.plan, self._device):
+                images = desk.draw(batch, number, counter)
+        self._idle.touch()
         seconds = (time.monotonic() - begun) / len(batch)
         return [
             ImageResult(image=image, request=request, seconds=seconds, cost=Decimal(0))
@@ -258,18 +281,3 @@ def _quiet_noise_source() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="torchsde")
         yield
-
-
-@contextmanager
-def memory_advice(pictures: int) -> Iterator[None]:
-    """Turn running out of memory into an error that says what helps."""
-    try:
-        yield
-    except (MemoryError, RuntimeError) as error:
-        short = isinstance(error, (MemoryError, torch.OutOfMemoryError))
-        if not short and "alloc" not in str(error).lower():
-            raise
-        raise FailedError(
-            f"out of memory while drawing {pictures} pictures at once; lower SAMECAST_BATCH_SIZE "
-            "or the picture size, close other programs, or use a smaller base"
-        ) from error

@@ -20,6 +20,7 @@ class PromptEncoder:
 
     def __init__(self, base: LoadedBase, capacity: int = 128) -> None:
         self._reader, self._capacity = base.architecture.text(base.pipeline), capacity
+        self._device = base.compute.device
         self._kept: OrderedDict[Hashable, Conditioning] = OrderedDict()
 
     def windows(self, prompt: PromptText) -> int:
@@ -61,7 +62,8 @@ class PromptEncoder:
     ) -> Conditioning:
         key = (prompt, windows, adapters, wanted)
         if key not in self._kept:
-            self._kept[key] = self._reader.encode([prompt], windows, wanted=wanted)
+            read = self._reader.encode([prompt], windows, wanted=wanted)
+            self._kept[key] = read.to(self._device)
             if len(self._kept) > self._capacity:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)

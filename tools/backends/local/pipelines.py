@@ -21,9 +21,12 @@ from torch import nn
 from tools.architectures.architecture import Architecture, Mode
 from tools.architectures.guided import GuidedDenoiser
 from tools.architectures.registry import load_architecture
-from tools.backends.weights import read_index, weighted_parts
-from tools.compute import Compute, drawing_compute, training_compute
+from tools.backends.local.placement import place, within_memory
+from tools.backends.memory import plan_drawing
+from tools.backends.weights import read_index, weighed, weighted_parts
+from tools.compute import Compute, device_facts, drawing_compute, numbers_of
 from tools.contracts.bases import BaseRow
+from tools.contracts.memory import DeviceFacts, MemoryPlan
 from tools.errors import BaseUnavailable
 
 
@@ -36,6 +39,8 @@ class LoadedBase:
     pipeline: Any
     """diffusers text-to-image pipeline; the other modes share its parts."""
     compute: Compute
+    plan: MemoryPlan
+    """By which it was brought to the device."""
     guide: Any = None
     """The denoiser that the row's guide names, if it does; adapters are never put on it."""
 
@@ -59,40 +64,53 @@ class LoadedBase:
         return pipeline
 
 
-def load_base(row: BaseRow, folder: Path, device: torch.device) -> LoadedBase:
-    """Load a base for drawing, and its guide if it has one, in the numbers of `drawing_compute`.
+def load_base(
+    row: BaseRow,
+    folder: Path,
+    device: torch.device,
+    *,
+    batch: int = 1,
+    facts: DeviceFacts | None = None,
+) -> LoadedBase:
+    """Load a base for drawing, and its guide if it has one, as `plan_drawing` finds that it fits.
+
+    Args:
+        row: the base.
+        folder: its diffusers folder.
+        device: to draw on.
+        batch: pictures in one pass that are wanted.
+        facts: of the device; asked when not given.
 
     Raises:
         BaseUnavailable: weights that do not load.
+        FailedError: the device has too little memory.
     """
     architecture = load_architecture(row.architecture)
     compute = drawing_compute(row, device)
-    pipeline = _load(row, folder, compute)
-    denoiser = getattr(pipeline, architecture.draw.denoiser)
-    guide = _load_guide(row, folder, type(denoiser), compute)
-    for each in filter(None, (denoiser, guide)):
-        architecture.draw.shape(each, compute)
+    need = weighed(row.memory, folder) if row.memory else None
+    facts = facts or device_facts(device)
+    plan = plan_drawing(row, need, numbers_of(compute), facts, batch=batch)
+    with within_memory(plan, device):
+        pipeline = _read_pipeline(row, folder, compute)
+        denoiser = getattr(pipeline, architecture.draw.denoiser)
+        guide = _load_guide(row, folder, type(denoiser), compute)
+        for each in filter(None, (denoiser, guide)):
+            architecture.draw.shape(each, compute)
+            if compute.mixed:
+                _keep_float_outputs(each)
+        pipeline.vae.to(memory_format=torch.channels_last)
         if compute.mixed:
-            _keep_float_outputs(each)
-    pipeline.vae.to(memory_format=torch.channels_last)
-    if compute.mixed:
-        _keep_float_outputs(pipeline.vae.decoder)
-    return LoadedBase(row, architecture, pipeline, compute, guide)
+            _keep_float_outputs(pipeline.vae.decoder)
+        place(pipeline, architecture.draw.denoiser, plan, compute)
+    return LoadedBase(row, architecture, pipeline, compute, plan, guide)
 
 
-def load_for_training(row: BaseRow, folder: Path, device: torch.device) -> Any:
-    """Load a base's pipeline fresh in fp32, shared with nobody.
-
-    Raises:
-        BaseUnavailable: weights that do not load.
-    """
-    return _load(row, folder, training_compute(row, device))
-
-
-def _load(row: BaseRow, folder: Path, compute: Compute) -> Any:
+def _read_pipeline(row: BaseRow, folder: Path, compute: Compute) -> Any:
+    """The whole pipeline in the machine's own memory; `place` brings it to the device."""
     drawing = load_architecture(row.architecture).draw
     parts = [folder / part for part in weighted_parts(read_index(folder))]
-    return _read_weights(row, drawing.pipelines[Mode.TEXT], folder, parts, compute, drawing.options)
+    kind = drawing.pipelines[Mode.TEXT]
+    return read_weights(row, kind, folder, parts, compute.storage, drawing.options)
 
 
 def _load_guide(row: BaseRow, folder: Path, kind: Any, compute: Compute) -> Any:
@@ -104,32 +122,42 @@ def _load_guide(row: BaseRow, folder: Path, kind: Any, compute: Compute) -> Any:
             f"base {row.name} predicts nothing without the prompt at guidance {row.guidance:g}, "
             "so that a guide has nothing to do; take the guide out of its row"
         )
-    place = folder / row.guide.folder
-    return _read_weights(row, kind, place, [place], compute, {}).eval()
+    where = folder / row.guide.folder
+    guide = read_weights(row, kind, where, [where], compute.storage, {}).eval()
+    return guide.to(compute.device)
 
 
-def _read_weights(
+def read_weights(
     row: BaseRow,
     kind: Any,
     folder: Path,
     parts: Sequence[Path],
-    compute: Compute,
+    numbers: torch.dtype,
     options: Mapping[str, object],
 ) -> Any:
-    """Load a pipeline or a model from safetensors that are here; `parts` are where weights stand."""
+    """Load a pipeline or a model into the machine's own memory, from safetensors that are here.
+
+    Args:
+        row: the base, for the error's words.
+        kind: a diffusers or transformers class.
+        folder: of the pipeline or the model.
+        parts: folders in which weights stand.
+        numbers: to hold the weights in.
+        options: what the class is built with beside its weights.
+
+    Raises:
+        BaseUnavailable: weights that do not load.
+    """
     try:
         with quiet_libraries():
-            loaded = kind.from_pretrained(
+            return kind.from_pretrained(
                 folder,
-                dtype=compute.storage,
+                dtype=numbers,
                 use_safetensors=True,
                 local_files_only=True,
                 variant=_variant(parts),
                 **options,
             )
-            return loaded.to(compute.device)
-    except torch.OutOfMemoryError:
-        raise
     except (OSError, ValueError, RuntimeError) as error:
         first = str(error).strip().splitlines()[0]
         raise BaseUnavailable(

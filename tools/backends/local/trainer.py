@@ -5,32 +5,52 @@ Knows where a base's pipeline comes from; how training goes stands in `tools.tra
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 from tools.architectures.registry import load_architecture
 from tools.backends.bases import BaseCatalog
-from tools.backends.local.pipelines import load_for_training
-from tools.compute import resolve_device, use_threads
+from tools.backends.local.parts import StagedParts
+from tools.backends.local.placement import within_memory
+from tools.backends.memory import plan_training
+from tools.backends.weights import weighed
+from tools.compute import (
+    device_facts,
+    numbers_of,
+    resolve_device,
+    take_card,
+    training_compute,
+    use_threads,
+)
 from tools.contracts.training import LoraConfig, TrainingImage, TrainProgress
+from tools.training.lora.learner import Means
 from tools.training.lora.loop import captions_of, train_lora
 
 
 class LocalTrainer:
     """Trains on this machine, on parts of the base that nobody else uses."""
 
-    def __init__(self, catalog: BaseCatalog, *, device: str = "auto", threads: int = 0) -> None:
+    def __init__(
+        self,
+        catalog: BaseCatalog,
+        *,
+        device: str = "auto",
+        threads: int = 0,
+        make_room: Callable[[], None] = lambda: None,
+    ) -> None:
         """Load nothing yet.
 
         Args:
             catalog: the bases.
-            device: `auto`, `cpu` or `cuda`.
+            device: see `resolve_device`.
             threads: CPU threads; 0 leaves torch's own choice.
+            make_room: lets go what else is on the device before a run begins.
 
         Raises:
-            BadInput: cuda is asked for and not there.
+            BadInput: a device that is not there.
         """
-        self._catalog, self._device = catalog, resolve_device(device)
+        self._catalog, self._device, self._make_room = catalog, resolve_device(device), make_room
+        take_card(self._device)
         use_threads(threads)
 
     def train(
@@ -39,7 +59,7 @@ class LocalTrainer:
         """Train an adapter of a base; closing the iterator cancels and keeps a checkpoint.
 
         Args:
-            base: name of an installed base; its weights are loaded fresh in fp32.
+            base: name of an installed base; its models are loaded fresh, each when it is needed.
             images: pictures of the person, and regularisation pictures.
             config: one run's settings.
             folder: the run's checkpoints and, at the end, its adapter; a stopped run goes on there.
@@ -50,11 +70,19 @@ class LocalTrainer:
         Raises:
             UnknownName, BaseUnavailable: the base.
             BadInput: settings that the architecture cannot follow.
+            FailedError: the device has too little memory.
             BadInput, TrainingFailed, StorageFailed: see `tools.training.lora.loop.train_lora`.
         """
-        row = self._catalog.row(base)
-        pipeline = load_for_training(row, self._catalog.folder(base), self._device)
+        row, place = self._catalog.row(base), self._catalog.folder(base)
+        self._make_room()
+        compute = training_compute(row, self._device, config.precision)
+        need = weighed(row.memory, place) if row.memory else None
+        facts = device_facts(self._device)
+        plan = plan_training(row, need, numbers_of(compute), facts, config)
+        parts = StagedParts(row, place, compute, plan)
         learner = load_architecture(row.architecture).learner(
-            pipeline, row, config, captions_of(images)
+            parts.pipeline, row, config, captions_of(images)
         )
-        yield from train_lora(learner, images, row, config, folder)
+        means = Means(compute, plan, parts.present)
+        with within_memory(plan, self._device):
+            yield from train_lora(learner, images, row, config, folder, means)

@@ -19,6 +19,7 @@ from tools.imaging.pictures import write_atomically
 
 KEPT = 2
 _PATTERN = "checkpoint_*.safetensors"
+_SCALER_STATE = ("scale", "_growth_tracker")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,24 @@ class Checkpoint:
     """EMA of the adapter; empty without EMA."""
     optimizer: dict[str, Tensor]
     """`<parameter's number>.<state's name>`."""
+    scaler: dict[str, Tensor]
+    """Scale of an fp16 loss, and the steps since it last changed; empty in other numbers."""
+
+
+def scaler_tensors(scaler: torch.amp.GradScaler) -> dict[str, Tensor]:
+    """The scaler's two numbers."""
+    state = scaler.state_dict()
+    return {name: torch.tensor(float(state[name])) for name in _SCALER_STATE if name in state}
+
+
+def restore_scaler(scaler: torch.amp.GradScaler, tensors: dict[str, Tensor]) -> None:
+    """Put `scaler_tensors` back."""
+    if tensors:
+        found = {
+            "scale": float(tensors["scale"]),
+            "_growth_tracker": int(tensors["_growth_tracker"]),
+        }
+        scaler.load_state_dict({**scaler.state_dict(), **found})
 
 
 def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
@@ -64,6 +83,7 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
         "adapter": checkpoint.adapter,
         "average": checkpoint.average,
         "optimizer": checkpoint.optimizer,
+        "scaler": checkpoint.scaler,
     }
     tensors = {
         f"{group}/{key}": value.contiguous()
@@ -98,7 +118,8 @@ def last_checkpoint(folder: Path, run: str) -> tuple[Path, Checkpoint] | None:
 
 
 def _read(path: Path) -> Checkpoint:
-    groups: dict[str, dict[str, Tensor]] = {"adapter": {}, "average": {}, "optimizer": {}}
+    names = ("adapter", "average", "optimizer", "scaler")
+    groups: dict[str, dict[str, Tensor]] = {name: {} for name in names}
     with safe_open(path, framework="pt") as file:
         header = file.metadata() or {}
         for key in file.keys():  # noqa: SIM118

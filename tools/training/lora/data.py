@@ -7,7 +7,7 @@ resumed run draws what the unbroken run would have drawn. Knows no model beyond 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -22,7 +22,6 @@ from tools.training.objective import normalised_map
 
 REGULARISATION_SHARE = 0.25
 """Share of the whole pictures of a batch that are regularisation pictures, when there are any."""
-_ENCODE_TOGETHER = 4
 _JITTER = 0.25
 """Spread of a crop's centre around the face's, in face sizes."""
 
@@ -59,15 +58,28 @@ class Batch:
     pictures: float
     """Size of the batch in whole pictures' worth of latent cells."""
 
+    def rows(self, chosen: slice) -> Batch:
+        """Some of its samples."""
+        captions = self.captions[chosen]
+        return replace(
+            self,
+            latents=self.latents[chosen],
+            weights=self.weights[chosen],
+            captions=captions,
+            sizes=self.sizes[chosen],
+            sample_weights=self.sample_weights[chosen],
+            pictures=self.pictures * len(captions) / len(self.captions),
+        )
+
 
 Encoder = Callable[[Tensor], Tensor]
 """(B, 3, H, W) pixels in [-1, 1] to (B, C, h, w) latents as the denoiser sees them."""
 
 
 def encode_items(
-    images: Sequence[TrainingImage], encode: Encoder, config: LoraConfig
+    images: Sequence[TrainingImage], encode: Encoder, config: LoraConfig, together: int = 4
 ) -> tuple[Item, ...]:
-    """Read, square, encode and weigh every picture once.
+    """Read, square, encode and weigh every picture once, `together` of them at a time.
 
     Raises:
         BadInput: no picture to learn from, or a latent that is not finite.
@@ -75,6 +87,11 @@ def encode_items(
     """
     if all(image.regularisation for image in images):
         raise BadInput("no picture of the person to learn from: give at least one training picture")
+    groups = [images[at : at + together] for at in range(0, len(images), together)]
+    return tuple(item for group in groups for item in _encoded(group, encode, config))
+
+
+def _encoded(images: Sequence[TrainingImage], encode: Encoder, config: LoraConfig) -> list[Item]:
     pictures = [load_picture(image.path) for image in images]
     squares = [
         square_for(image, *picture.size, config.resolution)
@@ -84,12 +101,11 @@ def encode_items(
         _pixels(square.cut(picture, Image.Resampling.LANCZOS))
         for picture, square in zip(pictures, squares, strict=True)
     ]
-    groups = [pixels[at : at + _ENCODE_TOGETHER] for at in range(0, len(pixels), _ENCODE_TOGETHER)]
-    latents = torch.cat([encode(torch.stack(group)) for group in groups])
-    return tuple(
+    latents = encode(torch.stack(pixels))
+    return [
         _item(image, square, row, config)
         for image, square, row in zip(images, squares, latents, strict=True)
-    )
+    ]
 
 
 def _pixels(picture: Image.Image) -> Tensor:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
-from torch import nn
+import torch
 
-from tools.compute import training_compute
 from tools.contracts.bases import BaseRow
 from tools.contracts.training import LoraConfig, TrainingImage, TrainProgress
 from tools.errors import BadInput, TrainingFailed
@@ -25,9 +23,13 @@ from tools.training.lora.checkpoints import (
     last_checkpoint,
     save_checkpoint,
 )
-from tools.training.lora.learner import Learner
+from tools.training.lora.data import encode_items
+from tools.training.lora.learner import Conditioning, Learner, Means, joined
 from tools.training.lora.rates import rate_factor
-from tools.training.lora.trainer import Trainer
+from tools.training.lora.trainer import Material, Trainer
+
+_READ_TOGETHER = 16
+"""Captions that the text encoders take at once."""
 
 
 def train_lora(
@@ -36,6 +38,7 @@ def train_lora(
     row: BaseRow,
     config: LoraConfig,
     folder: Path,
+    means: Means,
 ) -> Generator[TrainProgress, None, None]:
     """Train an adapter; closing the iterator cancels and keeps a checkpoint of the last step.
 
@@ -43,13 +46,14 @@ def train_lora(
     stopped; one with the finished adapter answers at once.
 
     Args:
-        learner: of a pipeline in fp32 on its device, prepared for `captions_of(images)`; the models
-            are left as they were.
+        learner: of a pipeline, prepared for `captions_of(images)`; texts are read and let go, then
+            pictures are, and then the denoiser comes.
         images: pictures of the person, and regularisation pictures.
         row: the base that the learner's pipeline was loaded from.
         config: one run's settings.
         folder: gets checkpoints, then the adapter in diffusers format (`pytorch_lora_weights
             .safetensors`) and what else the architecture exports.
+        means: numbers, memory and models of this run.
 
     Yields:
         One item a step; the last carries the adapter.
@@ -64,34 +68,40 @@ def train_lora(
     if finished is not None:
         yield finished
         return
-    compute = training_compute(row, learner.pipeline.device, config.precision)
     folder.mkdir(parents=True, exist_ok=True)
+    material = _encoded(learner, images, config, means)
+    learning = (learner.denoiser, *(learner.texts if material.text is None else ()))
     with ExitStack() as stack:
-        stack.enter_context(_frozen(learner.pipeline))
-        stack.enter_context(learner.shaped(compute))
-        trainer = Trainer(learner, images, row, config, captions_of(images), compute)
+        stack.enter_context(means.present(learning))
+        stack.enter_context(learner.shaped(learning, means.compute))
+        trainer = Trainer(learner, material, row, config, means)
         stack.callback(trainer.adapter.remove)
         yield from _run(trainer, learner, folder, run)
+
+
+def _encoded(
+    learner: Learner, images: Sequence[TrainingImage], config: LoraConfig, means: Means
+) -> Material:
+    """Texts, then pictures; each with its own models on the device."""
+    captions = captions_of(images)
+    text = None
+    if config.text_learning_rate is None:
+        with means.present(learner.texts), learner.shaped(learner.texts, means.compute):
+            text = _cached_text(learner, captions).to(means.compute.device)
+    with means.present((learner.autoencoder,)):
+        items = encode_items(images, learner.encode_pictures, config, means.plan.encode_together)
+    return Material(items, captions, text)
+
+
+@torch.no_grad()
+def _cached_text(learner: Learner, captions: tuple[str, ...]) -> Conditioning:
+    groups = [captions[at : at + _READ_TOGETHER] for at in range(0, len(captions), _READ_TOGETHER)]
+    return joined([learner.encode_text(group) for group in groups])
 
 
 def captions_of(images: Sequence[TrainingImage]) -> tuple[str, ...]:
     """Every caption of a run once, and the empty one that caption dropout puts in their place."""
     return tuple(dict.fromkeys([*(image.caption for image in images), ""]))
-
-
-@contextmanager
-def _frozen(pipeline: Any) -> Iterator[None]:
-    """No weight of a pipeline's models wants a gradient; afterwards those do that did before."""
-    modules = [part for part in pipeline.components.values() if isinstance(part, nn.Module)]
-    parameters = [parameter for module in modules for parameter in module.parameters()]
-    needed_gradients = [parameter.requires_grad for parameter in parameters]
-    for parameter in parameters:
-        parameter.requires_grad_(False)
-    try:
-        yield
-    finally:
-        for parameter, needed in zip(parameters, needed_gradients, strict=True):
-            parameter.requires_grad_(needed)
 
 
 def run_digest(images: Sequence[TrainingImage], row: BaseRow, config: LoraConfig) -> str:

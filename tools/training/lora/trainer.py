@@ -6,45 +6,57 @@ Knows data, adapter, optimizer and average; must not know files or when to stop.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from tools.compute import Compute
 from tools.contracts.bases import BaseRow
-from tools.contracts.training import LoraConfig, TrainingImage
+from tools.contracts.training import LoraConfig
 from tools.training.lora.adapter import Adapter
-from tools.training.lora.checkpoints import Checkpoint, optimizer_tensors, restore_optimizer
-from tools.training.lora.data import Batch, draw_batch, encode_items, step_generator
-from tools.training.lora.learner import Conditioning, Learner, joined
+from tools.training.lora.checkpoints import (
+    Checkpoint,
+    optimizer_tensors,
+    restore_optimizer,
+    restore_scaler,
+    scaler_tensors,
+)
+from tools.training.lora.data import Batch, Item, draw_batch, step_generator
+from tools.training.lora.learner import Conditioning, Learner, Means, Noise, draw_noise
 from tools.training.lora.rates import rate_factor
 
-_ENCODE_TOGETHER = 16
+_LEAST_SCALE = 1.0
+"""Of an fp16 loss: where a gradient is not finite even so, it is not for want of range."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a run learns from, encoded."""
+
+    items: tuple[Item, ...]
+    captions: tuple[str, ...]
+    text: Conditioning | None
+    """Of the captions, in their order; None where the text encoders learn too."""
 
 
 class Trainer:
-    """Data, adapter and optimizer of one run, and the number of steps that they have seen."""
+    """Adapter and optimizer of one run, and the number of steps that they have seen."""
 
     def __init__(
-        self,
-        learner: Learner,
-        images: Sequence[TrainingImage],
-        row: BaseRow,
-        config: LoraConfig,
-        captions: tuple[str, ...],
-        compute: Compute,
+        self, learner: Learner, material: Material, row: BaseRow, config: LoraConfig, means: Means
     ) -> None:
+        """Put an adapter into the learner's denoiser, which must be present; so must texts that learn."""
         self.row, self.config, self.step = row, config, 0
-        self._compute = compute
-        self._learner = learner
-        self._items = encode_items(images, learner.encode_pictures, config)
-        self._places = {caption: place for place, caption in enumerate(captions)}
-        self._text = self._cached_text(captions) if config.text_learning_rate is None else None
+        self._compute, self._plan = means.compute, means.plan
+        self._learner, self._material = learner, material
+        self._places = {caption: place for place, caption in enumerate(material.captions)}
         self.adapter = Adapter(learner, row, config)
+        if self._plan.checkpointing:
+            getattr(learner.pipeline, learner.denoiser).enable_gradient_checkpointing()
         self._parameters = list(self.adapter.parameters.values())
         self._average = self.adapter.tensors() if config.ema_decay is not None else {}
         self._optimizer = self._build_optimizer()
+        self._scaler = means.compute.scaler()
 
     def _build_optimizer(self) -> torch.optim.AdamW:
         config = self.config
@@ -59,15 +71,6 @@ class Trainer:
             betas=(0.9, 0.99),
             weight_decay=config.weight_decay,
             fused=True,
-        )
-
-    @torch.no_grad()
-    def _cached_text(self, captions: tuple[str, ...]) -> Conditioning:
-        return joined(
-            [
-                self._learner.encode_text(captions[at : at + _ENCODE_TOGETHER])
-                for at in range(0, len(captions), _ENCODE_TOGETHER)
-            ]
         )
 
     @property
@@ -85,23 +88,40 @@ class Trainer:
             FloatingPointError: loss or gradient is not finite; the weights are untouched.
         """
         generator = step_generator(self.config.seed, self.step)
-        batch = draw_batch(self._items, self.config, generator)
-        with self._compute.autocast():
-            errors = self._learner.errors(batch, self._conditioning(batch), generator)
-        loss = (errors * batch.sample_weights).mean()
-        self._require_finite("loss", loss)
+        batch = draw_batch(self._material.items, self.config, generator)
+        noise = draw_noise(batch.latents, generator)
         self._optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss = sum(self._backward(batch, noise, chosen) for chosen in self._passes(batch))
+        self._scaler.unscale_(self._optimizer)
         norm = torch.nn.utils.clip_grad_norm_(self._parameters, self.config.gradient_clip)
-        self._require_finite("gradient", norm)
+        if self._scaler.get_scale() <= _LEAST_SCALE:
+            self._require_finite("gradient", norm)
         self._update()
         self.step += 1
-        return float(loss.detach()), batch.pictures
+        return float(loss), batch.pictures
+
+    def _passes(self, batch: Batch) -> list[slice]:
+        """The samples of each pass: as many as fit at once, crops by their size."""
+        count = len(batch.captions)
+        passes = math.ceil(batch.pictures / self._plan.batch)
+        size = math.ceil(count / passes)
+        return [slice(at, min(at + size, count)) for at in range(0, count, size)]
+
+    def _backward(self, batch: Batch, noise: Noise, chosen: slice) -> Tensor:
+        """Add the gradients of some samples; returns their share of the batch's loss."""
+        part = batch.rows(chosen)
+        with self._compute.autocast():
+            errors = self._learner.errors(part, self._conditioning(part), noise.rows(chosen))
+        share = len(part.captions) / len(batch.captions)
+        loss: Tensor = (errors * part.sample_weights).mean() * share
+        self._require_finite("loss", loss)
+        self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+        return loss.detach()
 
     def _conditioning(self, batch: Batch) -> Conditioning:
-        if self._text is None:
+        if self._material.text is None:
             return self._learner.encode_text(batch.captions)
-        return self._text.rows([self._places[caption] for caption in batch.captions])
+        return self._material.text.rows([self._places[caption] for caption in batch.captions])
 
     @staticmethod
     def _require_finite(what: str, value: Tensor) -> None:
@@ -113,7 +133,8 @@ class Trainer:
         factor = rate_factor(self.config, self.step)
         for group in self._optimizer.param_groups:
             group["lr"] = group["top"] * factor
-        self._optimizer.step()
+        self._scaler.step(self._optimizer)
+        self._scaler.update()
         if self.config.ema_decay is not None:
             share = max(1 - self.config.ema_decay, 1 / (self.step + 2))
             for key, parameter in self.adapter.parameters.items():
@@ -131,6 +152,7 @@ class Trainer:
             adapter=self.adapter.tensors(),
             average={key: value.clone() for key, value in self._average.items()},
             optimizer=optimizer_tensors(self._optimizer),
+            scaler=scaler_tensors(self._scaler),
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
@@ -139,3 +161,4 @@ class Trainer:
         self.adapter.load(checkpoint.adapter)
         self._average = dict(checkpoint.average)
         restore_optimizer(self._optimizer, checkpoint.optimizer)
+        restore_scaler(self._scaler, checkpoint.scaler)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field, model_validator
 
 from tools.contracts.model import Contract, Seed
+from tools.settings import Device
 
 PREVIEW_PROMPTS = (
     "close-up photo of a young woman, fair skin, long red hair, green eyes, neutral expression,"
@@ -61,7 +61,7 @@ class PretrainConfig(Contract):
     checkpoint_every_s: float = Field(default=180.0, gt=0)
     compile: bool = True
     """Compile the U-Net; left out by itself on a CPU without a C++ compiler."""
-    device: Literal["auto", "cpu", "cuda"] = "auto"
+    device: Device = "auto"
     seed: Seed = 0
 
     @model_validator(mode="after")

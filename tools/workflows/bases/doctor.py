@@ -8,13 +8,15 @@ import shutil
 from importlib.metadata import version
 from pathlib import Path
 
-from tools.contracts.bases import AnyBaseRow
+from tools.contracts.bases import AnyBaseRow, BaseRow
 from tools.contracts.embedders import EmbedderRow
+from tools.contracts.memory import GB
 from tools.contracts.model import Contract
 from tools.embedders.table import PHOTO, embedder_files, embedder_row, embedder_rows, model_of
 from tools.errors import SamecastError
 from tools.services import Services
 from tools.workflows.bases.calibrations import calibration_name, find_calibration
+from tools.workflows.bases.memory_plans import plans_of
 
 NEEDED_GB = 2.0
 PACKAGES = ("torch", "diffusers", "peft", "deepface", "dlib-bin", "sqlmodel")
@@ -35,6 +37,8 @@ class Diagnosis(Contract):
 
     required: tuple[HealthCheck, ...]
     bases: tuple[HealthCheck, ...]
+    abilities: tuple[HealthCheck, ...]
+    """What each base could do on this device, installed or not."""
     embedders: tuple[HealthCheck, ...]
     """Every row of the embedder table; those that the studio's base needs are required too."""
 
@@ -56,6 +60,7 @@ def diagnose(services: Services) -> Diagnosis:
             _calibrations(services),
         ),
         bases=tuple(_base(services, row) for row in services.catalog.rows()),
+        abilities=_abilities(services),
         embedders=tuple(_eyes(services, row) for row in embedder_rows().values()),
     )
 
@@ -66,15 +71,33 @@ def _packages() -> HealthCheck:
 
 
 def _device(services: Services) -> HealthCheck:
-    import torch
+    from tools.compute import device_facts, resolve_device
 
-    wanted = services.settings.device
-    cuda = torch.cuda.is_available()
-    name = torch.cuda.get_device_name() if cuda else f"CPU, {os.cpu_count()} cores"
-    if wanted == "cuda" and not cuda:
-        how_to = "unset SAMECAST_DEVICE, or install a CUDA build of torch"
-        return HealthCheck(what="device", ok=False, detail="no CUDA device", how_to=how_to)
-    return HealthCheck(what="device", ok=True, detail=name)
+    try:
+        facts = device_facts(resolve_device(services.settings.device))
+    except SamecastError as error:
+        how_to = f"{error}, unset it, or install a torch that knows it"
+        return HealthCheck(what="device", ok=False, detail="not there", how_to=how_to)
+    name = f"CPU, {os.cpu_count()} cores" if facts.kind == "cpu" else facts.name
+    room = f"{facts.free / GB:.1f} of {facts.total / GB:.1f} GB free"
+    return HealthCheck(what="device", ok=True, detail=f"{name}; {room}")
+
+
+def _abilities(services: Services) -> tuple[HealthCheck, ...]:
+    """Drawing and training with every base on a machine, as memory allows."""
+    if not _device(services).ok:
+        return ()
+    rows = [row for row in services.catalog.rows() if isinstance(row, BaseRow)]
+    return tuple(
+        HealthCheck(
+            what=f"{row.name}: {planned.task}",
+            ok=planned.plan is not None,
+            detail=planned.lines[0] if planned.plan else "does not fit",
+            how_to=planned.refusal,
+        )
+        for row in rows
+        for planned in plans_of(services, row.name)
+    )
 
 
 def _arithmetic(services: Services) -> HealthCheck:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
 
 from PIL import Image
 from pydantic import Field
@@ -24,6 +23,7 @@ from tools.contracts.progress import Progress, ProgressSink
 from tools.embedders.table import PHOTO
 from tools.errors import BadInput, TrainingFailed
 from tools.services import Services
+from tools.settings import Device
 from tools.workflows.bases.base_figures import BaseFigures, comparison_table
 from tools.workflows.bases.measure_base import measure_base
 
@@ -47,7 +47,7 @@ class PretrainRequest(Contract):
     end: float = Field(default=1.0, ge=0, le=1)
     batch: int = Field(default=24, ge=1, le=8192)
     learning_rate: float = Field(default=4e-4, gt=0, lt=1)
-    device: Literal["auto", "cpu", "cuda"] = "auto"
+    device: Device = "auto"
     compiled: bool = True
     """Compile the U-Net first: minutes on a CPU, which a short run does not win back."""
 

@@ -31,7 +31,7 @@ from tools.services import Services
 from tools.store.lora_version import LoraVersionCreate, add_lora_version
 from tools.store.reference_set import ReferenceImage, get_set, list_images
 from tools.workflows.bases.calibrations import open_eyes
-from tools.workflows.drawing import Bill, draw
+from tools.workflows.drawing import Bill, draw, told_by_steps
 from tools.workflows.drawing import train as run_training
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter, load_character
@@ -143,9 +143,11 @@ def _regularisation(job: TrainJob, images: Sequence[ReferenceImage]) -> list[Tra
             )
             for at, caption in enumerate(captions)
         ]
-        for at, result in enumerate(draw(job.bill, asked)):
+        place = Progress(stage="regularisation", done=0, total=count)
+        told = told_by_steps(job.progress, place)
+        for at, result in enumerate(draw(job.bill, asked, told)):
             save_picture(result.image, paths[at])
-            job.progress(Progress(stage="regularisation", done=at + 1, total=count))
+            job.progress(place.model_copy(update={"done": at + 1}))
     return [
         TrainingImage(path=path, caption=caption, regularisation=True)
         for path, caption in zip(paths, captions, strict=True)
@@ -259,7 +261,8 @@ def _identity_score(job: TrainJob, lora: str) -> float | None:
         )
         for seed in request.score_seeds
     ]
-    pictures = [result.image for result in draw(job.bill, asked)]
+    told = told_by_steps(job.progress, Progress(stage="score", done=0, total=len(asked)))
+    pictures = [result.image for result in draw(job.bill, asked, told)]
     judge = build_judge(job.services, request.reference_set_id, request.calibration)
     judged = judge.look(pictures, [asked_of(shot)] * len(pictures))
     read = [verdict.csfd_own for verdict, _ in judged if verdict.csfd_own is not None]

@@ -24,7 +24,7 @@ from tools.qc.csfd import set_distances
 from tools.references.sheet import SheetAgreement, cut_sheet, rank_sheets
 from tools.services import Services
 from tools.workflows.bases.calibrations import open_eyes
-from tools.workflows.drawing import Bill, draw
+from tools.workflows.drawing import Bill, draw, told_by_steps
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import load_character, person_in_frame
 from tools.workflows.shots.shoot.remedies import take_seed
@@ -65,7 +65,8 @@ def cast(services: Services, request: CastingRequest, progress: ProgressSink) ->
     ]
     sheets: list[Image.Image] = []
     bill = Bill(services, character.production_id, job_key(Kind.CAST, request))
-    for result in draw(bill, asked):
+    told = told_by_steps(progress, Progress(stage=STAGE, done=0, total=len(asked), note="sheets"))
+    for result in draw(bill, asked, told):
         sheets.append(result.image)
         progress(Progress(stage=STAGE, done=len(sheets), total=len(asked), note="sheets"))
     cut = [cut_sheet(sheet, *SHEET_GRID) for sheet in sheets]

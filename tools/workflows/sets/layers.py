@@ -18,7 +18,7 @@ from tools.contracts.casting import GivenUp, LayerMade, LayerRequest
 from tools.contracts.faces import Face, OutfitSeen
 from tools.contracts.images import ImageRequest, Purpose
 from tools.contracts.outfits import WantedOutfit
-from tools.contracts.parts import FaceEmbedder
+from tools.contracts.parts import FaceEmbedder, StepSink
 from tools.contracts.photography import Framing, Layer
 from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.references import PlannedImage, SetImage
@@ -46,7 +46,7 @@ from tools.workflows.bases.form import (
     look_at_form,
     open_form_check,
 )
-from tools.workflows.drawing import Bill, draw
+from tools.workflows.drawing import Bill, draw, told_by_steps
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter, load_character
 from tools.workflows.people.outfits import wanted_outfits
@@ -113,18 +113,17 @@ def draw_layer(services: Services, request: LayerRequest, progress: ProgressSink
     )
     drawn: dict[int, Drawn] = {}
     while run.pending:
-        made = _draw(job, run.pending)
+        place = Progress(
+            stage=str(request.layer),
+            done=len(run.settled),
+            total=len(request.planned),
+            note=f"{len(run.pending)} under way",
+        )
+        made = _draw(job, run.pending, told_by_steps(progress, place))
         drawn.update({c.seed: d for c, d in zip(run.pending, made, strict=True)})
         run = run.report(tuple(each.measured for each in made))
         note = f"{len(run.pending)} to draw again"
-        progress(
-            Progress(
-                stage=str(request.layer),
-                done=len(run.settled),
-                total=len(request.planned),
-                note=note,
-            )
-        )
+        progress(place.model_copy(update={"done": len(run.settled), "note": note}))
     return _made(request, run, drawn)
 
 
@@ -180,14 +179,14 @@ def _anchor_embeddings(
     return read
 
 
-def _draw(job: LayerJob, candidates: Sequence[Candidate]) -> list[Drawn]:
+def _draw(job: LayerJob, candidates: Sequence[Candidate], told: StepSink) -> list[Drawn]:
     composed = [_compose(job, candidate) for candidate in candidates]
     starts = [_start_picture(job, candidate) for candidate in candidates]
     asked = [
         _request(job, candidate, words, digest)
         for candidate, words, (digest, _) in zip(candidates, composed, starts, strict=True)
     ]
-    pictures = [result.image for result in draw(job.bill, asked)]
+    pictures = [result.image for result in draw(job.bill, asked, told)]
     found = job.seer.faces(pictures)
     meant = [FormAsked(each.planned.framing, job.wanted(each.planned)) for each in candidates]
     forms = look_at_form(job.form, pictures, meant)

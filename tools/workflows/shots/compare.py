@@ -11,7 +11,7 @@ from tools.contracts.shooting import ShootRequest, ShootResult, Taken
 from tools.imaging.pictures import encode_png
 from tools.jobs.keys import job_key
 from tools.services import Services
-from tools.workflows.drawing import Bill, draw
+from tools.workflows.drawing import Bill, draw, told_by_steps
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import load_character
 from tools.workflows.shots.judge.judging import asked_of
@@ -28,7 +28,7 @@ def compare(services: Services, request: ShootRequest, progress: ProgressSink) -
     Args:
         services: the studio.
         request: the shoot to compare with; its adapter's LoRA version is not used.
-        progress: called after each batch.
+        progress: called after each step and batch; may raise `Cancelled`.
     """
     character = load_character(services, request.production, request.adapter.character)
     row = services.catalog.row(request.base)
@@ -50,7 +50,8 @@ def compare(services: Services, request: ShootRequest, progress: ProgressSink) -
             )
             for shot in shots
         ]
-        pictures = [result.image for result in draw(bill, asked)]
+        told = told_by_steps(progress, Progress(stage=STAGE, done=at, total=len(request.shots)))
+        pictures = [result.image for result in draw(bill, asked, told)]
         judged = judge.look(pictures, [asked_of(shot) for shot in shots])
         for shot, drawn, picture, (verdict, embedding) in zip(
             shots, asked, pictures, judged, strict=True

@@ -13,6 +13,7 @@ from tests.tools.training.lora.conftest import make_config, make_row
 from tools.architectures.sdxl.learn import SdxlLearner
 from tools.compute import Compute
 from tools.training.lora.data import Batch
+from tools.training.lora.learner import draw_noise
 
 CPU = torch.device("cpu")
 PLAIN = Compute(CPU, torch.float32, torch.bfloat16, "bf16 arithmetic")
@@ -33,7 +34,7 @@ def test_the_model_is_shaped_for_the_run_and_as_it_was_after_it(
     attention = learner.pipeline.text_encoder.config._attn_implementation
 
     def cut_in_the_middle() -> None:
-        with learner.shaped(compute):
+        with learner.shaped(("unet", "text_encoder"), compute):
             assert {type(each) for each in unet.attn_processors.values()} == {kind}
             assert unet.conv_in.weight.is_contiguous(memory_format=torch.channels_last)
             assert learner.pipeline.text_encoder.config._attn_implementation == "eager"
@@ -61,7 +62,8 @@ def errors(learner: SdxlLearner, seed: int, *, crop: bool = False) -> torch.Tens
     )
     with torch.no_grad():
         text = learner.encode_text(batch.captions)
-        return learner.errors(batch, text, torch.Generator().manual_seed(seed))
+        noise = draw_noise(latents, torch.Generator().manual_seed(seed))
+        return learner.errors(batch, text, noise)
 
 
 def test_errors_are_one_for_each_picture_and_hang_on_the_seed(learner: SdxlLearner) -> None:

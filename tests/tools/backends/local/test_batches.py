@@ -14,7 +14,7 @@ from tools.errors import Cancelled
 
 @given(st.lists(st.integers(0, 4), max_size=40), st.integers(1, 6))
 def test_every_place_is_drawn_once_with_its_like(keys: list[int], most: int) -> None:
-    batches = plan_batches(keys, most)
+    batches = plan_batches(keys, [most] * len(keys))
     assert sorted(place for batch in batches for place in batch) == list(range(len(keys)))
     assert all(
         len(batch) <= most and len({keys[place] for place in batch}) == 1 for batch in batches
@@ -23,7 +23,11 @@ def test_every_place_is_drawn_once_with_its_like(keys: list[int], most: int) -> 
 
 
 def test_as_few_batches_as_possible() -> None:
-    assert plan_batches(["a", "b", "a", "a", "b"], 2) == [[0, 2], [1, 4], [3]]
+    assert plan_batches(["a", "b", "a", "a", "b"], [2] * 5) == [[0, 2], [1, 4], [3]]
+
+
+def test_each_base_has_its_own_room() -> None:
+    assert plan_batches(["a", "b", "a", "b", "a"], [3, 1, 3, 1, 3]) == [[0, 2, 4], [1], [3]]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from tools.architectures.chunks import PromptText
 from tools.backends.bases import BaseCatalog
 from tools.backends.local import adapters
 from tools.backends.local.draw import LocalBackend
-from tools.backends.local.pipelines import load_base, load_for_training
+from tools.backends.local.pipelines import load_base
 from tools.backends.local.samplers import fresh_scheduler
 from tools.contracts.bases import BaseRow
 from tools.contracts.images import ImageRequest, LoraUse
@@ -225,12 +225,6 @@ def test_without_guidance_the_guide_is_not_asked(backend: LocalBackend) -> None:
         guided = pixels(backend, image_request("guided", guidance=1.0))
     assert calls == []
     assert guided == pixels(backend, image_request("plain", guidance=1.0))
-
-
-def test_a_base_is_trained_without_its_guide(guided: BaseCatalog) -> None:
-    pipeline = load_for_training(guided.row("guided"), guided.folder("guided"), CPU)
-    assert type(pipeline.unet).__name__ == "UNet2DConditionModel"
-    assert "guide" not in pipeline.components
 
 
 def test_a_guide_where_nothing_is_predicted_without_the_prompt_is_refused(

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from tools.backends.bases import BaseCatalog
-from tools.backends.local.pipelines import load_base, load_for_training, quiet_libraries
+from tools.backends.local.pipelines import load_base, quiet_libraries
 from tools.errors import BaseUnavailable
 
 CPU = torch.device("cpu")
@@ -30,15 +30,6 @@ def test_weights_are_fp32_on_a_cpu_and_results_too(catalog: BaseCatalog) -> None
         )[0]
         pixels = base.pipeline.vae.decode(torch.zeros(1, 4, 64, 64), return_dict=False)[0]
     assert result.dtype is pixels.dtype is torch.float32
-
-
-def test_training_parts_are_fresh_fp32_and_shared_with_nobody(catalog: BaseCatalog) -> None:
-    row, folder = catalog.row("sdxl"), catalog.folder("sdxl")
-    one, other = (load_for_training(row, folder, CPU) for _ in range(2))
-    assert one.unet is not other.unet
-    for part in (one.unet, one.vae, one.text_encoder, one.text_encoder_2):
-        assert {parameter.dtype for parameter in part.parameters()} == {torch.float32}
-    assert not one.unet._forward_hooks
 
 
 def test_a_folder_with_only_fp16_variants_loads(

@@ -9,6 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
+from tests.support.resident import resident_means
 from tools.architectures.registry import load_architecture
 from tools.contracts.bases import BaseRow, Sampler
 from tools.contracts.model import Box, Size
@@ -66,12 +67,18 @@ def make_config(**changes: object) -> LoraConfig:
 
 
 def train_lora(
-    pipeline: Any, images: Sequence[TrainingImage], row: BaseRow, config: LoraConfig, folder: Path
+    pipeline: Any,
+    images: Sequence[TrainingImage],
+    row: BaseRow,
+    config: LoraConfig,
+    folder: Path,
+    **plan: object,
 ) -> Generator[TrainProgress]:
-    """Train a loaded pipeline as its architecture learns."""
+    """Train a loaded pipeline as its architecture learns; `plan` saves memory."""
     captions = loop.captions_of(images)
     learner = load_architecture(row.architecture).learner(pipeline, row, config, captions)
-    yield from loop.train_lora(learner, images, row, config, folder)
+    means = resident_means(pipeline, row, config, **plan)
+    yield from loop.train_lora(learner, images, row, config, folder, means)
 
 
 @pytest.fixture

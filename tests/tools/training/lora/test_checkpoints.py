@@ -15,7 +15,9 @@ from tools.training.lora.checkpoints import (
     last_checkpoint,
     optimizer_tensors,
     restore_optimizer,
+    restore_scaler,
     save_checkpoint,
+    scaler_tensors,
 )
 
 
@@ -26,6 +28,7 @@ def checkpoint(step: int, run: str = "run") -> Checkpoint:
         adapter={"unet.a/b.weight": torch.full((2, 3), float(step))},
         average={},
         optimizer={"0.exp_avg": torch.arange(3.0), "0.step": torch.tensor(float(step))},
+        scaler={"scale": torch.tensor(1024.0), "_growth_tracker": torch.tensor(float(step))},
     )
 
 
@@ -38,6 +41,7 @@ def test_a_checkpoint_comes_back_to_the_last_bit(tmp_path: Path) -> None:
     assert (read.step, read.run, read.average) == (7, "run", {})
     assert torch.equal(read.adapter["unet.a/b.weight"], torch.full((2, 3), 7.0))
     assert read.optimizer.keys() == {"0.exp_avg", "0.step"}
+    assert read.scaler == checkpoint(7).scaler
 
 
 def test_only_the_newest_are_kept(tmp_path: Path) -> None:
@@ -88,3 +92,25 @@ def test_an_optimizer_goes_on_as_if_it_had_never_stopped() -> None:
     restore_optimizer(second, optimizer_tensors(first))
     stepped(cut, second, 2)
     assert torch.equal(whole, cut)
+
+
+def test_an_fp16_scaler_comes_back() -> None:
+    """Without it a resumed run would lose steps until the scale has fallen again."""
+    first = torch.amp.GradScaler("cpu", init_scale=64.0)
+    parameter = torch.nn.Parameter(torch.ones(2))
+    optimizer = torch.optim.SGD([parameter], lr=0.1)
+    first.scale(parameter.sum()).backward()  # type: ignore[no-untyped-call]
+    first.step(optimizer)
+    first.update()
+    again = torch.amp.GradScaler("cpu")
+    again.scale(parameter.sum())
+    restore_scaler(again, scaler_tensors(first))
+    assert again.get_scale() == 64.0
+    assert again.state_dict() == first.state_dict()
+
+
+def test_no_scaler_has_no_state() -> None:
+    off = torch.amp.GradScaler("cpu", enabled=False)
+    assert scaler_tensors(off) == {}
+    restore_scaler(off, {})
+    assert off.get_scale() == 1.0

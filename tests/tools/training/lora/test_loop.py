@@ -16,6 +16,7 @@ from tools.contracts.training import TrainingImage, TrainProgress
 from tools.errors import BadInput, BadPicture, TrainingFailed
 from tools.training.lora.adapter import ADAPTER_FILE, read_adapter
 from tools.training.lora.data import draw_batch, encode_items, step_generator
+from tools.training.lora.learner import draw_noise
 
 
 def _weights(folder: Path) -> dict[str, Tensor]:
@@ -225,7 +226,7 @@ def _errors_by_half(
             errors = learner.errors(
                 replace(batch, weights=weights),
                 learner.encode_text(batch.captions),
-                step_generator(5, 5),
+                draw_noise(batch.latents, step_generator(5, 5)),
             )
         halves.append(float(errors.mean()))
     pipeline.unload_lora_weights()

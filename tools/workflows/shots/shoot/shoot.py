@@ -29,7 +29,7 @@ from tools.store.scene import add_scene, find_scene
 from tools.store.shot import Shot, ensure_shot, get_shot, is_in_film, require_in_film
 from tools.store.slate import parse_slate
 from tools.store.take import Take, TakeCreate, add_take, record_drawing, record_verdict
-from tools.workflows.drawing import Bill, draw
+from tools.workflows.drawing import Bill, draw, told_by_steps
 from tools.workflows.people.characters import LoadedCharacter, load_character
 from tools.workflows.shots.judge.judging import asked_of
 from tools.workflows.shots.judge.shoot_judge import ShootJudge, judge_of_shoot
@@ -201,12 +201,9 @@ def _take_rows(job: Shoot, batch: Sequence[Setup], tries: int) -> list[Take]:
 def _draw_batch(
     job: Shoot, batch: Sequence[Setup], rows: Sequence[Take], tries: int, place: Progress
 ) -> list[Take]:
-    def on_step(step: int, steps: int) -> None:
-        note = f"try {tries}, step {step} of {steps}"
-        job.progress(place.model_copy(update={"note": note}))
-
     requests = [job.image_request(setup, tries) for setup in batch]
-    pictures = [result.image for result in draw(job.bill, requests, on_step)]
+    told = told_by_steps(job.progress, place)
+    pictures = [result.image for result in draw(job.bill, requests, told)]
     stored = [
         job.services.files.put_bytes(encode_png(picture, _marked(job, row)), ".png")
         for picture, row in zip(pictures, rows, strict=True)
