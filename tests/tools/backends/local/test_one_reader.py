@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.support.image_requests import image_request
@@ -61,7 +61,7 @@ def backend(
     catalog: BaseCatalog, files: FileStore, loaded: dict[str, LoadedBase]
 ) -> Iterator[LocalBackend]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(draw, "load_base", lambda row, *_: loaded[row.name])
+        patch.setattr(draw, "load_base", lambda row, *_, **__: loaded[row.name])
         yield LocalBackend(catalog, files.path, device="cpu", threads=1)
 
 
@@ -110,7 +110,12 @@ def assert_same(one: Conditioning, other: Conditioning) -> None:
 
 
 @pytest.mark.parametrize("name", ["sdxl", "micro"])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=25,
+    phases=[Phase.generate],
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(LISTS, CASTS)
 def test_a_prompt_shows_what_its_words_taught_as_a_caption(
     backend: LocalBackend,
@@ -126,7 +131,12 @@ def test_a_prompt_shows_what_its_words_taught_as_a_caption(
     assert_same(shown.rows([0]), empty)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=40,
+    phases=[Phase.generate],
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(LISTS, CASTS)
 def test_so_it_does_in_fluxs_one_window(
     backend: LocalBackend,
