@@ -7,7 +7,8 @@ has, so that what draws or trains here asks for a `BaseRow`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -27,6 +28,16 @@ class Sampler(StrEnum):
     DPM_SOLVER_MULTISTEP = "dpmsolver++ 2M Karras"
     DPM_SOLVER_SDE = "dpm++ sde Karras"
     FLOW_MATCH_EULER = "flow match euler"
+
+
+def nearest_size(sizes: Sequence[Size], ratio: float) -> Size:
+    """The size nearest to an aspect ratio; of equally near ones the first.
+
+    Args:
+        sizes: at least one.
+        ratio: width over height, above 0; twice as wide is as far away as half as wide.
+    """
+    return min(sizes, key=lambda size: abs(math.log(size.width / size.height / ratio)))
 
 
 GUIDE_FOLDER = "guide"
@@ -108,6 +119,10 @@ class BaseRow(Contract):
     def training_side(self) -> int:
         """Side of training pictures in pixels: the base's own, at most the paper's 1024."""
         return min(1024, self.sizes[0].width, self.sizes[0].height)
+
+    def size_for(self, ratio: float) -> Size:
+        """The native size nearest to an aspect ratio, width over height."""
+        return nearest_size(self.sizes, ratio)
 
     def without_guide(self) -> BaseRow:
         """The row as it draws by classifier-free guidance alone."""

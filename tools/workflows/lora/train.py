@@ -38,7 +38,12 @@ from tools.workflows.people.characters import LoadedCharacter, load_character
 from tools.workflows.sets.captions import Seen, class_caption
 from tools.workflows.shots.judge.judging import asked_of, build_judge
 from tools.workflows.shots.shoot.remedies import remedy_for, take_seed
-from tools.workflows.shots.shoot.requests import compose_take, row_with_adapter, take_request
+from tools.workflows.shots.shoot.requests import (
+    compose_take,
+    frame_of,
+    row_with_adapter,
+    take_request,
+)
 
 STAGE = "train"
 SCORE_LIGHT = "soft window light"
@@ -258,6 +263,7 @@ def _identity_score(job: TrainJob, lora: str) -> float | None:
             lora=lora,
             weight=1.0,
             remedy=remedy_for(1),
+            size=frame_of(row, character.style),
         )
         for seed in request.score_seeds
     ]

@@ -12,10 +12,12 @@ from functools import partial
 
 from tools.backends.tokens import count_tokens
 from tools.contracts.bases import BaseRow
+from tools.contracts.briefs import ProductionStyle
 from tools.contracts.images import ImageRequest, LoraUse, Purpose
-from tools.contracts.model import Seed
+from tools.contracts.model import Seed, Size
 from tools.contracts.shots import ComposedPrompt, ShotRequest
 from tools.errors import BadInput
+from tools.imaging.matte import parse_ratio
 from tools.language.prompt.anchor import shorten_scene, split_anchor, with_anchor
 from tools.language.prompt.prompt import (
     PersonInFrame,
@@ -112,6 +114,11 @@ def compose_take(
     return composed.model_copy(update={"text": reference_caption(character.name, composed)})
 
 
+def frame_of(row: BaseRow, style: ProductionStyle) -> Size:
+    """The base's native size nearest to the production's aspect ratio; delivery mattes what remains."""
+    return row.size_for(float(parse_ratio(style.aspect_ratio)))
+
+
 def row_with_adapter(services: Services, row: BaseRow, reference_set_id: str) -> BaseRow:
     """Return a base's row as it draws with an adapter that was trained on a set.
 
@@ -134,12 +141,13 @@ def take_request(
     lora: str | None,
     weight: float,
     remedy: Remedy,
+    size: Size,
     start: StartLaidOut | None = None,
 ) -> ImageRequest:
     """Return the request of one try.
 
     `lora` is the digest of a stored adapter; None draws with the base alone. With a `start` it is drawn
-    over that picture, as sketches are.
+    over that picture, as sketches are. `size` is `frame_of` the production.
     """
     held = min(weight * remedy.adapter_factor, MOST_ADAPTER_WEIGHT)
     return ImageRequest(
@@ -148,7 +156,7 @@ def take_request(
         cast=composed.cast,
         purpose=Purpose.TAKE,
         base=row.name,
-        size=row.sizes[0],
+        size=size,
         seed=seed,
         steps=steps or row.steps,
         guidance=row.guidance + remedy.guidance_added,

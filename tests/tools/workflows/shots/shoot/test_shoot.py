@@ -1,14 +1,23 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from tests.support.filled_studio import plan, shot, trained
 from tests.support.micro_studio import WELL_READ, frame
+from tools.backends.bases import BaseCatalog, read_table
 from tools.compose import Studio
+from tools.contracts.briefs import AspectRatio
+from tools.contracts.model import Size
 from tools.contracts.progress import ignore_progress
 from tools.contracts.shooting import CharacterAdapter, ShootRequest
 from tools.errors import BadInput
+from tools.imaging.pictures import load_picture
 from tools.services import Services
+from tools.workflows.people.production_style import change_style
+from tools.workflows.shots.compare import compare
 from tools.workflows.shots.decide.omit import omit
 from tools.workflows.shots.shoot.shoot import shoot
 
@@ -49,3 +58,24 @@ def test_a_shot_list_with_an_omitted_slate_is_refused(services: Services) -> Non
     omit(services, "studio", ["1B"])
     with pytest.raises(BadInput, match="shot 1B was omitted; plan a new one, or bring it back"):
         shoot(services, request.model_copy(update={"seed": 6}), ignore_progress)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "size"),
+    [
+        (AspectRatio.SQUARE, (256, 256)),
+        (AspectRatio.WIDE, (320, 192)),
+        (AspectRatio.UPRIGHT, (192, 320)),
+    ],
+)
+def test_takes_and_what_they_are_compared_with_have_the_productions_shape(
+    services: Services, micro_home: Path, ratio: AspectRatio, size: tuple[int, int]
+) -> None:
+    sizes = tuple(Size(width=w, height=h) for w, h in ((256, 256), (320, 192), (192, 320)))
+    table = [row.model_copy(update={"sizes": sizes}) for row in read_table()]
+    services = replace(services, catalog=BaseCatalog(micro_home, table))
+    request = asked(services, planned=False)
+    change_style(services, "studio", None, ratio)
+    for verb in (shoot, compare):
+        for take in verb(services, request, ignore_progress).takes:
+            assert load_picture(services.files.path(str(take.digest))).size == size
