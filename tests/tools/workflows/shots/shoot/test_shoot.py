@@ -1,22 +1,19 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.support.filled_studio import plan, shot, trained
 from tests.support.micro_studio import WELL_READ, frame
-from tools.backends.bases import BaseCatalog, read_table
+from tests.support.several_sizes import SHAPES, with_several_sizes
 from tools.compose import Studio
 from tools.contracts.briefs import AspectRatio
-from tools.contracts.model import Size
 from tools.contracts.progress import ignore_progress
 from tools.contracts.shooting import CharacterAdapter, ShootRequest
 from tools.errors import BadInput
 from tools.imaging.pictures import load_picture
 from tools.services import Services
-from tools.workflows.people.production_style import change_style
 from tools.workflows.shots.compare import compare
 from tools.workflows.shots.decide.omit import omit
 from tools.workflows.shots.shoot.shoot import shoot
@@ -60,22 +57,13 @@ def test_a_shot_list_with_an_omitted_slate_is_refused(services: Services) -> Non
         shoot(services, request.model_copy(update={"seed": 6}), ignore_progress)
 
 
-@pytest.mark.parametrize(
-    ("ratio", "size"),
-    [
-        (AspectRatio.SQUARE, (256, 256)),
-        (AspectRatio.WIDE, (320, 192)),
-        (AspectRatio.UPRIGHT, (192, 320)),
-    ],
-)
+@pytest.mark.parametrize("ratio", SHAPES)
 def test_takes_and_what_they_are_compared_with_have_the_productions_shape(
-    services: Services, micro_home: Path, ratio: AspectRatio, size: tuple[int, int]
+    services: Services, micro_home: Path, ratio: AspectRatio
 ) -> None:
-    sizes = tuple(Size(width=w, height=h) for w, h in ((256, 256), (320, 192), (192, 320)))
-    table = [row.model_copy(update={"sizes": sizes}) for row in read_table()]
-    services = replace(services, catalog=BaseCatalog(micro_home, table))
     request = asked(services, planned=False)
-    change_style(services, "studio", None, ratio)
+    services = with_several_sizes(services, micro_home, ratio)
     for verb in (shoot, compare):
         for take in verb(services, request, ignore_progress).takes:
-            assert load_picture(services.files.path(str(take.digest))).size == size
+            picture = load_picture(services.files.path(str(take.digest)))
+            assert picture.size == SHAPES[ratio]
