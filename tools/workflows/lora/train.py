@@ -26,7 +26,7 @@ from tools.contracts.verdicts import Outcome
 from tools.errors import Refused, TrainingFailed
 from tools.imaging.pictures import load_picture, save_picture
 from tools.jobs.keys import job_key
-from tools.references.photos import person_around
+from tools.references.cuts import person_around
 from tools.services import Services
 from tools.store.lora_version import LoraVersionCreate, add_lora_version
 from tools.store.reference_set import ReferenceImage, get_set, list_images
