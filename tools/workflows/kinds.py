@@ -20,3 +20,4 @@ class Kind(StrEnum):
     SKETCH = "sketch"
     COMPARE = "compare"
     DELIVER = "deliver"
+    ADD_BASE = "add-base"

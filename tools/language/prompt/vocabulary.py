@@ -64,12 +64,6 @@ class Vocabulary(Contract):
     name: str
     closed: bool
     """True when only the listed words are understood."""
-    max_tokens: int = Field(ge=16)
-    """Tokens that one pass of the text encoder reads, start and end marks included."""
-    one_window: bool
-    """Whether the base draws well from a single pass only: a longer scene gives way."""
-    tokenizer: str = "tokenizer"
-    """Folder of the base's tokenizer that makes these tokens."""
     max_people: int = Field(ge=1, le=4)
     medium: str
     negative: str | None

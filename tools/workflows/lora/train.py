@@ -263,7 +263,7 @@ def _identity_score(job: TrainJob, lora: str) -> float | None:
             steps=request.steps,
             lora=lora,
             weight=1.0,
-            remedy=remedy_for(1),
+            remedy=remedy_for(row, 1),
             size=frame_of(row, character.style),
         )
         for seed in request.score_seeds

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from tools.backends.tokens import count_tokens
-from tools.contracts.bases import BaseRow
+from tools.contracts.bases import BaseRow, Remedy
 from tools.contracts.briefs import ProductionStyle
 from tools.contracts.images import ImageRequest, LoraUse, Purpose
 from tools.contracts.model import Seed, Size
@@ -28,7 +28,6 @@ from tools.language.prompt.vocabulary import load_vocabulary
 from tools.services import Services
 from tools.store.reference_set import Origin, get_set
 from tools.workflows.people.characters import LoadedCharacter, person_in_frame
-from tools.workflows.shots.shoot.remedies import Remedy
 
 MOST_ADAPTER_WEIGHT = 2.0
 MARKS = 2
@@ -77,11 +76,11 @@ def compose_for(
         for each in shot.cast
     ]
     composed = compose_prompt(shot, people, vocabulary, character.style)
-    if not vocabulary.one_window or not services.catalog.status(row.name).usable:
+    if row.window is None or not services.catalog.status(row.name).usable:
         return composed
     folder = services.catalog.folder(row.name)
-    count = partial(count_tokens, folder, part=vocabulary.tokenizer)
-    return _fitted(composed, vocabulary.max_tokens - MARKS - count(f"{character.name}, "), count)
+    count = partial(count_tokens, folder, part=row.window.tokenizer)
+    return _fitted(composed, row.window.tokens - MARKS - count(f"{character.name}, "), count)
 
 
 def _fitted(composed: ComposedPrompt, room: int, count: Callable[[str], int]) -> ComposedPrompt:

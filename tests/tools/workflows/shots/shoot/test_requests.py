@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.tiny_models import build_tiny_flux
 from tools.backends.tokens import count_tokens
+from tools.contracts.bases import Remedy
 from tools.contracts.briefs import AspectRatio, ProductionStyle
 from tools.contracts.images import LoraUse, Purpose
 from tools.contracts.photography import Expression, Framing, View
@@ -17,7 +18,7 @@ from tools.language.prompt.anchor import require_anchor, same_anchor
 from tools.services import Services
 from tools.store.reference_set import Origin, start_set
 from tools.workflows.people.characters import LoadedCharacter
-from tools.workflows.shots.shoot.remedies import Remedy, remedy_for
+from tools.workflows.shots.shoot.remedies import remedy_for
 from tools.workflows.shots.shoot.requests import (
     MOST_ADAPTER_WEIGHT,
     StartLaidOut,
@@ -52,7 +53,7 @@ def test_a_take_asks_for_the_bases_own_size_and_numbers(
         steps=None,
         lora=LORA,
         weight=1.0,
-        remedy=remedy_for(1),
+        remedy=remedy_for(row, 1),
         size=row.sizes[0],
     )
     assert (request.size, request.steps, request.guidance) == (
@@ -92,7 +93,7 @@ def test_shots_take_the_native_size_nearest_to_the_production_and_little_is_matt
 def test_remedies_change_the_request(services: Services, daro: LoadedCharacter) -> None:
     row = services.catalog.row("maquette")
     composed = compose_for(services, daro, shot("Daro"), row)
-    remedy = Remedy("both", adapter_factor=1.5, guidance_added=2.0)
+    remedy = Remedy(name="both", adapter_factor=1.5, guidance_added=2.0)
     request = take_request(
         composed, row, seed=5, steps=3, lora=LORA, weight=1.2, remedy=remedy, size=row.sizes[0]
     )
@@ -115,7 +116,7 @@ def test_without_an_adapter_the_base_draws_alone(services: Services, daro: Loade
         steps=None,
         lora=None,
         weight=1.0,
-        remedy=remedy_for(3),
+        remedy=remedy_for(row, 3),
         size=row.sizes[0],
     )
     assert request.loras == ()
@@ -139,7 +140,7 @@ def test_a_later_try_of_a_sketch_keeps_nearer_to_its_start_picture(
             size=row.sizes[0],
             start=start,
         )
-        for remedy in (remedy_for(1), remedy_for(3))
+        for remedy in (remedy_for(row, 1), remedy_for(row, 3))
     ]
     assert [each.strength for each in tries] == [0.7, 0.595]
     assert {each.init_image for each in tries} == {"e" * 64}

@@ -125,10 +125,10 @@ def test_the_portrait_of_the_wanted_view_is_chosen(
 ) -> None:
     """Of a turned and a frontal head each shot gets its own, so that no head has to turn."""
     chosen_face(services, [frame(2, 0), frame(2, 7)])
-    request = asked(services, daro)
+    request, row = asked(services, daro), services.catalog.row("maquette")
     turned = shot("1B").model_copy(update={"view": View.THREE_QUARTER_LEFT})
     size = Size(width=320, height=192)
-    over = [lay_out(services, request, each, size) for each in (shot("1A"), turned)]
+    over = [lay_out(services, request, each, row, size) for each in (shot("1A"), turned)]
     assert [each.strength for each in over if each] == [ELSEWHERE, ELSEWHERE]
     digests = {each.digest for each in over if each}
     assert len(digests) == 2
