@@ -192,7 +192,7 @@ def test_an_fp16_gradient_that_overflows_is_left_out_and_the_scale_falls(
     made.adapter.remove()
 
 
-@pytest.mark.parametrize("name", ["sdxl", "flux"])
+@pytest.mark.parametrize("name", ["sdxl", "flux", "flux2"])
 def test_a_base_with_several_sizes_learns_from_each_in_its_shape(
     request: pytest.FixtureRequest, images: list[TrainingImage], tmp_path: Path, name: str
 ) -> None:
@@ -200,14 +200,16 @@ def test_a_base_with_several_sizes_learns_from_each_in_its_shape(
     path = tmp_path / "wide.png"
     Image.new("RGB", (256, 128), (200, 30, 30)).save(path)
     wide = [TrainingImage(path=path, caption="Vera, wide", face=None) for _ in range(4)]
-    row = make_row(name, sizes=(Size(width=64, height=64), Size(width=128, height=64)))
+    row = make_row(
+        name, architecture=name, sizes=(Size(width=64, height=64), Size(width=128, height=64))
+    )
     config, pipeline = make_config(steps=8, resolution=64), request.getfixturevalue(name)
     shapes: set[tuple[int, ...]] = set()
 
     def look(_: object, inputs: tuple[Any, ...], named: dict[str, Any]) -> None:
         shapes.add(tuple((inputs[0] if inputs else named["hidden_states"]).shape))
 
-    denoiser = pipeline.transformer if name == "flux" else pipeline.unet
+    denoiser = pipeline.unet if name == "sdxl" else pipeline.transformer
     hook = denoiser.register_forward_pre_hook(look, with_kwargs=True)
     list(train_lora(pipeline, [*images, *wide], row, config, tmp_path / "whole"))
     hook.remove()

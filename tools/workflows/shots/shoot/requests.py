@@ -32,6 +32,8 @@ from tools.workflows.people.characters import LoadedCharacter, person_in_frame
 MOST_ADAPTER_WEIGHT = 2.0
 MARKS = 2
 """Start and end tokens of a text encoder's window."""
+NO_ROOM = "no room: "
+"""Before what a prompt's window had no room for, among what was left out."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def _fitted(composed: ComposedPrompt, room: int, count: Callable[[str], int]) ->
     return composed.model_copy(
         update={
             "text": with_anchor(short, composed.cast),
-            "left_out": (*composed.left_out, f"no room: {dropped}"),
+            "left_out": (*composed.left_out, f"{NO_ROOM}{dropped}"),
         }
     )
 
