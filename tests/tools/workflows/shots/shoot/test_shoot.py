@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -9,13 +10,17 @@ import pytest
 
 from tests.support.filled_studio import plan, shot, trained
 from tests.support.micro_studio import WELL_READ, frame
+from tests.support.several_sizes import SHAPES, with_several_sizes
 from tools.compose import Studio
+from tools.contracts.briefs import AspectRatio
 from tools.contracts.progress import Progress, ignore_progress
 from tools.contracts.shooting import CharacterAdapter, ShootRequest, Taken
 from tools.errors import BadInput, Cancelled
+from tools.imaging.pictures import load_picture
 from tools.services import Services
 from tools.store.take import list_production_takes
 from tools.workflows.digest import production_row
+from tools.workflows.shots.compare import compare
 from tools.workflows.shots.decide.omit import omit
 from tools.workflows.shots.shoot import shoot as verb
 from tools.workflows.shots.shoot.shoot import shoot
@@ -57,6 +62,18 @@ def test_a_shot_list_with_an_omitted_slate_is_refused(services: Services) -> Non
     omit(services, "studio", ["1B"])
     with pytest.raises(BadInput, match="shot 1B was omitted; plan a new one, or bring it back"):
         shoot(services, request.model_copy(update={"seed": 6}), ignore_progress)
+
+
+@pytest.mark.parametrize("ratio", SHAPES)
+def test_takes_and_what_they_are_compared_with_have_the_productions_shape(
+    services: Services, micro_home: Path, ratio: AspectRatio
+) -> None:
+    request = asked(services, planned=False)
+    services = with_several_sizes(services, micro_home, ratio)
+    for draw in (shoot, compare):
+        for take in draw(services, request, ignore_progress).takes:
+            picture = load_picture(services.files.path(str(take.digest)))
+            assert picture.size == SHAPES[ratio]
 
 
 def test_on_a_card_a_batch_is_judged_while_the_next_one_is_drawn(
