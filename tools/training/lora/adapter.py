@@ -203,7 +203,7 @@ def read_adapter(path: Path) -> AdapterFile:
     """Read a safetensors LoRA file; nothing in it is ever executed.
 
     Raises:
-        BadInput: not a readable safetensors file.
+        BadInput: not a readable safetensors file, or settings that are none.
     """
     try:
         with safe_open(path, framework="pt") as file:
@@ -211,7 +211,12 @@ def read_adapter(path: Path) -> AdapterFile:
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         raise BadInput(f"{path.name}: not a readable .safetensors LoRA ({error})") from error
-    settings = json.loads(header.pop(_METADATA_KEY, "{}"))
+    try:
+        settings = json.loads(header.pop(_METADATA_KEY, "{}"))
+    except ValueError as error:
+        raise BadInput(f"{path.name}: its {_METADATA_KEY} is no JSON; save it again") from error
+    if not isinstance(settings, dict):
+        raise BadInput(f"{path.name}: its {_METADATA_KEY} is no table; save it again")
     return AdapterFile(tensors, settings, header)
 
 
