@@ -6,7 +6,7 @@ Knows rows and folders; must not load weights (that is `local/`) nor choose a ba
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -91,6 +91,15 @@ class BaseCatalog:
             "licence": "not known here; see its model card",
         }
         return self._table[record.like].model_copy(update=added)
+
+    def adapter_bases(self, name: str) -> tuple[str, ...]:
+        """The bases whose adapters draw on a base: itself, and those that its row names.
+
+        A name that is no base on this machine takes its own alone.
+        """
+        if name not in self._local_names():
+            return (name,)
+        return (name, *self.row(name).adapters_from)
 
     def folder(self, name: str) -> Path:
         """The base's diffusers folder, checked part by part.
@@ -209,13 +218,30 @@ def read_table(path: Path = TABLE) -> list[AnyBaseRow]:
     """The rows of a table.
 
     Raises:
-        UnknownName: a row of an architecture that there is not.
+        UnknownName: a row of an architecture that there is not, or that takes the adapters of a base that
+            there is not.
+        BadInput: a row that takes the adapters of another architecture.
     """
     rows = TypeAdapter(list[AnyBaseRow]).validate_python(yaml.safe_load(path.read_text()))
-    for row in rows:
-        if isinstance(row, BaseRow):
-            entry_named(row.architecture)
+    local = {row.name: row for row in rows if isinstance(row, BaseRow)}
+    for row in local.values():
+        entry_named(row.architecture)
+        _check_adapters_from(row, local)
     return rows
+
+
+def _check_adapters_from(row: BaseRow, local: Mapping[str, BaseRow]) -> None:
+    for name in row.adapters_from:
+        if name not in local:
+            raise UnknownName(
+                f"base {row.name} takes the adapters of {name!r}, which the table does not have; "
+                f"known: {', '.join(local)}"
+            )
+        if local[name].architecture != row.architecture:
+            raise BadInput(
+                f"base {row.name} is of {row.architecture} and {name} of {local[name].architecture}; "
+                "adapters do not fit another architecture"
+            )
 
 
 def _how_to(row: BaseRow) -> str:

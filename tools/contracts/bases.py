@@ -53,6 +53,19 @@ class Guide(Contract):
     """The row's guidance where a folder has no guide."""
 
 
+class TrainingAdapter(Contract):
+    """A frozen adapter that a step-distilled base is trained beside, so that the distillation is not learned
+    away. It is on while an adapter learns, and off when the base draws.
+    """
+
+    source: str
+    """Hub id of it."""
+    file: str
+    revision: str = Field(pattern=r"^[0-9a-f]{7,40}$")
+    """Commit of the source; the first seven digits are enough."""
+    licence: str
+
+
 class BaseRow(Contract):
     """A base whose weights lie on this machine."""
 
@@ -79,6 +92,10 @@ class BaseRow(Contract):
     lora_convolutions: tuple[str, ...] = ()
     """Module name suffixes of convolutions that may be adapted too."""
     text_lora_targets: tuple[str, ...] = ()
+    adapters_from: tuple[str, ...] = ()
+    """Other rows, of the same architecture, whose adapters draw on it too; its own always do."""
+    training_adapter: TrainingAdapter | None = None
+    """What it is trained beside; None: nothing."""
     min_photo_side: int = Field(ge=64)
     """Smallest side of a director's photo, in pixels."""
     crop_side: int | None = None

@@ -112,7 +112,7 @@ def compose_take(
 
 
 def row_with_adapter(services: Services, row: BaseRow, reference_set_id: str) -> BaseRow:
-    """Return a base's row as it draws with an adapter that was trained on a set.
+    """Return a base's row as it draws with an adapter that was trained here on a set.
 
     Raises:
         UnknownName: no such set.
