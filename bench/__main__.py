@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bench import chat, detection, drawing, qc, training
+from bench import chat, detection, drawing, memory, qc, training
 
 
 def main() -> None:
@@ -44,6 +44,12 @@ def main() -> None:
         flush=True,
     )
     _board_row()
+    worst = max(each.off for each in memory.measure())
+    print(
+        f"| worst memory plan against the real configuration | {worst:.0%} off | | | "
+        f"{memory.WANTED:.0%} |",
+        flush=True,
+    )
     print()
     seen, fast_s, thorough_s = detection.look()
     print(detection.detection_table(seen))

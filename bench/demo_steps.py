@@ -96,7 +96,7 @@ def _drawn(services: Services, request: ShootRequest, row: BaseRow) -> list[Imag
             steps=None,
             lora=lora.digest,
             weight=request.adapter.weight,
-            remedy=remedy_for(1),
+            remedy=remedy_for(row, 1),
         )
         for shot in request.shots
     ]

@@ -11,16 +11,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import peft
 import torch
-from diffusers import AutoencoderKL, FluxTransformer2DModel, UNet2DConditionModel
+from diffusers import (
+    AutoencoderKL,
+    Flux2Transformer2DModel,
+    FluxTransformer2DModel,
+    UNet2DConditionModel,
+)
 from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 from bench.fake import Peak, materialise
 from tools.architectures.registry import preset
+from tools.backends import single_file as unpacking
 from tools.backends.bases import read_table
 from tools.backends.memory import plan_drawing, plan_training
 from tools.compute import FILE_NUMBERS, FULL, Compute
@@ -31,23 +38,21 @@ from tools.errors import FailedError
 CARDS = {8: 7.6, 12: 11.4, 24: 23.0, 80: 78.0}
 """GB by which a card is sold, and what of it is free before a task."""
 WANTED = 0.15
-HALF = Numbers(storage=2, arithmetic=2)
+HALF = Numbers(storage=2, arithmetic=2, decoding=2)
 DRAWN_TOGETHER = 4
 _OPTIMIZER_BYTES = 8
-_SDXL = {
-    "sample_size": 128,
-    "down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
-    "up_block_types": ("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
-    "block_out_channels": (320, 640, 1280),
-    "cross_attention_dim": 2048,
-    "attention_head_dim": (5, 10, 20),
-    "transformer_layers_per_block": (1, 2, 10),
-    "use_linear_projection": True,
-    "addition_embed_type": "text_time",
-    "addition_time_embed_dim": 256,
-    "projection_class_embeddings_input_dim": 2816,
+_SDXL = Path(unpacking.__file__).parent / "data" / "sdxl" / "unet"
+"""Stability's SDXL 1.0, as checkpoints in one file are unpacked."""
+_KLEIN: dict[str, Any] = {
+    "num_layers": 5,
+    "num_single_layers": 20,
+    "num_attention_heads": 24,
+    "joint_attention_dim": 7680,
+    "guidance_embeds": False,
 }
-"""Stability's SDXL 1.0, unet/config.json."""
+"""FLUX.2 klein 4B's transformer: 5 double and 20 single blocks; it reads three layers of Qwen3-4B."""
+KLEIN_REFERENCES = 4
+_LATENTS = {"sdxl": 4, "flux": 16, "flux2": 32}
 _AUTOENCODER = {
     "down_block_types": ("DownEncoderBlock2D",) * 4,
     "up_block_types": ("UpDecoderBlock2D",) * 4,
@@ -99,15 +104,34 @@ def _flux_step(model: Any, rows: int, side: int) -> Tensor:
     return answer
 
 
+def _klein_step(model: Any, rows: int, side: int) -> Tensor:
+    """Drawing has as many reference pictures beside it as a base's row takes; learning none."""
+    patches = (side // 16) ** 2 * (1 if torch.is_grad_enabled() else 1 + KLEIN_REFERENCES)
+    answer: Tensor = model(
+        hidden_states=_half(rows, patches, 128),
+        timestep=torch.ones(rows),
+        guidance=None,
+        encoder_hidden_states=_half(rows, 512, 7680),
+        txt_ids=torch.zeros(rows, 512, 4),
+        img_ids=torch.zeros(rows, patches, 4),
+    ).sample
+    return answer
+
+
 def _half(*shape: int) -> Tensor:
     return torch.randn(*shape, dtype=FILE_NUMBERS)
 
 
 _REAL: dict[str, Callable[[], Any]] = {
-    "sdxl": lambda: UNet2DConditionModel(**_SDXL),
+    "sdxl": lambda: UNet2DConditionModel.from_config(UNet2DConditionModel.load_config(_SDXL)),
     "flux": lambda: FluxTransformer2DModel(guidance_embeds=False),
+    "flux2": lambda: Flux2Transformer2DModel(**_KLEIN),
 }
-_STEP: dict[str, Callable[[Any, int, int], Tensor]] = {"sdxl": _sdxl_step, "flux": _flux_step}
+_STEP: dict[str, Callable[[Any, int, int], Tensor]] = {
+    "sdxl": _sdxl_step,
+    "flux": _flux_step,
+    "flux2": _klein_step,
+}
 
 
 def measure() -> Iterator[Compared]:
@@ -126,7 +150,8 @@ def compare(card: int, row: BaseRow, task: Task) -> Compared:
     facts = DeviceFacts(kind="cuda", name=f"a card of {card} GB", total=card * GB, free=free)
     try:
         if task is Task.DRAW:
-            plan = plan_drawing(row, row.memory, HALF, facts, batch=DRAWN_TOGETHER)
+            numbers = HALF.model_copy(update={"decoding": 4 if _decodes_in_full(row) else 2})
+            plan = plan_drawing(row, row.memory, numbers, facts, batch=DRAWN_TOGETHER)
         else:
             plan = plan_training(row, row.memory, HALF, facts, preset("fast", row))
     except FailedError as error:
@@ -167,8 +192,9 @@ def denoiser_gb(row: BaseRow, plan: MemoryPlan) -> float:
 
 
 def _rows(row: BaseRow, plan: MemoryPlan) -> int:
-    """Rows of one pass: drawing with guidance predicts each picture twice."""
-    return plan.batch * (2 if plan.task is Task.DRAW and row.guidance > 1 else 1)
+    """Rows of one pass: SDXL predicts with and without the prompt at once, others one after the other."""
+    both = row.architecture == "sdxl" and row.guidance > 1
+    return plan.batch * (2 if plan.task is Task.DRAW and both else 1)
 
 
 def _streamed_away(row: BaseRow, plan: MemoryPlan) -> float:
@@ -190,7 +216,12 @@ def decoding_gb(row: BaseRow, plan: MemoryPlan) -> float:
     stage = next(stage for stage in plan.stages if stage.name == "decoding")
     beside = sum(term.gb for term in stage.terms if term.what not in ("autoencoder", "pictures"))
     count = 1 if plan.sliced else plan.batch
-    return beside + _autoencoder_gb(row, FILE_NUMBERS, count, decoding=True)
+    numbers = FULL if _decodes_in_full(row) else FILE_NUMBERS
+    return beside + _autoencoder_gb(row, numbers, count, decoding=True)
+
+
+def _decodes_in_full(row: BaseRow) -> bool:
+    return row.half_precision == "fp16"
 
 
 def encoding_gb(row: BaseRow, plan: MemoryPlan) -> float:
@@ -199,7 +230,7 @@ def encoding_gb(row: BaseRow, plan: MemoryPlan) -> float:
 
 
 def _autoencoder_gb(row: BaseRow, numbers: torch.dtype, count: int, *, decoding: bool) -> float:
-    channels, side = (4 if row.architecture == "sdxl" else 16), row.training_side
+    channels, side = _LATENTS[row.architecture], row.training_side
     with torch.device("meta"):
         model = AutoencoderKL(**_AUTOENCODER, latent_channels=channels).requires_grad_(False)
     with FakeTensorMode(allow_non_fake_inputs=True), torch.no_grad():

@@ -34,11 +34,15 @@ WEIGHTS = """
 | maquette: weights, tokenizers, figures | ships in `tools/backends/maquette` | CC0-1.0 (`MODEL.md`) |
 | pictures of the demo and of the tests | ship in `prompts/demo`, `tests/data` | CC0-1.0 |
 | dlib: face recognition ResNet, MMOD detector, 5-point landmarks | package `face_recognition_models` | public domain or CC0-1.0, by its readme |
+| CLIP's byte-pair vocabulary; SDXL's configurations | ship in `tools/backends/data` | MIT (`clip/LICENSE`); figures without a licence of their own |
 | drawn embedder: weights, card | ship in `tools/embedders/drawn` | CC0-1.0 (`MODEL.md`) |
 | DINOv2 (embedder `appearance`) | not shipped; a person fetches it | Apache-2.0 |
 | dlib: 68-point landmarks | the same package; not used here | by dlib's page trained on iBUG 300-W, whose terms exclude commercial use |
 | DreamShaper XL v2 Turbo (base `sdxl`) | not shipped; `samecast base add` fetches it | OpenRAIL++-M by its card; the Turbo lineage may restrict commercial use |
 | FLUX.1 schnell (base `flux-schnell`) | not shipped; `samecast base add` fetches it | Apache-2.0 |
+| Stable Diffusion XL 1.0 (base `sdxl-base`) | not shipped; `samecast base add` fetches it | OpenRAIL++-M: commercial use, but for the uses that it forbids by name |
+| FLUX.1 dev (base `flux-dev`) | not shipped; `samecast base add` fetches it | FLUX.1 [dev] Non-Commercial License: no commercial use of the weights nor of LoRAs trained on them |
+| FLUX.2 klein 4B and klein base 4B (`flux2-klein-4b`, `flux2-klein-base-4b`) | not shipped; `samecast base add` fetches them | Apache-2.0 |
 | other embedders of DeepFace (`SAMECAST_EMBEDDER`) | not shipped; a person puts the file in place | each its own; VGG-Face and ArcFace weights are for non-commercial use |
 """
 UNSAID = "not said in its metadata"

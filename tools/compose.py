@@ -35,12 +35,13 @@ def build_services(settings: Settings, bases_home: Path | None = None) -> Servic
         StorageFailed: the home folder or the database cannot be used.
     """
     from tools.backends.bases import BaseCatalog
+    from tools.backends.sources import BaseSources
     from tools.store.database import database_in, open_database
     from tools.store.face_cache import FaceCache
     from tools.store.files import FileStore
 
     database = open_database(settings.database_url or database_in(settings.home))
-    catalog = BaseCatalog(bases_home or settings.home)
+    catalog = BaseCatalog(bases_home or settings.home, sources=BaseSources(endpoint=settings.hub))
     files = FileStore(settings.home)
 
     @cache

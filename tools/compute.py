@@ -61,6 +61,11 @@ class Compute:
         return self.storage is torch.float32
 
     @property
+    def fine(self) -> bool:
+        """Whether weights have bits enough that an adapter's change of them is not rounded away."""
+        return self.storage in (torch.float32, torch.float16)
+
+    @property
     def plain_attention(self) -> bool:
         """Whether attention as two plain products beats the fused kernel (docs/measurements.md).
 
@@ -142,8 +147,13 @@ def forget_unused(device: torch.device) -> None:
 
 
 def numbers_of(compute: Compute) -> Numbers:
-    """Bytes of a weight and of a number that is computed with."""
-    return Numbers(storage=compute.storage.itemsize, arithmetic=compute.arithmetic.itemsize)
+    """Bytes of a weight and of a number that is computed with.
+
+    An autoencoder beside fp16 weights decodes in fp32, as diffusers has it: its range is too small for it.
+    """
+    storage, arithmetic = compute.storage.itemsize, compute.arithmetic.itemsize
+    decoding = 4 if compute.storage is torch.float16 else arithmetic
+    return Numbers(storage=storage, arithmetic=arithmetic, decoding=decoding)
 
 
 def use_threads(threads: int) -> None:
@@ -170,7 +180,7 @@ def bf16_ability(device: torch.device) -> str | None:
 def drawing_compute(row: BaseRow, device: torch.device) -> Compute:
     """How a base draws: half-precision weights on a GPU where its row allows; on a CPU fp32 weights."""
     if device.type != "cpu":
-        numbers = _half(device) if row.half_precision else torch.float32
+        numbers = _drawn_in(row, device)
         return Compute(device, numbers, numbers, f"{_name(numbers)} weights on {device}")
     return _on_fp32_weights(device, wanted=row.cpu_autocast_bf16)
 
@@ -223,6 +233,12 @@ def _on_fp32_weights(device: torch.device, *, wanted: bool) -> Compute:
         return Compute(device, torch.float32, torch.float32, why)
     why = f"bf16 arithmetic on fp32 weights: {ability}"
     return Compute(device, torch.float32, torch.bfloat16, why)
+
+
+def _drawn_in(row: BaseRow, device: torch.device) -> torch.dtype:
+    if row.half_precision is None:
+        return torch.float32
+    return torch.float16 if row.half_precision == "fp16" else _half(device)
 
 
 def _half(device: torch.device) -> torch.dtype:

@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     """CPU threads for torch; 0 leaves torch's own choice."""
     base: str = "maquette"
     """The base to draw with and train on when a command names none."""
+    hub: str | None = None
+    """Address of the hub that bases are downloaded from; None is huggingface.co."""
     embedder: str = "Dlib"
     """DeepFace model of the `photo` embedder (any DeepFace model name)."""
     appearance: str = "facebook/dinov2-small"

@@ -6,6 +6,16 @@ from pathlib import Path
 
 from tools.backends.bases import TABLE
 
+LOCAL = (
+    "maquette",
+    "sdxl",
+    "flux-schnell",
+    "sdxl-base",
+    "flux-dev",
+    "flux2-klein-4b",
+    "flux2-klein-base-4b",
+)
+"""The shipped rows, in order."""
 ENDPOINT = """
 - kind: endpoint
   name: nano-banana-2

@@ -14,12 +14,18 @@ __all__ = ["cast", "people"]
 
 @pytest.fixture(scope="session")
 def model_folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    from tests.support.tiny_models import build_micro_maquette, build_tiny_flux, build_tiny_sdxl
+    from tests.support.tiny_models import (
+        build_micro_maquette,
+        build_tiny_flux,
+        build_tiny_klein,
+        build_tiny_sdxl,
+    )
 
     root = tmp_path_factory.mktemp("models")
     return {
         "sdxl": build_tiny_sdxl(root / "sdxl"),
         "flux": build_tiny_flux(root / "flux"),
+        "flux2": build_tiny_klein(root / "flux2", distilled=False),
         "maquette": build_micro_maquette(root / "maquette"),
     }
 
@@ -36,6 +42,13 @@ def flux(model_folders: dict[str, Path]) -> Any:
     from diffusers import FluxPipeline
 
     return _quiet(FluxPipeline.from_pretrained(model_folders["flux"]))
+
+
+@pytest.fixture
+def flux2(model_folders: dict[str, Path]) -> Any:
+    from diffusers import Flux2KleinPipeline
+
+    return _quiet(Flux2KleinPipeline.from_pretrained(model_folders["flux2"]))
 
 
 @pytest.fixture

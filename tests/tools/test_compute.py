@@ -179,7 +179,11 @@ def test_a_gpu_holds_half_weights_only_where_the_row_allows(
     row = catalog.row("micro")
     half = drawing_compute(row, CUDA)
     assert (half.storage, half.mixed, half.exact) == (torch.bfloat16, False, False)
-    assert drawing_compute(row.model_copy(update={"half_precision": False}), CUDA).exact
+    assert drawing_compute(row.model_copy(update={"half_precision": None}), CUDA).exact
+    finer = row.model_copy(update={"half_precision": "fp16"})
+    drawn, learned = drawing_compute(finer, CUDA), training_compute(finer, CUDA)
+    assert (drawn.storage, learned.storage) == (torch.float16, torch.bfloat16)
+    assert (numbers_of(drawn).decoding, numbers_of(learned).decoding) == (4, 2)
 
 
 def test_it_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,7 +241,7 @@ def test_an_apple_gpu_draws_in_fp16_and_learns_in_fp32(catalog: BaseCatalog) -> 
 
 def test_bytes_of_the_numbers_are_what_plans_count(monkeypatch: pytest.MonkeyPatch) -> None:
     set_bf16(monkeypatch, there=True)
-    assert numbers_of(pretraining_compute(CPU)) == Numbers(storage=4, arithmetic=2)
+    assert numbers_of(pretraining_compute(CPU)) == Numbers(storage=4, arithmetic=2, decoding=2)
 
 
 def test_the_machine_says_what_it_holds() -> None:

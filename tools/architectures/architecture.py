@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from PIL import Image
+
 from tools.architectures.chunks import Chunks, PromptText
 from tools.architectures.spellings import diffusers_spellings
 from tools.compute import Compute
@@ -30,6 +32,28 @@ class Mode(StrEnum):
     TEXT = "text to image"
     IMAGE = "image to image"
     INPAINT = "inpaint"
+
+
+@dataclass(frozen=True)
+class GivenPictures:
+    """The pictures that a batch is drawn from."""
+
+    mode: Mode
+    images: Sequence[Image.Image] = ()
+    """Start pictures, one a drawing; none from text."""
+    masks: Sequence[Image.Image] = ()
+    """White = repaint, one a drawing; none but for inpainting."""
+    strength: float | None = None
+    references: Sequence[Image.Image] = ()
+    """Who is to be seen, in the order that the prompt names; shared by the batch."""
+
+
+def start_arguments(given: GivenPictures) -> Mapping[str, object]:
+    """The arguments of most pipelines, which take start pictures and masks but no references."""
+    if given.mode is Mode.TEXT:
+        return {}
+    masks = {"mask_image": list(given.masks)} if given.masks else {}
+    return {"image": list(given.images), "strength": given.strength, **masks}
 
 
 class Drawing(Protocol):
@@ -54,16 +78,25 @@ class Drawing(Protocol):
         """Put a loaded denoiser into the memory layout and attention that draw fastest."""
 
     def arguments(
-        self, negative: Conditioning | None, guidance: float, rescale: float, size: Size
+        self,
+        wanted: Conditioning,
+        negative: Conditioning | None,
+        guidance: float,
+        rescale: float,
+        size: Size,
     ) -> Mapping[str, object]:
-        """Call arguments that only these pipelines have.
+        """Call arguments of words, and those that only these pipelines have.
 
         Args:
+            wanted: what is drawn.
             negative: what is drawn away from; None where guidance leaves it unused.
             guidance: its scale.
             rescale: share of the guided prediction that gets the prompt's own standard deviation.
             size: of the picture.
         """
+
+    def pictures(self, given: GivenPictures) -> Mapping[str, object]:
+        """Call arguments of the pictures that a batch is drawn from."""
 
 
 class TextReader(Protocol):

@@ -30,8 +30,9 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("sdxl", "StableDiffusionXLPipeline", "sdxl"),
+    Entry("sdxl", "StableDiffusionXLPipeline", "sdxl-base"),
     Entry("flux", "FluxPipeline", "flux-schnell"),
+    Entry("flux2", "Flux2KleinPipeline", "flux2-klein-4b"),
 )
 PRESETS = ("fast", "paper")
 """Training settings that every architecture ships: ours, and the consistent-characters paper's."""

@@ -12,12 +12,21 @@ from pathlib import Path
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from tools.architectures.registry import ENTRIES, Entry, entry_named, entry_of_pipeline
-from tools.backends.hub import HUB_ID, download
-from tools.backends.shipped import check_same_architecture, shipped_folder
-from tools.backends.weights import check_folder, read_index
-from tools.contracts.bases import BASE_NAME, AnyBaseRow, BaseRow, EndpointRow
+from tools.architectures.registry import entry_named
+from tools.backends.fitting import check_fits, likeness
+from tools.backends.hub import HUB_SOURCE
+from tools.backends.shipped import shipped_folder
+from tools.backends.sources import BaseSources
+from tools.backends.weights import check_folder
+from tools.contracts.bases import (
+    BASE_NAME,
+    AnyBaseRow,
+    BaseRow,
+    EndpointRow,
+    OwnSettings,
+)
 from tools.contracts.model import Contract
+from tools.contracts.progress import ProgressSink, ignore_progress
 from tools.errors import BadInput, BaseUnavailable, UnknownName
 from tools.imaging.pictures import write_json
 
@@ -30,6 +39,8 @@ class BaseStatus(Contract):
 
     name: str
     usable: bool
+    licence: str
+    """With its consequence."""
     reason: str
     """Where it is, or what is missing."""
     how_to: str = ""
@@ -42,17 +53,33 @@ class InstalledBase(Contract):
     name: str
     source: str
     """The path or hub id that was given."""
+    revision: str = ""
+    """What of it: the digest of a single file; empty where nobody can say, as of a folder."""
     folder: Path
     like: str
     """The table row whose settings it takes."""
+    own: OwnSettings = OwnSettings()
+    """What was set otherwise."""
 
 
 class BaseCatalog:
     """The bases that one studio knows: the table's rows and those added to its home."""
 
-    def __init__(self, home: Path, table: Sequence[AnyBaseRow] | None = None) -> None:
-        """Know the bases of a studio's home, and a table's; None is the one that ships."""
+    def __init__(
+        self,
+        home: Path,
+        table: Sequence[AnyBaseRow] | None = None,
+        sources: BaseSources | None = None,
+    ) -> None:
+        """Know the bases of a studio's home, and a table's.
+
+        Args:
+            home: the studio's.
+            table: rows; None are those that ship.
+            sources: where added bases come from; None is the public hub, and files of this disk.
+        """
         self._records = home / "bases"
+        self._sources = sources or BaseSources()
         rows = table or read_table()
         self._table = {row.name: row for row in rows if isinstance(row, BaseRow)}
         self._endpoints = {row.name: row for row in rows if isinstance(row, EndpointRow)}
@@ -72,11 +99,13 @@ class BaseCatalog:
         record = self._record(name)
         row = self._table_row(name, record)
         guide = row.guide and record and record.folder / row.guide.folder
-        return row.without_guide() if guide and not guide.is_dir() else row
+        row = row.without_guide() if guide and not guide.is_dir() else row
+        return row.model_copy(update=record.own.given()) if record else row
 
     def _table_row(self, name: str, record: InstalledBase | None) -> BaseRow:
         if name in self._table:
-            return self._table[name]
+            row = self._table[name]
+            return row if record is None else row.model_copy(update=_origin(record))
         if name in self._endpoints:
             raise BadInput(
                 f"base {name} is an endpoint ({self._endpoints[name].endpoint}); what is asked needs "
@@ -84,22 +113,27 @@ class BaseCatalog:
             )
         if record is None or record.like not in self._table:
             raise UnknownName(f"no base named {name!r}; known: {', '.join(self._names())}")
-        added = {
+        added: dict[str, object] = {
             "name": name,
             "title": f"{name} (as {record.like})",
             "source": record.source,
+            "revision": record.revision,
             "licence": "not known here; see its model card",
+            "licence_note": "",
+            "commercial": None,
         }
         return self._table[record.like].model_copy(update=added)
 
     def adapter_bases(self, name: str) -> tuple[str, ...]:
-        """The bases whose adapters draw on a base: itself, and those that its row names.
+        """The bases whose adapters draw on a base: itself, the one that it is trained on, those of its row.
 
         A name that is no base on this machine takes its own alone.
         """
         if name not in self._local_names():
             return (name,)
-        return (name, *self.row(name).adapters_from)
+        row = self.row(name)
+        learned = (row.trained_on,) if row.trained_on else ()
+        return tuple(dict.fromkeys((name, *learned, *row.adapters_from)))
 
     def folder(self, name: str) -> Path:
         """The base's diffusers folder, checked part by part.
@@ -121,47 +155,86 @@ class BaseCatalog:
     def status(self, name: str) -> BaseStatus:
         """Whether the base can be used, why not, and the command that helps."""
         if name in self._endpoints:
-            reason = f"an endpoint ({self._endpoints[name].endpoint}); this studio asks none"
-            return BaseStatus(name=name, usable=False, reason=reason)
+            cloud = self._endpoints[name]
+            why = f"an endpoint ({cloud.endpoint}); this studio asks none"
+            return BaseStatus(name=name, usable=False, licence=cloud.licence_line, reason=why)
         row = self.row(name)
+        reason = self._why_not(row)
+        return BaseStatus(
+            name=name,
+            usable=reason is None,
+            licence=row.licence_line,
+            reason=reason or str(self._place(row)),
+            how_to=_how_to(row) if reason else "",
+        )
+
+    def _why_not(self, row: BaseRow) -> str | None:
+        """What is missing of a base; None where it can draw."""
         folder = self._place(row)
         if folder is None:
-            return BaseStatus(name=name, usable=False, reason="not installed", how_to=_how_to(row))
+            return "not installed"
         try:
             check_folder(folder, row.guide.folder if row.guide else None)
         except BadInput as error:
-            return BaseStatus(name=name, usable=False, reason=str(error), how_to=_how_to(row))
-        return BaseStatus(name=name, usable=True, reason=str(folder))
+            return str(error)
+        return None
 
-    def add(self, name: str, source: str, *, like: str | None = None) -> BaseRow:
+    def add(
+        self,
+        name: str,
+        source: str,
+        *,
+        like: str | None = None,
+        own: OwnSettings | None = None,
+        progress: ProgressSink = ignore_progress,
+    ) -> BaseRow:
         """Install a base and record it in the studio's home.
 
-        A folder is referenced where it is, never copied; a hub id is downloaded (safetensors only)
-        into `home/bases/NAME/`.
+        A folder is referenced where it is, never copied; a checkpoint in one file is unpacked, and a
+        hub id downloaded (safetensors only), into `home/bases/NAME/`.
 
         Args:
             name: a row of the table to install, or a new name.
-            source: path of a diffusers folder, or hub id `owner/name`.
+            source: path of a diffusers folder or of a checkpoint, or hub id `owner/name[@revision]`.
             like: the row whose settings a new name takes; by architecture when not given.
+            own: what is set otherwise than in that row.
+            progress: of a download; may cancel it.
 
         Raises:
-            BadInput: a bad name or source, an endpoint, an architecture that nobody draws with.
+            BadInput: a bad name, source or setting, an endpoint, an architecture that nobody draws with.
             UnknownName: `like` is not in the table.
             BaseUnavailable: the download failed.
+            StorageFailed: the disk has no room for it.
         """
         self._check_name(name, like)
-        folder = self._fetch(name, source, like)
-        architecture = _architecture_of(folder)
-        check_folder(folder)
-        like = like or (name if name in self._table else _likeness(folder, architecture))
-        if self._table[like].architecture != architecture.name:
-            raise BadInput(
-                f"{source} is of the {architecture.name} architecture, but {like} is "
-                f"{self._table[like].architecture}; choose another --like"
-            )
-        record = InstalledBase(name=name, source=source, folder=folder, like=like)
-        write_json(self._records / f"{name}.json", record.model_dump(mode="json"))
+        row = self._table.get(like or name)
+        half = row is None or row.half_precision is not None
+        fetched = self._sources.fetch(source, self._records / name, half=half, progress=progress)
+        check_folder(fetched.folder)
+        like = like or (name if name in self._table else likeness(fetched.folder, self._table))
+        row = self._table[like]
+        check_fits(source, fetched.folder, row, own or OwnSettings())
+        record = InstalledBase(
+            name=name,
+            source=fetched.source,
+            revision=fetched.revision,
+            folder=fetched.folder,
+            like=row.name,
+            own=own or OwnSettings(),
+        )
+        kept = record.model_dump(mode="json", exclude_defaults=True)
+        write_json(self._records / f"{name}.json", kept)
         return self.row(name)
+
+    def source(self, name: str) -> str:
+        """What installs a base again: its row's source, or what was given for it, of the same revision.
+
+        Raises:
+            UnknownName: lists the known names.
+            BadInput: it is an endpoint.
+        """
+        row = self.row(name)
+        return row.origin if HUB_SOURCE.fullmatch(row.origin) else row.source
 
     def _check_name(self, name: str, like: str | None) -> None:
         if not re.fullmatch(BASE_NAME, name):
@@ -171,19 +244,6 @@ class BaseCatalog:
                 self.row(each)
         if like is not None and like not in self._table:
             raise UnknownName(f"no row named {like!r}; known: {', '.join(self._table)}")
-
-    def _fetch(self, name: str, source: str, like: str | None) -> Path:
-        path = Path(source).expanduser()
-        if path.is_dir():
-            return path.resolve()
-        if path.is_file():
-            raise BadInput(
-                f"{source} is a file; a base is a diffusers folder with model_index.json"
-            )
-        if not HUB_ID.fullmatch(source):
-            raise BadInput(f"{source}: neither a folder nor a hub id of the form owner/name")
-        row = self._table.get(like or name)
-        return download(source, self._records / name, half=row is None or row.half_precision)
 
     def _place(self, row: BaseRow) -> Path | None:
         record = self._record(row.name)
@@ -244,25 +304,14 @@ def _check_adapters_from(row: BaseRow, local: Mapping[str, BaseRow]) -> None:
             )
 
 
+def _origin(record: InstalledBase) -> dict[str, str]:
+    """What of a table's row an installation changes: where its weights are from, if that is sure."""
+    if not record.revision:
+        return {}
+    return {"source": record.source, "revision": record.revision}
+
+
 def _how_to(row: BaseRow) -> str:
     if row.source.startswith(_PACKAGE):
         return "install Samecast again, or run `samecast base maquette --from DIR`"
     return f"run `samecast base add {row.name} {row.source}` (or the path of a diffusers folder)"
-
-
-def _architecture_of(folder: Path) -> Entry:
-    kind = read_index(folder)["_class_name"]
-    found = entry_of_pipeline(kind)
-    if found is None:
-        known = " or ".join(entry.pipeline for entry in ENTRIES)
-        raise BadInput(f"{folder}: a {kind}; Samecast draws with {known}")
-    return found
-
-
-def _likeness(folder: Path, architecture: Entry) -> str:
-    """The row that a new name's settings come from: the maquette's own shape, else the usual one."""
-    try:
-        check_same_architecture(folder, shipped_folder())
-    except BadInput:
-        return architecture.like
-    return "maquette"

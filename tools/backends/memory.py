@@ -105,14 +105,15 @@ def _drawing(
     area: float,
 ) -> MemoryPlan:
     alone = way.residency is not Residency.RESIDENT
+    weighing = max(numbers.storage, numbers.decoding)
     denoiser = PlanTerm(what="denoiser", gb=_denoiser(need, numbers, way))
     texts = PlanTerm(what="texts", gb=numbers.weights(sum(need.texts)))
-    autoencoder = PlanTerm(what="autoencoder", gb=numbers.weights(need.autoencoder))
+    autoencoder = PlanTerm(what="autoencoder", gb=numbers.weights(need.autoencoder, weighing))
     side = PlanTerm(what="adapters", gb=numbers.weights(need.adapter * _RANK * _ADAPTERS))
     resident = () if alone else (texts, autoencoder)
     there = (autoencoder,) if alone else (denoiser, side, *resident)
     drawn = numbers.working(need.draw) * area * way.batch
-    one = numbers.working(need.decode) * area / (_TILES if way.tiled else 1)
+    one = numbers.decoded(need.decode) * area / (_TILES if way.tiled else 1)
     together = PlanStage(name="decoding", terms=(*there, _pictures(one * way.batch)))
     sliced = way.batch > 1 and (way.tiled or together.gb > _budget(facts))
     by_one = PlanStage(name="decoding", terms=(*there, _pictures(one)))
@@ -230,7 +231,7 @@ def _training(
 
 def _encoding(need: Footprint, area: float, together: int) -> PlanStage:
     """The autoencoder is held in fp32: in half precision some give no finite latent."""
-    full = Numbers(storage=_FULL, arithmetic=_FULL)
+    full = Numbers(storage=_FULL, arithmetic=_FULL, decoding=_FULL)
     weights = PlanTerm(what="autoencoder", gb=full.weights(need.autoencoder))
     return PlanStage(
         name="encoding", terms=(weights, _pictures(full.working(need.encode) * area * together))

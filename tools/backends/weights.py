@@ -19,6 +19,8 @@ from tools.errors import BadInput
 
 PICKLES = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle"})
 MAX_HEADER_BYTES = 100_000_000
+_PICKLE_STARTS = (b"PK\x03\x04", *(bytes((0x80, protocol)) for protocol in range(2, 6)))
+"""First bytes of torch's archives and of bare pickles."""
 _DENOISERS = ("unet", "transformer")
 _WEIGHTLESS = ("Scheduler", "Tokenizer", "TokenizerFast", "Processor", "FeatureExtractor")
 
@@ -78,6 +80,11 @@ def read_header(path: Path) -> WeightHeader:
 def _header_length(prefix: bytes, size: int, name: str) -> int:
     length: int = struct.unpack("<Q", prefix)[0] if len(prefix) == 8 else 0
     if not 2 <= length <= min(size - 8, MAX_HEADER_BYTES):
+        if prefix.startswith(_PICKLE_STARTS):
+            raise BadInput(
+                f"{name}: holds a pickle, whatever its name; pickled weights can run code and are "
+                "never opened"
+            )
         raise BadInput(f"{name}: not a whole safetensors file; export or download it again")
     return length
 

@@ -16,7 +16,13 @@ from typing import Annotated
 from PIL import Image
 from pydantic import BeforeValidator, Field, model_validator
 
-from tools.contracts.limits import LONGEST_BLOCK, LONGEST_CAPTION, LONGEST_PROMPT, MOST_IN_FRAME
+from tools.contracts.limits import (
+    LONGEST_BLOCK,
+    LONGEST_CAPTION,
+    LONGEST_PROMPT,
+    MOST_IN_FRAME,
+    MOST_REFERENCES,
+)
 from tools.contracts.model import Contract, Digest, Name, Phrase, Seed, Size
 
 
@@ -82,6 +88,10 @@ class ImageRequest(Contract):
     """Share of the noise schedule that image-to-image or inpainting runs through."""
     mask: StoredFileDigest | None = None
     """White = repaint; needs `init_image`."""
+    references: tuple[StoredFileDigest, ...] = Field(
+        default=(), max_length=MOST_REFERENCES, exclude_if=lambda each: not each
+    )
+    """Pictures of who is in frame, in the order that the prompt names; for a base that takes some."""
 
     @model_validator(mode="after")
     def _modes(self) -> ImageRequest:

@@ -17,6 +17,8 @@ LONGEST_BLOCK = 1200
 """Letters of an identity block, which is never cut: about three chunks of a text encoder."""
 MOST_IN_FRAME = 4
 """Characters of one shot; each brings an anchor of its own, which is never cut either."""
+MOST_REFERENCES = 14
+"""Reference pictures of one drawing: the most that any model behind an endpoint takes."""
 MOST_IN_CAST = 24
 """Characters of one scene."""
 MOST_FREE_WORDS = 80

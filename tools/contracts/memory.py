@@ -68,14 +68,20 @@ class Numbers(Contract):
 
     storage: int = Field(ge=1, le=8)
     arithmetic: int = Field(ge=1, le=8)
+    decoding: int = Field(ge=1, le=8)
+    """Of the autoencoder, on its way out."""
 
     def weights(self, millions: float, storage: int | None = None) -> float:
         """GB of so many million weights, in `storage` bytes each where that is given."""
         return millions * 1e6 * (storage or self.storage) / GB
 
     def working(self, gb: float) -> float:
-        """GB of working memory that was measured in half precision."""
+        """GB of the denoiser's working memory that was measured in half precision."""
         return gb * self.arithmetic / 2
+
+    def decoded(self, gb: float) -> float:
+        """The same of the autoencoder's."""
+        return gb * self.decoding / 2
 
 
 class Task(StrEnum):

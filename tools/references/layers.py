@@ -49,9 +49,9 @@ class LayerGraph(Contract):
 
 
 @cache
-def layer_graph() -> LayerGraph:
-    """The shipped graph."""
-    return load_data("layers", LayerGraph)
+def layer_graph(name: str = "layers") -> LayerGraph:
+    """A shipped graph, as a base's row names it."""
+    return load_data(name, LayerGraph)
 
 
 def parents_for(

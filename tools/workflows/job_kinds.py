@@ -11,6 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Generic, Literal
 
+from tools.contracts.bases import AddBaseRequest, BaseAdded
 from tools.contracts.casting import (
     BuildSetMade,
     BuildSetRequest,
@@ -32,7 +33,7 @@ from tools.services import Services
 from tools.store.job import Job
 from tools.workflows.kinds import Kind
 
-Work = Literal["cast", "references", "train", "shoot"]
+Work = Literal["cast", "references", "train", "shoot", "base"]
 """What a person calls some kinds by, when they are cancelled together."""
 Verb = Callable[[Services, Payload, ProgressSink], Result]
 
@@ -128,6 +129,7 @@ def job_kinds() -> Mapping[Kind, AnyKind]:
         Kind.SKETCH: drawn,
         Kind.COMPARE: JobKind(ShootRequest, ShootResult, _compare, part_of="shoot", needs_gpu=True),
         Kind.DELIVER: JobKind(DeliverRequest, DeliveryMade, _deliver, part_of=None),
+        Kind.ADD_BASE: JobKind(AddBaseRequest, BaseAdded, _add_base, part_of="base"),
     }
     return MappingProxyType(kinds)
 
@@ -210,3 +212,9 @@ def _deliver() -> Verb[DeliverRequest, DeliveryMade]:
     from tools.workflows.delivery.deliver import deliver
 
     return deliver
+
+
+def _add_base() -> Verb[AddBaseRequest, BaseAdded]:
+    from tools.workflows.bases.install_base import install_base
+
+    return install_base

@@ -27,14 +27,16 @@ def job_line(job: Job) -> JobLine:
 
 
 def job_subject(payload: str) -> str:
-    """Return the character or the slates that a job's payload names, or nothing.
+    """Return the character, the slates or the base that a job's payload names, or nothing.
 
     Every kind names its character as `character`, a shoot within its adapter; a shoot has shots with
-    slates, a delivery takes.
+    slates, a delivery takes; the installation of a base names it as `name`.
     """
     values = json.loads(payload)
     adapter = values.get("adapter")
-    character = values.get("character") or (adapter or {}).get("character") or ""
+    character = (
+        values.get("character") or (adapter or {}).get("character") or values.get("name") or ""
+    )
     slates = [str(shot["slate"]) for shot in values.get("shots") or ()]
     takes = [str(take["take"]) for take in values.get("takes") or ()]
     words = (str(character), listed_slates([*slates, *takes]))

@@ -21,3 +21,4 @@ class Kind(StrEnum):
     SKETCH = "sketch"
     COMPARE = "compare"
     DELIVER = "deliver"
+    ADD_BASE = "add-base"

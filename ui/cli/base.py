@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.cli.output import AsJson, print_json, print_table, say
-from ui.cli.studio import open_services
+from ui.cli.output import AsJson, print_json, print_table, progress_bars, say
+from ui.cli.studio import open_services, open_studio
+
+if TYPE_CHECKING:
+    from tools.contracts.bases import Sampler
 
 
 def build_app() -> typer.Typer:
@@ -30,23 +33,58 @@ def list_bases(as_json: AsJson = False) -> None:
         return
     print_table(
         "bases",
-        ["base", "", "where or why not", "how to get it"],
-        [[s.name, "ok" if s.usable else "--", s.reason, s.how_to] for s in statuses],
+        ["base", "", "licence", "where or why not", "how to get it"],
+        [[s.name, "ok" if s.usable else "--", s.licence, s.reason, s.how_to] for s in statuses],
     )
 
 
 def add(
     name: Annotated[str, typer.Argument(help="A row of the table, or a new name.")],
-    source: Annotated[str, typer.Argument(help="A diffusers folder, or a hub id owner/name.")],
+    source: Annotated[
+        str,
+        typer.Argument(help="A checkpoint, a diffusers folder or a hub id owner/name[@revision]."),
+    ],
     like: Annotated[str | None, typer.Option(help="Row whose settings a new name takes.")] = None,
+    steps: Annotated[
+        int | None, typer.Option(min=1, max=100, help="Instead of the row's steps.")
+    ] = None,
+    guidance: Annotated[
+        float | None, typer.Option(min=0, max=20, help="Instead of the row's guidance.")
+    ] = None,
+    sampler: Annotated[str | None, typer.Option(help="Instead of the row's sampler.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Install a base from a folder or from the hub (safetensors only)."""
-    row = open_services().catalog.add(name, source, like=like)
+    """Install a base from a checkpoint in one file, a folder or the hub (safetensors only)."""
+    from tools.contracts.bases import AddBaseRequest, BaseAdded, OwnSettings
+    from tools.workflows.bases.install_base import next_request
+    from tools.workflows.kinds import Kind
+
+    studio = open_studio()
+    own = OwnSettings(steps=steps, guidance=guidance, sampler=_sampler(sampler))
+    place = Path(source).expanduser()
+    request = AddBaseRequest(
+        name=name, source=str(place.resolve()) if place.exists() else source, like=like, own=own
+    )
+    with progress_bars() as watch:
+        studio.worker.call(
+            Kind.ADD_BASE, next_request(studio.worker.store, request), BaseAdded, watch=watch
+        )
+    row = studio.services.catalog.row(name)
     if as_json:
         print_json(row)
     else:
-        say(f"{row.name}: {row.title}; {row.licence}")
+        say(f"{row.name}: {row.title}; {row.licence_line}")
+        say(f"Draws in {row.steps} steps at guidance {row.guidance:g} by {row.sampler.value}.")
+
+
+def _sampler(named: str | None) -> Sampler | None:
+    from tools.contracts.bases import Sampler
+    from tools.errors import UnknownName
+
+    known = {each.value: each for each in Sampler}
+    if named is not None and named not in known:
+        raise UnknownName(f"no sampler {named!r}; known: {', '.join(known)}")
+    return known[named] if named is not None else None
 
 
 def plan(

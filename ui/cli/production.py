@@ -55,4 +55,5 @@ def production(
     limit = "no limit" if settings.budget is None else f"${settings.budget:.2f}"
     waits = "waits for approval" if settings.ask_before_drawing else "does not wait"
     say(f"{settings.name}: {settings.aspect_ratio}, drawn with {settings.base}")
+    say(f"  licence of {settings.base}: {settings.licence}")
     say(f"  drawing {waits}; takes are released by {settings.approval}; budget: {limit}")

@@ -54,6 +54,7 @@ class CancelWords(Block, block="cancel", file="commands/studio.yaml"):
     references: Patterns
     train: Patterns
     shoot: Patterns
+    base: Patterns
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class BaseWords(Block, block="add_base", file="commands/studio.yaml"):
     """Names no base itself: `install it`."""
     sdxl: Patterns
     schnell: Patterns
+    klein: Patterns
     no_letter: Patterns
     noise: Patterns
     is_name: Patterns
@@ -128,6 +130,7 @@ def read_cancel(text: Text, state: DialogueState) -> Reading | None:
         "references": words.references,
         "train": words.train,
         "shoot": words.shoot,
+        "base": words.base,
     }
     named = (kind for kind, said in kinds.items() if said.first(match.group("what")))
     return Reading(Call.of("cancel", {"what": next(named, None)}))
@@ -163,6 +166,8 @@ def base_name(said: str) -> str:
     name = name.strip("-._")
     if words.sdxl.first(name):
         return "sdxl"
+    if words.klein.first(name):
+        return "flux2-klein-4b"
     return "flux-schnell" if words.schnell.first(name) else name
 
 

@@ -42,7 +42,15 @@ NAMES = [
     "deliver",
 ]
 DRAWING = {"cast", "build_references", "review_references", "shoot", "reject"}
-GOES_ON = {Kind.CAST, Kind.BUILD_SET, Kind.TRAIN, Kind.SHOOT, Kind.SKETCH, Kind.DELIVER}
+GOES_ON = {
+    Kind.CAST,
+    Kind.BUILD_SET,
+    Kind.TRAIN,
+    Kind.SHOOT,
+    Kind.SKETCH,
+    Kind.DELIVER,
+    Kind.ADD_BASE,
+}
 """A chat starts it, and hears of its end later."""
 WAITED_FOR = {Kind.CUT_SHEET, Kind.PHOTOS, Kind.GATE}
 """A chat starts it and waits for it."""

@@ -6,11 +6,16 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.support.tiny_models import build_micro_maquette, build_tiny_flux, build_tiny_sdxl
+from tests.support.tiny_models import (
+    build_micro_maquette,
+    build_tiny_flux,
+    build_tiny_klein,
+    build_tiny_sdxl,
+)
 from tools.backends.bases import BaseCatalog
 from tools.store.files import FileStore
 
-TINY_BASES = ("sdxl", "flux-schnell", "micro")
+TINY_BASES = ("sdxl", "flux-schnell", "micro", "flux-dev", "flux2-klein-4b", "flux2-klein-base-4b")
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +25,9 @@ def tiny_folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "sdxl": build_tiny_sdxl(root / "sdxl"),
         "flux-schnell": build_tiny_flux(root / "flux"),
         "micro": build_micro_maquette(root / "micro"),
+        "flux-dev": build_tiny_flux(root / "dev", guidance_embeds=True),
+        "flux2-klein-4b": build_tiny_klein(root / "klein"),
+        "flux2-klein-base-4b": build_tiny_klein(root / "klein-base", distilled=False),
     }
 
 

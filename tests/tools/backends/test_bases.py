@@ -6,17 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.endpoint_table import write_table
+from tests.support.endpoint_table import LOCAL, write_table
+from tests.support.single_file import build_pipeline, save_configuration, save_single_file
 from tests.support.tiny_models import add_guide
 from tools.backends.bases import BaseCatalog, read_table
 from tools.backends.shipped import shipped_folder
-from tools.contracts.bases import BaseRow, Sampler
+from tools.backends.single_file import content_digest
+from tools.backends.sources import BaseSources
+from tools.contracts.bases import BaseRow, OwnSettings, Sampler
 from tools.errors import BadInput, BaseUnavailable, UnknownName
 
 
-def test_the_table_holds_the_three_bases() -> None:
+def test_the_table_holds_the_bases() -> None:
     rows = {row.name: row for row in read_table()}
-    assert list(rows) == ["maquette", "sdxl", "flux-schnell"]
+    assert tuple(rows) == LOCAL
     sdxl, flux = rows["sdxl"], rows["flux-schnell"]
     assert isinstance(sdxl, BaseRow)
     assert isinstance(flux, BaseRow)
@@ -38,7 +41,7 @@ def test_the_maquette_is_usable_from_the_start(tmp_path: Path) -> None:
 
 
 def test_an_unknown_name_lists_the_known_ones(catalog: BaseCatalog) -> None:
-    with pytest.raises(UnknownName, match=r"'dalle'; known: maquette, sdxl, flux-schnell, .*micro"):
+    with pytest.raises(UnknownName, match=f"'dalle'; known: {', '.join(LOCAL)}, micro"):
         catalog.row("dalle")
 
 
@@ -73,7 +76,7 @@ def test_a_new_name_takes_a_rows_settings(tmp_path: Path, tiny_folders: dict[str
     row = catalog.add("micro", str(tiny_folders["micro"]), like="maquette")
     assert (row.name, row.steps, row.crop_side) == ("micro", 12, 128)
     assert row.licence.startswith("not known")
-    assert [row.name for row in catalog.rows()] == ["maquette", "sdxl", "flux-schnell", "micro"]
+    assert [row.name for row in catalog.rows()] == [*LOCAL, "micro"]
 
 
 def test_a_folder_with_a_guide_is_drawn_with_it_and_one_without_plainly(
@@ -107,7 +110,13 @@ def test_the_settings_follow_from_the_architecture(
 ) -> None:
     catalog = BaseCatalog(tmp_path)
     assert catalog.add("mine", str(tiny_folders["flux-schnell"])).architecture == "flux"
-    assert catalog.add("yours", str(tiny_folders["sdxl"])).vocabulary == "sdxl"
+    plain = catalog.add("yours", str(tiny_folders["sdxl"]))
+    assert (plain.vocabulary, plain.steps, plain.guidance) == ("sdxl", 30, 6.0)
+    assert catalog.add("dev", str(tiny_folders["flux-dev"])).embedded_guidance
+    klein = catalog.add("klein", str(tiny_folders["flux2-klein-4b"]))
+    assert (klein.guidance_free, klein.references, klein.steps) == (True, 4, 4)
+    whole = catalog.add("klein-base", str(tiny_folders["flux2-klein-base-4b"]))
+    assert (whole.guidance_free, whole.trained_on, whole.steps) == (False, None, 50)
     assert catalog.add("ours", str(shipped_folder())).vocabulary == "maquette"
 
 
@@ -125,8 +134,8 @@ def test_a_folder_that_nobody_draws_with_is_refused(
     ("name", "source", "said"),
     [
         ("Big Name", "owner/name", "small letters, digits and hyphens"),
-        ("mine", "nowhere", "neither a folder nor a hub id"),
-        ("mine", "/no/such/folder", "neither a folder nor a hub id"),
+        ("mine", "nowhere", "neither a folder nor a .safetensors file"),
+        ("mine", "/no/such/folder", "neither a folder nor a .safetensors file"),
     ],
 )
 def test_a_bad_name_or_source_says_what_is_expected(
@@ -137,11 +146,27 @@ def test_a_bad_name_or_source_says_what_is_expected(
     assert not (tmp_path / "bases").exists()
 
 
-def test_a_single_file_is_no_base(tmp_path: Path) -> None:
+def test_a_pickle_is_no_base(tmp_path: Path) -> None:
     file = tmp_path / "model.ckpt"
     file.write_bytes(b"x")
-    with pytest.raises(BadInput, match="is a file; a base is a diffusers folder"):
+    with pytest.raises(BadInput, match=r"model\.ckpt: pickled weights can run code"):
         BaseCatalog(tmp_path).add("mine", str(file))
+    assert not (tmp_path / "bases" / "mine.json").exists()
+
+
+def test_a_checkpoint_is_unpacked_once_and_its_bytes_are_its_revision(tmp_path: Path) -> None:
+    pipeline = build_pipeline()
+    save_configuration(pipeline, tmp_path / "configurations" / "sdxl")
+    file = save_single_file(pipeline, tmp_path / "dream.safetensors")
+    catalog = BaseCatalog(tmp_path / "home", sources=BaseSources(tmp_path / "configurations"))
+
+    row = catalog.add("sdxl", str(file))
+
+    assert catalog.folder("sdxl") == tmp_path / "home" / "bases" / "sdxl"
+    assert (row.source, row.revision) == (str(file), content_digest(file))
+    assert row.origin == f"{file}@{row.revision}"
+    assert row.licence == BaseCatalog(tmp_path / "none").row("sdxl").licence
+    assert "revision" not in BaseCatalog(tmp_path / "none").row("sdxl").model_dump()
 
 
 def test_a_likeness_of_another_architecture_is_refused(
@@ -182,11 +207,11 @@ def test_an_endpoint_is_listed_and_says_that_nothing_here_asks_it(
     with_endpoint: BaseCatalog,
 ) -> None:
     rows = with_endpoint.rows()
-    assert [row.name for row in rows] == ["maquette", "sdxl", "flux-schnell", "nano-banana-2"]
+    assert [row.name for row in rows] == [*LOCAL, "nano-banana-2"]
     status = with_endpoint.status("nano-banana-2")
     assert not status.usable
     assert status.reason == "an endpoint (fal-ai/nano-banana-2); this studio asks none"
-    with pytest.raises(UnknownName, match="known: maquette, sdxl, flux-schnell, nano-banana-2"):
+    with pytest.raises(UnknownName, match=f"known: {', '.join(LOCAL)}, nano-banana-2"):
         with_endpoint.row("dalle")
 
 
@@ -204,7 +229,7 @@ def test_where_a_base_on_this_machine_is_needed_an_endpoint_is_refused(
             ask()
         assert str(refusal.value) == (
             "base nano-banana-2 is an endpoint (fal-ai/nano-banana-2); what is asked needs a base on "
-            "this machine: maquette, sdxl, flux-schnell"
+            f"this machine: {', '.join(LOCAL)}"
         )
 
 
@@ -246,3 +271,26 @@ def related(*rows: tuple[str, str, tuple[str, ...]]) -> list[BaseRow]:
         )
         for name, architecture, adapters in rows
     ]
+
+
+def test_what_is_set_otherwise_is_kept_with_the_base(
+    tmp_path: Path, tiny_folders: dict[str, Path]
+) -> None:
+    own = OwnSettings(steps=12, guidance=5.5, sampler=Sampler.DPM_SOLVER_MULTISTEP)
+    catalog = BaseCatalog(tmp_path)
+
+    catalog.add("mine", str(tiny_folders["sdxl"]), like="sdxl", own=own)
+
+    row = BaseCatalog(tmp_path).row("mine")
+    assert (row.steps, row.guidance, row.sampler) == (12, 5.5, Sampler.DPM_SOLVER_MULTISTEP)
+    catalog.add("mine", str(tiny_folders["sdxl"]), like="sdxl", own=OwnSettings(steps=3))
+    assert (catalog.row("mine").steps, catalog.row("mine").guidance) == (3, 2.0)
+
+
+def test_a_record_of_an_older_studio_is_read(tmp_path: Path, tiny_folders: dict[str, Path]) -> None:
+    (tmp_path / "bases").mkdir()
+    record = {"name": "mine", "source": "x", "folder": str(tiny_folders["sdxl"]), "like": "sdxl"}
+    (tmp_path / "bases" / "mine.json").write_text(json.dumps(record))
+
+    assert BaseCatalog(tmp_path).status("mine").usable
+    assert BaseCatalog(tmp_path).row("mine").origin == "x"

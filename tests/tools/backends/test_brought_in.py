@@ -48,7 +48,7 @@ def changes_when_drawn(
 ) -> dict[str, Tensor]:
     """What an adapter adds to these weights while it is on; afterwards they are as they were."""
     plain = {layer: weight_of(base.pipeline, layer).detach().clone() for layer in layers}
-    slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
+    slots = AdapterSlots(base)
     slots.use([LocalLora(path)])
     changed = {layer: weight_of(base.pipeline, layer).detach() - plain[layer] for layer in layers}
     slots.clear()

@@ -16,7 +16,7 @@ from tools.contracts.memory import GB, DeviceFacts, MemoryPlan, Numbers, Residen
 from tools.contracts.training import LoraConfig
 from tools.errors import FailedError
 
-HALF = Numbers(storage=2, arithmetic=2)
+HALF = Numbers(storage=2, arithmetic=2, decoding=2)
 ROWS = {row.name: row for row in read_table() if isinstance(row, BaseRow) and row.memory}
 SDXL, FLUX = ROWS["sdxl"], ROWS["flux-schnell"]
 
@@ -115,7 +115,7 @@ def test_texts_too_large_for_the_card_are_read_by_the_processor() -> None:
 def test_a_cpu_computes_nothing_twice_and_streams_nothing() -> None:
     """Memory is where models already are: there is nowhere to bring them from."""
     facts = DeviceFacts(kind="cpu", name="this machine", total=64 * GB, free=60 * GB)
-    full = Numbers(storage=4, arithmetic=4)
+    full = Numbers(storage=4, arithmetic=4, decoding=4)
     plan = plan_training(SDXL, SDXL.memory, full, facts, preset("fast", SDXL))
     assert not plan.checkpointing
     with pytest.raises(FailedError, match=r"this machine has 60\.0 GB free"):

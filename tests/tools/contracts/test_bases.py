@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from tests.support.endpoint_table import ENDPOINT, write_table
 from tools.backends.bases import read_table
-from tools.contracts.bases import Ability, BaseRow, EndpointRow
+from tools.contracts.bases import Ability, BaseRow, EndpointRow, Licensed
 from tools.contracts.model import Size
 
 
@@ -45,3 +45,23 @@ def test_an_endpoint_is_checked_as_one(tmp_path: Path, change: tuple[str, str], 
     table = write_table(tmp_path, ENDPOINT.replace(*change))
     with pytest.raises(ValidationError, match=field):
         read_table(table)
+
+
+@pytest.mark.parametrize(
+    ("commercial", "note", "line"),
+    [
+        (True, "", "MIT; commercial use allowed"),
+        (False, "LoRAs neither", "MIT; no commercial use; LoRAs neither"),
+        (None, "", "MIT; ask before commercial use"),
+    ],
+)
+def test_a_licence_is_said_with_its_consequence(
+    commercial: bool | None, note: str, line: str
+) -> None:
+    assert Licensed(licence="MIT", licence_note=note, commercial=commercial).licence_line == line
+
+
+def test_every_row_of_the_table_says_or_leaves_open_whether_it_may_be_sold() -> None:
+    known = {row.name: row.commercial for row in read_table()}
+
+    assert (known["maquette"], known["sdxl"], known["flux-schnell"]) == (True, None, True)

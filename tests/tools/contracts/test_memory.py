@@ -58,10 +58,11 @@ def test_every_choice_is_said(changes: dict[str, object], said: str) -> None:
 
 
 def test_numbers_weigh() -> None:
-    half = Numbers(storage=2, arithmetic=4)
+    half = Numbers(storage=2, arithmetic=4, decoding=8)
     assert half.weights(GB / 1e6) == pytest.approx(2.0)
     assert half.weights(GB / 1e6, 1) == pytest.approx(1.0)
     assert half.working(0.5) == 1.0
+    assert half.decoded(0.5) == 2.0
 
 
 def test_only_a_card_has_memory_of_its_own() -> None:

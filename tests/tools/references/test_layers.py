@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tools.backends.bases import read_table
+from tools.contracts.bases import BaseRow
 from tools.contracts.photography import Expression, Framing, Layer, View
 from tools.contracts.references import LayerSpec, PlannedImage, SetImage, Tilt
 from tools.references.layers import (
@@ -153,3 +155,12 @@ def test_seeds_are_fixed_and_differ_between_tries() -> None:
     assert len(set(seeds)) == len(seeds)
     assert all(0 <= seed < 2**32 for seed in seeds)
     assert roll_seed(7, Layer.CLOSE_UP, 3, 1) == 2_279_251_296
+
+
+def test_every_base_has_the_same_layers_from_the_same_parents() -> None:
+    """A base may be redrawn more or less strongly; the order of a set hangs on no base."""
+    shipped = [(spec.layer, spec.parents) for spec in layer_graph().layers]
+    for row in read_table():
+        if isinstance(row, BaseRow):
+            found = [(spec.layer, spec.parents) for spec in layer_graph(row.layers).layers]
+            assert found == shipped

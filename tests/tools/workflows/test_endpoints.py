@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.endpoint_table import write_table
+from tests.support.endpoint_table import LOCAL, write_table
 from tests.support.filled_studio import shot, trained
 from tests.support.image_requests import image_request
 from tests.support.micro_studio import frame
 from tools.backends.bases import BaseCatalog, read_table
 from tools.backends.local.draw import LocalBackend
 from tools.backends.local.trainer import LocalTrainer
+from tools.contracts.bases import AddBaseRequest
 from tools.contracts.casting import CastingRequest, LayerRequest
 from tools.contracts.learning import LearnRequest
 from tools.contracts.photography import Layer
@@ -105,7 +106,9 @@ PLACES: dict[str, Callable[[Services], object]] = {
     "settings": lambda services: change_production(
         services, "studio", ProductionChange(base=CLOUD)
     ),
-    "install": lambda services: install_base(services, CLOUD),
+    "install": lambda services: install_base(
+        services, AddBaseRequest(name=CLOUD, source="owner/name"), ignore_progress
+    ),
     "backend": lambda services: list(services.backend.draw([image_request(CLOUD)])),
     "trainer": lambda services: list(
         services.trainer.train(CLOUD, [], CONFIG, services.settings.home / "run")
@@ -118,7 +121,7 @@ def test_an_endpoint_is_refused_by_name(cloud: Services, place: str) -> None:
     with pytest.raises(
         BadInput,
         match=r"^base nano-banana-2 is an endpoint \(fal-ai/nano-banana-2\); what is asked needs a "
-        r"base on this machine: maquette, sdxl, flux-schnell$",
+        rf"base on this machine: {', '.join(LOCAL)}$",
     ):
         PLACES[place](cloud)
 
@@ -126,5 +129,7 @@ def test_an_endpoint_is_refused_by_name(cloud: Services, place: str) -> None:
 def test_an_endpoint_is_listed_beside_the_others_and_draws_nothing_yet(cloud: Services) -> None:
     [found] = [each for each in diagnose(cloud).bases if each.what == CLOUD]
     assert not found.ok
-    assert found.detail.startswith("Nano Banana 2; the provider's terms; an endpoint")
+    assert found.detail.startswith(
+        "Nano Banana 2; the provider's terms; ask before commercial use; an endpoint"
+    )
     assert usable_bases(cloud) == ("maquette",)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.endpoint_table import LOCAL
+from tests.support.hub import Hub, served
 from tests.support.micro_studio import run_cli
 
 
@@ -18,7 +20,7 @@ def test_the_table_says_which_bases_can_be_used(tmp_path: Path) -> None:
     run = run_cli("base", "list", "--json", home=tmp_path)
     assert run.code == 0
     status = {base["name"]: base for base in run.json}
-    assert list(status) == ["maquette", "sdxl", "flux-schnell"]
+    assert tuple(status) == LOCAL
     assert status["maquette"]["usable"]
     assert not status["sdxl"]["usable"]
     assert "samecast base add sdxl" in status["sdxl"]["how_to"]
@@ -39,14 +41,14 @@ def test_a_folder_becomes_a_base(tmp_path: Path, micro_folder: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["sdxl", "/nowhere/at/all"], "neither a folder nor a hub id of the form owner/name"),
+        (["sdxl", "/nowhere/at/all"], "nor a hub id of the form owner/name"),
         (["Bad Name", "{folder}"], "'Bad Name' cannot name a base"),
         (["mine", "{folder}", "--like", "sdxxl"], "no row named 'sdxxl'; known: maquette, sdxl"),
         (
             ["mine", "{folder}", "--like", "flux-schnell"],
             "is of the sdxl architecture, but flux-schnell",
         ),
-        (["mine", "{folder}/model_index.json"], "is a file; a base is a diffusers folder"),
+        (["mine", "{folder}/model_index.json"], "not a whole safetensors file"),
         (["mine", "{folder}/unet"], "no model_index.json; give a diffusers folder"),
     ],
 )
@@ -58,6 +60,34 @@ def test_what_cannot_be_a_base_is_bad_input(
     assert run.code == 2
     assert said in run.error
     assert not (tmp_path / "home" / "bases").exists()
+
+
+def test_what_is_set_otherwise_is_kept_and_the_terms_are_said(
+    tmp_path: Path, micro_folder: Path
+) -> None:
+    words = ("base", "add", "mine", micro_folder, "--like", "maquette")
+    own = ("--steps", "7", "--guidance", "2.5", "--sampler", "dpm++ sde Karras")
+    added = run_cli(*words, *own, home=tmp_path)
+    assert added.out.splitlines()[-2:] == [
+        "mine: mine (as maquette); not known here; see its model card; ask before commercial use",
+        "Draws in 7 steps at guidance 2.5 by dpm++ sde Karras.",
+    ]
+    unknown = run_cli(*words, "--sampler", "magic", home=tmp_path)
+    assert unknown.code == 2
+    assert "no sampler 'magic'; known: dpmsolver++ 2M Karras, dpm++ sde Karras" in unknown.error
+
+
+def test_the_list_says_the_licences(tmp_path: Path) -> None:
+    told = {each["name"]: each for each in run_cli("base", "list", "--json", home=tmp_path).json}
+    assert told["maquette"]["licence"] == "CC0-1.0; commercial use allowed"
+    assert "ask before commercial use" in told["sdxl"]["licence"]
+
+
+def test_a_hub_that_does_not_have_it_fails_in_one_line(tmp_path: Path) -> None:
+    with served(Hub({"model_index.json": b"{}"})) as hub:
+        failed = run_cli("base", "add", "mine", "owner/x", home=tmp_path, SAMECAST_HUB=hub.address)
+    assert failed.code == 1
+    assert "owner/x could not be downloaded" in failed.error
 
 
 def test_pickled_weights_are_never_a_base(tmp_path: Path, folder: Path) -> None:

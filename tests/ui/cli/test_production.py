@@ -10,6 +10,7 @@ def test_settings_are_shown_and_only_what_is_given_changes(tmp_path: Path) -> No
     assert new.json == {
         "name": "Harbour",
         "base": "maquette",
+        "licence": "CC0-1.0; commercial use allowed",
         "aspect_ratio": "1:1",
         "ask_before_drawing": False,
         "approval": "pick",
@@ -20,6 +21,7 @@ def test_settings_are_shown_and_only_what_is_given_changes(tmp_path: Path) -> No
     said = run_cli("production", "Harbour", home=tmp_path).out
     assert said == (
         "Harbour: 1:1, drawn with maquette\n"
+        "  licence of maquette: CC0-1.0; commercial use allowed\n"
         "  drawing waits for approval; takes are released by pass; budget: $12.50\n"
     )
     assert "does not wait" in run_cli("production", "Harbour", "--no-ask", home=tmp_path).out

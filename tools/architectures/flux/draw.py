@@ -8,7 +8,7 @@ from typing import Any
 
 from diffusers import FluxImg2ImgPipeline, FluxInpaintPipeline, FluxPipeline
 
-from tools.architectures.architecture import Mode
+from tools.architectures.architecture import GivenPictures, Mode, start_arguments
 from tools.compute import Compute
 from tools.contracts.model import Size
 from tools.training.lora.learner import Conditioning
@@ -41,10 +41,19 @@ class FluxDrawing:
 
     def arguments(
         self,
+        wanted: Conditioning,
         negative: Conditioning | None,  # noqa: ARG002
         guidance: float,
         rescale: float,  # noqa: ARG002
         size: Size,  # noqa: ARG002
     ) -> Mapping[str, object]:
-        """The guidance, which schnell leaves unread."""
-        return {"guidance_scale": guidance}
+        """The prompt, and the guidance, which schnell leaves unread."""
+        return {
+            "prompt_embeds": wanted.sequence,
+            "pooled_prompt_embeds": wanted.pooled,
+            "guidance_scale": guidance,
+        }
+
+    def pictures(self, given: GivenPictures) -> Mapping[str, object]:
+        """Start pictures and masks."""
+        return start_arguments(given)

@@ -14,7 +14,7 @@ from diffusers import (
 )
 from diffusers.models.attention_processor import AttnProcessor
 
-from tools.architectures.architecture import Mode
+from tools.architectures.architecture import GivenPictures, Mode, start_arguments
 from tools.compute import Compute
 from tools.contracts.model import Size
 from tools.training.lora.learner import Conditioning
@@ -52,10 +52,17 @@ class SdxlDrawing:
             denoiser.set_attn_processor(AttnProcessor())
 
     def arguments(
-        self, negative: Conditioning | None, guidance: float, rescale: float, size: Size
+        self,
+        wanted: Conditioning,
+        negative: Conditioning | None,
+        guidance: float,
+        rescale: float,
+        size: Size,
     ) -> Mapping[str, object]:
-        """The negative prompt, and the picture's size as it was trained: whole, uncropped."""
+        """Both prompts, and the picture's size as it was trained: whole, uncropped."""
         return {
+            "prompt_embeds": wanted.sequence,
+            "pooled_prompt_embeds": wanted.pooled,
             "guidance_scale": guidance,
             "guidance_rescale": rescale,
             "negative_prompt_embeds": None if negative is None else negative.sequence,
@@ -64,3 +71,7 @@ class SdxlDrawing:
             "target_size": (size.height, size.width),
             "crops_coords_top_left": (0, 0),
         }
+
+    def pictures(self, given: GivenPictures) -> Mapping[str, object]:
+        """Start pictures and masks."""
+        return start_arguments(given)

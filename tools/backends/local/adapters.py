@@ -18,8 +18,10 @@ import torch
 from peft.tuners.tuners_utils import BaseTunerLayer
 from torch import Tensor, nn
 
-from tools.backends.local.pipelines import quiet_libraries
+from tools.backends.local.pipelines import LoadedBase, quiet_libraries
 from tools.backends.weights import WeightHeader, read_header
+from tools.compute import FULL
+from tools.contracts.memory import Residency
 from tools.errors import BadInput
 
 _UP_SUFFIXES = ("lora_B.weight", "lora_up.weight", "lora.up.weight")
@@ -42,14 +44,15 @@ class LocalLora:
 class AdapterSlots:
     """The adapters on one pipeline.
 
-    Where the weights are fp32 and small they are merged into the plain layers, whose own tensors
-    are kept aside: on the maquette a step with side layers takes 40 % longer. Elsewhere (bf16 on a
-    GPU, where merging would round the adapter away) they stay beside the layers.
+    They are merged into the plain layers, in fp32, whose own tensors are kept aside: on the maquette a
+    step with side layers takes 40 % longer. Where weights are held in fewer bits than fp16 has, merging
+    would round the adapter away, and large fp32 weights are not worth a second copy: there they stay beside
+    the layers; so they do where blocks come and go.
     """
 
-    def __init__(self, pipeline: Any, *, exact: bool) -> None:
-        """Take a pipeline, and whether its weights are held exactly (`Compute.exact`)."""
-        self._pipeline, self._exact = pipeline, exact
+    def __init__(self, base: LoadedBase) -> None:
+        """Take a loaded base."""
+        self._pipeline, self._base = base.pipeline, base
         self._numbers = count()
         self._loaded: AdapterKey = ()
         self._text: AdapterKey = ()
@@ -70,12 +73,13 @@ class AdapterSlots:
         key = tuple(_file_key(use) for use in loras)
         if key == self._loaded:
             return
-        self.clear()
-        try:
-            self._load_all(loras, headers)
-        except BaseException:
-            self.clear()
-            raise
+        with self._base.placed.lifted():
+            self._take_off()
+            try:
+                self._load_all(loras, headers)
+            except BaseException:
+                self._take_off()
+                raise
         self._loaded = key
         self._text = tuple(
             entry for entry, header in zip(key, headers, strict=True) if _adapts_text(header)
@@ -87,7 +91,7 @@ class AdapterSlots:
         merged = [(parameter, parameter.data) for parameter, _ in self._aside]
         beside = self._layers()
         for parameter, tensor in self._aside:
-            parameter.data = tensor
+            parameter.data = tensor.to(parameter.device)
         for layer in beside:
             layer.enable_adapters(False)
         try:
@@ -100,10 +104,14 @@ class AdapterSlots:
 
     def clear(self) -> None:
         """Take every adapter off; the plain layers with their own tensors are back."""
+        with self._base.placed.lifted():
+            self._take_off()
+
+    def _take_off(self) -> None:
         self._loaded, self._text = (), ()
         self._pipeline.unload_lora_weights()
         for parameter, tensor in self._aside:
-            parameter.data = tensor
+            parameter.data = tensor.to(parameter.device)
         self._aside.clear()
 
     def _load_all(self, loras: Sequence[LocalLora], headers: Sequence[WeightHeader]) -> None:
@@ -129,10 +137,25 @@ class AdapterSlots:
             raise
         except (ValueError, KeyError, TypeError, RuntimeError) as error:
             raise BadInput(_misfit(path, "its tensors have other shapes or names")) from error
+        if self._base.plan.eight_bits:
+            self._widen(path, name)
         found = sum(name in layer.r for layer in self._layers())
         if found < due:
             raise BadInput(_misfit(path, f"only {found} of its {due} layers are there"))
         return name
+
+    def _widen(self, path: Path, name: str) -> None:
+        """Give an adapter its own numbers back: peft casts it to those of the layer it lies beside."""
+        state = self._pipeline.lora_state_dict(
+            str(path.parent), weight_name=path.name, use_safetensors=True, local_files_only=True
+        )
+        attribute = self._base.architecture.draw.denoiser
+        for where, layer in getattr(self._pipeline, attribute).named_modules():
+            if isinstance(layer, BaseTunerLayer) and name in layer.r:
+                for half in ("lora_A", "lora_B"):
+                    weight = getattr(layer, half)[name].weight
+                    own = state[f"{attribute}.{where}.{half}.weight"]
+                    weight.data = own.to(weight.device, self._base.compute.arithmetic)
 
     def _layers(self) -> list[Any]:
         parts = [getattr(self._pipeline, name, None) for name in _PARTS]
@@ -141,14 +164,23 @@ class AdapterSlots:
     def _merge(self) -> None:
         layers = self._layers()
         weights = [layer.get_base_layer().weight for layer in layers]
-        small = sum(weight.nbytes for weight in weights) <= _MERGE_BYTES
-        if not small or not self._exact:
+        if not self._worth_merging(sum(weight.nbytes for weight in weights)):
             return
         for layer, weight in zip(layers, weights, strict=True):
-            self._aside.append((weight, weight.data))
-            weight.data = weight.data.clone()
+            kept = weight.data
+            self._aside.append((weight, kept if self._base.compute.exact else kept.to("cpu")))
+            weight.data = kept.float().clone() if kept.dtype is FULL else kept.float()
+            layer.lora_A.float()
+            layer.lora_B.float()
             layer.merge()
+            weight.data = weight.data.to(kept.dtype)
         self._pipeline.unload_lora_weights()
+
+    def _worth_merging(self, size: int) -> bool:
+        compute, plan = self._base.compute, self._base.plan
+        if plan.eight_bits or plan.residency is Residency.BLOCKS:
+            return False
+        return size <= _MERGE_BYTES if compute.exact else compute.fine
 
 
 def read_adapter_header(path: Path) -> WeightHeader:

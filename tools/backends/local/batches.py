@@ -23,6 +23,9 @@ def mode_of(request: ImageRequest) -> Mode:
 def batch_key(request: ImageRequest, windows: int) -> Hashable:
     """Equal for requests that one forward pass can draw.
 
+    With references and a start picture that is one alone: as many references as drawings would be
+    taken for one each (diffusers' klein inpainting).
+
     Args:
         request: one picture to draw.
         windows: encoder windows of its prompts.
@@ -36,6 +39,8 @@ def batch_key(request: ImageRequest, windows: int) -> Hashable:
         request.strength,
         request.loras,
         windows,
+        request.references,
+        object() if request.references and request.init_image else None,
     )
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from PIL import Image
 
-from tools.architectures.architecture import Mode, schedule_length
+from tools.architectures.architecture import GivenPictures, schedule_length
 from tools.architectures.chunks import PromptText
 from tools.backends.bases import BaseCatalog
 from tools.backends.local.adapters import AdapterSlots, LocalLora
@@ -166,7 +166,7 @@ class _Desk:
     def __init__(self, base: LoadedBase, find: FindFile) -> None:
         self.base, self._find = base, find
         self._encoder = PromptEncoder(base)
-        self._slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
+        self._slots = AdapterSlots(base)
 
     def windows(self, request: ImageRequest) -> int:
         """Encoder windows that the request's prompts take."""
@@ -180,12 +180,24 @@ class _Desk:
             raise BadInput(
                 f"{size.width}×{size.height}: {request.base} draws sizes in steps of {step} pixels"
             )
-        if request.negative_prompt and not self.base.architecture.draw.guided(request.guidance):
+        most = self.base.row.references
+        if len(request.references) > most:
+            raise BadInput(
+                f"{request.base} takes {most or 'no'} reference pictures, not {len(request.references)}"
+            )
+        if request.negative_prompt and not self._guided(request):
             raise BadInput(
                 f"a negative prompt has no effect on {request.base} at guidance "
                 f"{request.guidance}; leave it out"
             )
         self._pictures(request)
+        for digest in request.references:
+            self._find(digest)
+
+    def _guided(self, request: ImageRequest) -> bool:
+        """Whether it is drawn away from anything."""
+        row, drawing = self.base.row, self.base.architecture.draw
+        return not row.guidance_free and drawing.guided(request.guidance)
 
     def draw(
         self, batch: Sequence[ImageRequest], number: int, counter: StepCounter
@@ -198,7 +210,8 @@ class _Desk:
             self.base.pipeline.scheduler.config,
             [request.seed for request in batch],
         )
-        guided, guide = drawing.guided(first.guidance), self.base.row.guide
+        guided, guide = self._guided(first), self.base.row.guide
+        guidance = 0.0 if self.base.row.guidance_free else first.guidance
         pipeline = self.base.for_mode(mode_of(first), scheduler, guided=guided)
         with torch.inference_mode():
             negatives = [request.negative_prompt for request in batch]
@@ -210,8 +223,6 @@ class _Desk:
             )
             with self.base.compute.autocast(), quiet_libraries(), _quiet_noise_source():
                 images: list[Image.Image] = pipeline(
-                    prompt_embeds=wanted.sequence,
-                    pooled_prompt_embeds=wanted.pooled,
                     height=first.size.height,
                     width=first.size.width,
                     num_inference_steps=schedule_length(drawing, first.steps, first.strength),
@@ -219,27 +230,25 @@ class _Desk:
                     callback_on_step_end=_step_callback(number, counter),
                     output_type="pil",
                     **drawing.arguments(
-                        unwanted, first.guidance, guide.rescale if guide else 0.0, first.size
+                        wanted, unwanted, guidance, guide.rescale if guide else 0.0, first.size
                     ),
-                    **self._picture_arguments(batch),
+                    **drawing.pictures(self._given(batch)),
                 ).images
         return [
             self._composited(image, request) for image, request in zip(images, batch, strict=True)
         ]
 
-    def _picture_arguments(self, batch: Sequence[ImageRequest]) -> dict[str, object]:
-        """The pictures and masks that a batch starts from."""
-        mode = mode_of(batch[0])
-        if mode is Mode.TEXT:
-            return {}
+    def _given(self, batch: Sequence[ImageRequest]) -> GivenPictures:
+        """The pictures and masks that a batch starts from, and its references."""
         pairs = [self._pictures(request) for request in batch]
-        arguments: dict[str, object] = {
-            "image": [image for image, _ in pairs],
-            "strength": batch[0].strength,
-        }
-        if mode is Mode.INPAINT:
-            arguments["mask_image"] = [mask for _, mask in pairs]
-        return arguments
+        first = batch[0]
+        return GivenPictures(
+            mode=mode_of(first),
+            images=[image for image, _ in pairs if image is not None],
+            masks=[mask for _, mask in pairs if mask is not None],
+            strength=first.strength,
+            references=[load_picture(self._find(digest)) for digest in first.references],
+        )
 
     def _pictures(self, request: ImageRequest) -> tuple[Image.Image | None, Image.Image | None]:
         """The request's start picture and mask, each of the request's size."""

@@ -21,7 +21,7 @@ from torch import nn
 from tools.architectures.architecture import Architecture, Mode
 from tools.architectures.guided import GuidedDenoiser
 from tools.architectures.registry import load_architecture
-from tools.backends.local.placement import place, within_memory
+from tools.backends.local.placement import Placed, within_memory
 from tools.backends.memory import plan_drawing
 from tools.backends.weights import read_index, weighed, weighted_parts
 from tools.compute import Compute, device_facts, drawing_compute, numbers_of
@@ -41,6 +41,7 @@ class LoadedBase:
     compute: Compute
     plan: MemoryPlan
     """By which it was brought to the device."""
+    placed: Placed
     guide: Any = None
     """The denoiser that the row's guide names, if it does; adapters are never put on it."""
 
@@ -101,8 +102,8 @@ def load_base(
         pipeline.vae.to(memory_format=torch.channels_last)
         if compute.mixed:
             _keep_float_outputs(pipeline.vae.decoder)
-        place(pipeline, architecture.draw.denoiser, plan, compute)
-    return LoadedBase(row, architecture, pipeline, compute, plan, guide)
+        placed = Placed(pipeline, architecture.draw.denoiser, plan, compute)
+    return LoadedBase(row, architecture, pipeline, compute, plan, placed, guide)
 
 
 def _read_pipeline(row: BaseRow, folder: Path, compute: Compute) -> Any:

@@ -59,7 +59,8 @@ class LocalTrainer:
         """Train an adapter of a base; closing the iterator cancels and keeps a checkpoint.
 
         Args:
-            base: name of an installed base; its models are loaded fresh, each when it is needed.
+            base: name of an installed base; its models are loaded fresh, each when it is needed, or
+                those of the base that its adapters learn on.
             images: pictures of the person, and regularisation pictures.
             config: one run's settings.
             folder: the run's checkpoints and, at the end, its adapter; a stopped run goes on there.
@@ -73,7 +74,9 @@ class LocalTrainer:
             FailedError: the device has too little memory.
             BadInput, TrainingFailed, StorageFailed: see `tools.training.lora.loop.train_lora`.
         """
-        row, place = self._catalog.row(base), self._catalog.folder(base)
+        row = self._catalog.row(base)
+        row = self._catalog.row(row.trained_on) if row.trained_on else row
+        place = self._catalog.folder(row.name)
         self._make_room()
         compute = training_compute(row, self._device, config.precision)
         need = weighed(row.memory, place) if row.memory else None

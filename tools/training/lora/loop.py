@@ -110,7 +110,7 @@ def run_digest(images: Sequence[TrainingImage], row: BaseRow, config: LoraConfig
     Raises:
         BadInput: a picture or mask that cannot be read.
     """
-    digest = hashlib.sha256(f"{row.name}\n{row.source}\n{config.model_dump_json()}\n".encode())
+    digest = hashlib.sha256(f"{row.name}\n{row.origin}\n{config.model_dump_json()}\n".encode())
     for image in images:
         digest.update(image.model_dump_json(exclude={"path", "mask"}).encode())
         for path in (image.path, image.mask):
@@ -154,6 +154,7 @@ def _run(
     found = last_checkpoint(folder, run)
     if found is not None:
         trainer.restore(found[1])
+    trainer.settle()
     saved = found[0] if found else None
     begun, pictures, first = time.monotonic(), 0.0, trainer.step
     while trainer.step < config.steps:

@@ -21,6 +21,7 @@ from tools.training.lora.checkpoints import (
     restore_scaler,
     scaler_tensors,
 )
+from tools.training.lora.compiled import compile_blocks, worth_compiling
 from tools.training.lora.data import Batch, Item, draw_batch, step_generator
 from tools.training.lora.learner import Conditioning, Learner, Means, Noise, draw_noise
 from tools.training.lora.rates import rate_factor
@@ -53,10 +54,14 @@ class Trainer:
         self.adapter = Adapter(learner, row, config)
         if self._plan.checkpointing:
             getattr(learner.pipeline, learner.denoiser).enable_gradient_checkpointing()
-        self._parameters = list(self.adapter.parameters.values())
-        self._average = self.adapter.tensors() if config.ema_decay is not None else {}
+        self._parameters: list[Tensor] = list(self.adapter.parameters.values())
+        self._average = self._copies() if config.ema_decay is not None else {}
         self._optimizer = self._build_optimizer()
         self._scaler = means.compute.scaler()
+
+    def _copies(self) -> dict[str, Tensor]:
+        """The weights again, where they are: an average that moved with every step would stop it."""
+        return {key: each.detach().clone() for key, each in self.adapter.parameters.items()}
 
     def _build_optimizer(self) -> torch.optim.AdamW:
         config = self.config
@@ -78,6 +83,20 @@ class Trainer:
         """Of the denoiser, in the step just made."""
         return self.config.learning_rate * rate_factor(self.config, max(0, self.step - 1))
 
+    def settle(self) -> None:
+        """Before the first step, and after a checkpoint was restored: compile what a long run gains by."""
+        left = self.config.steps - self.step
+        if worth_compiling(self._compute, left, eight_bits=self._plan.eight_bits):
+            denoiser = getattr(self._learner.pipeline, self._learner.denoiser)
+            compile_blocks(denoiser, self._parameters, self._learn)
+
+    def _learn(self) -> tuple[Batch, list[Tensor]]:
+        """Add the gradients of the coming step's batch; returns it and the losses of its passes."""
+        generator = step_generator(self.config.seed, self.step)
+        batch = draw_batch(self._material.items, self.config, generator)
+        noise = draw_noise(batch.latents, generator)
+        return batch, [self._backward(batch, noise, chosen) for chosen in self._passes(batch)]
+
     def train_step(self) -> tuple[float, float]:
         """Make one step.
 
@@ -87,18 +106,18 @@ class Trainer:
         Raises:
             FloatingPointError: loss or gradient is not finite; the weights are untouched.
         """
-        generator = step_generator(self.config.seed, self.step)
-        batch = draw_batch(self._material.items, self.config, generator)
-        noise = draw_noise(batch.latents, generator)
         self._optimizer.zero_grad(set_to_none=True)
-        loss = sum(self._backward(batch, noise, chosen) for chosen in self._passes(batch))
+        batch, losses = self._learn()
         self._scaler.unscale_(self._optimizer)
         norm = torch.nn.utils.clip_grad_norm_(self._parameters, self.config.gradient_clip)
+        # The one place where a step waits for the device.
+        *parts, gradient = torch.stack([*losses, norm]).tolist()
+        self._require_finite("loss", sum(parts))
         if self._scaler.get_scale() <= _LEAST_SCALE:
-            self._require_finite("gradient", norm)
+            self._require_finite("gradient", gradient)
         self._update()
         self.step += 1
-        return float(loss), batch.pictures
+        return sum(parts), batch.pictures
 
     def _passes(self, batch: Batch) -> list[slice]:
         """The samples of each pass: as many as fit at once, crops by their size."""
@@ -114,7 +133,6 @@ class Trainer:
             errors = self._learner.errors(part, self._conditioning(part), noise.rows(chosen))
         share = len(part.captions) / len(batch.captions)
         loss: Tensor = (errors * part.sample_weights).mean() * share
-        self._require_finite("loss", loss)
         self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
         return loss.detach()
 
@@ -124,9 +142,9 @@ class Trainer:
         return self._material.text.rows([self._places[caption] for caption in batch.captions])
 
     @staticmethod
-    def _require_finite(what: str, value: Tensor) -> None:
-        if not math.isfinite(float(value.detach())):
-            raise FloatingPointError(f"the {what} is {float(value.detach())}")
+    def _require_finite(what: str, value: float) -> None:
+        if not math.isfinite(value):
+            raise FloatingPointError(f"the {what} is {value}")
 
     @torch.no_grad()
     def _update(self) -> None:
@@ -137,12 +155,11 @@ class Trainer:
         self._scaler.update()
         if self.config.ema_decay is not None:
             share = max(1 - self.config.ema_decay, 1 / (self.step + 2))
-            for key, parameter in self.adapter.parameters.items():
-                self._average[key].lerp_(parameter.cpu(), share)
+            torch._foreach_lerp_(list(self._average.values()), self._parameters, share)
 
     def result(self) -> dict[str, Tensor]:
-        """The weights to publish: the average where one is kept."""
-        return self._average or self.adapter.tensors()
+        """The weights to publish, on the CPU: the average where one is kept."""
+        return {key: value.cpu() for key, value in self._average.items()} or self.adapter.tensors()
 
     def checkpoint(self, run: str) -> Checkpoint:
         """The state after the last step made."""
@@ -150,7 +167,7 @@ class Trainer:
             step=self.step,
             run=run,
             adapter=self.adapter.tensors(),
-            average={key: value.clone() for key, value in self._average.items()},
+            average={key: value.cpu().clone() for key, value in self._average.items()},
             optimizer=optimizer_tensors(self._optimizer),
             scaler=scaler_tensors(self._scaler),
         )
@@ -159,6 +176,7 @@ class Trainer:
         """Go on from a checkpoint of the same run."""
         self.step = checkpoint.step
         self.adapter.load(checkpoint.adapter)
-        self._average = dict(checkpoint.average)
+        for key, value in checkpoint.average.items():
+            self._average[key].copy_(value)
         restore_optimizer(self._optimizer, checkpoint.optimizer)
         restore_scaler(self._scaler, checkpoint.scaler)

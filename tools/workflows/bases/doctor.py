@@ -156,6 +156,6 @@ def _base(services: Services, row: AnyBaseRow) -> HealthCheck:
     return HealthCheck(
         what=row.name,
         ok=status.usable,
-        detail=f"{row.title}; {row.licence}; {status.reason}",
+        detail=f"{row.title}; {row.licence_line}; {status.reason}",
         how_to=status.how_to,
     )

@@ -81,7 +81,9 @@ def plans_of(
         training = numbers_of(training_compute(row, device, config.precision))
     else:
         facts = card.facts
-        drawing = training = Numbers(storage=2, arithmetic=2)
+        half = row.half_precision == "fp16"
+        drawing = Numbers(storage=2, arithmetic=2, decoding=4 if half else 2)
+        training = drawing.model_copy(update={"decoding": 2})
     batch = services.settings.batch_size
     return (
         _planned(Task.DRAW, lambda: plan_drawing(row, need, drawing, facts, batch=batch)),

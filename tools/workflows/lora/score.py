@@ -65,7 +65,7 @@ def identity_score(scoring: Scoring, lora: Digest) -> float | None:
             steps=scoring.steps,
             lora=lora,
             weight=1.0,
-            remedy=remedy_for(1),
+            remedy=remedy_for(scoring.row, 1),
         )
         for seed in scoring.seeds
     ]

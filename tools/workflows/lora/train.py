@@ -214,7 +214,7 @@ def _store(job: TrainJob, steps: Sequence[TrainProgress], seconds: float) -> Lor
                 reference_set_id=request.reference_set_id,
                 base=request.base,
                 architecture=job.row.architecture,
-                trained_on=request.base,
+                trained_on=job.row.trained_on or request.base,
                 config=request.config.model_dump_json(),
                 seed=request.config.seed,
                 digest=stored.digest,

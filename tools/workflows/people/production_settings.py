@@ -38,6 +38,8 @@ class ProductionSettings(Contract):
 
     name: str
     base: str
+    licence: str
+    """The base's, with its consequence."""
     aspect_ratio: str
     ask_before_drawing: bool
     approval: Approval
@@ -71,9 +73,11 @@ def change_production(
 
 
 def _settings(services: Services, row: Production) -> ProductionSettings:
+    base = base_of(services, row)
     return ProductionSettings(
         name=row.name,
-        base=base_of(services, row),
+        base=base,
+        licence=services.catalog.status(base).licence,
         aspect_ratio=row.aspect_ratio.value,
         ask_before_drawing=row.ask_before_drawing,
         approval=row.approval,

@@ -105,7 +105,7 @@ def draw_layer(services: Services, request: LayerRequest, progress: ProgressSink
     eyes = open_eyes(services, request.calibration)
     job = _layer_job(services, request, eyes)
     run = start_layer(
-        layer_graph().spec(request.layer),
+        layer_graph(job.row.layers).spec(request.layer),
         request.planned,
         request.parents,
         threshold=eyes.calibration.threshold,

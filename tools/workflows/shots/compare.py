@@ -46,7 +46,7 @@ def compare(services: Services, request: ShootRequest, progress: ProgressSink) -
                 steps=request.steps,
                 lora=None,
                 weight=0.0,
-                remedy=remedy_for(1),
+                remedy=remedy_for(row, 1),
             )
             for shot in shots
         ]

@@ -37,7 +37,7 @@ def base_views(services: Services, in_use: str) -> tuple[BaseView, ...]:
         view = BaseView(
             name=row.name,
             title=row.title,
-            licence=row.licence,
+            licence=row.licence_line,
             usable=status.usable,
             in_use=row.name == in_use,
             missing="" if status.usable else status.reason,

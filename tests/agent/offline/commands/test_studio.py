@@ -18,9 +18,13 @@ from tests.support.director_says import calls
         ("empty", "Lock the style: 16mm, grainy, desaturated, 2.39:1",
          [("set_style", {"style": "16mm, grainy, desaturated", "aspect_ratio": "2.39:1"})]),
         ("busy", "stop the training", [("cancel", {"what": "train"})]),
+        ("busy", "cancel the download", [("cancel", {"what": "base"})]),
         ("busy", "how is Lirien doing?", [("status", {"character": "Lirien"})]),
         ("board", "how much money have we spent?", [("cost", {})]),
         ("empty", "Can you add Flux schnell?", [("add_base", {"base": "flux-schnell"})]),
+        ("empty", "install flux 2 klein", [("add_base", {"base": "flux2-klein-4b"})]),
+        ("empty", "Download Klein", [("add_base", {"base": "flux2-klein-4b"})]),
+        ("empty", "install flux dev", [("add_base", {"base": "flux-dev"})]),
     ],
 )  # fmt: skip
 def test_calls(studio: str, say: str, expected: list[tuple[str, dict[str, Any]]]) -> None:

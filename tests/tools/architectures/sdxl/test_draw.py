@@ -28,10 +28,13 @@ def test_image_to_image_runs_its_share_of_the_steps(steps: int, strength: float)
 
 
 def test_sizes_are_given_as_height_and_width() -> None:
-    asked = DRAWING.arguments(None, 2.0, 0.0, Size(width=64, height=128))
+    words = Conditioning(torch.ones(1, 2, 3), torch.ones(1, 3))
+    asked = DRAWING.arguments(words, None, 2.0, 0.0, Size(width=64, height=128))
+    assert asked["prompt_embeds"] is words.sequence
+    assert asked["pooled_prompt_embeds"] is words.pooled
     assert asked["original_size"] == asked["target_size"] == (128, 64)
     assert asked["negative_prompt_embeds"] is None
     text = Conditioning(torch.ones(1, 2, 3), torch.zeros(1, 3))
-    asked = DRAWING.arguments(text, 2.0, 0.0, Size(width=64, height=128))
+    asked = DRAWING.arguments(words, text, 2.0, 0.0, Size(width=64, height=128))
     assert asked["negative_prompt_embeds"] is text.sequence
     assert asked["negative_pooled_prompt_embeds"] is text.pooled

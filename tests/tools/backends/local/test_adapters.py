@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
-from diffusers import StableDiffusionXLPipeline
+from diffusers import FluxPipeline, StableDiffusionXLPipeline
 from peft import LoraConfig as PeftConfig
 from peft import get_peft_model_state_dict
 from torch import nn
@@ -21,7 +22,10 @@ from tools.backends.local.adapters import (
 )
 from tools.backends.local.draw import LocalBackend
 from tools.backends.local.pipelines import LoadedBase, load_base
+from tools.backends.local.placement import Placed
+from tools.compute import Compute
 from tools.contracts.images import LoraUse
+from tools.contracts.memory import MemoryPlan, Residency, Task
 from tools.errors import BadInput
 from tools.store.files import FileStore
 
@@ -76,7 +80,7 @@ def test_unloading_restores_every_tensor_and_layer(
     base: LoadedBase, files: dict[str, Path]
 ) -> None:
     before = tensors_of(base)
-    slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
+    slots = AdapterSlots(base)
     for _ in range(3):
         slots.use([LocalLora(path=files["unet"]), LocalLora(path=files["text"], weight=0.5)])
         changed = tensors_of(base)
@@ -125,7 +129,7 @@ def test_merged_and_side_by_side_agree(
         return result
 
     plain = predicted()
-    slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
+    slots = AdapterSlots(base)
     uses = [
         LocalLora(path=files["unet"], weight=0.7),
         LocalLora(path=files["text"], weight=0.4),
@@ -144,7 +148,7 @@ def test_merged_and_side_by_side_agree(
 
 
 def test_only_text_adapters_change_the_text_key(base: LoadedBase, files: dict[str, Path]) -> None:
-    slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
+    slots = AdapterSlots(base)
     assert slots.text_key == ()
     slots.use([LocalLora(path=files["unet"])])
     assert slots.text_key == ()
@@ -160,7 +164,7 @@ def test_a_file_written_anew_is_read_anew(
 ) -> None:
     path = tmp_path / "lora.safetensors"
     path.write_bytes(files["unet"].read_bytes())
-    slots = AdapterSlots(base.pipeline, exact=base.compute.exact)
+    slots = AdapterSlots(base)
     slots.use([LocalLora(path=path)])
     first = tensors_of(base)
     path.write_bytes(files["text"].read_bytes())
@@ -178,10 +182,10 @@ def test_a_pickle_is_never_opened(base: LoadedBase, tmp_path: Path, suffix: str)
     path = tmp_path / f"lora{suffix}"
     path.write_bytes(pickle.dumps(Trap()))
     with pytest.raises(BadInput, match=r"never opened; give a \.safetensors file"):
-        AdapterSlots(base.pipeline, exact=base.compute.exact).use([LocalLora(path=path)])
+        AdapterSlots(base).use([LocalLora(path=path)])
     renamed = path.rename(tmp_path / "lora.safetensors")
-    with pytest.raises(BadInput, match="not a whole safetensors file"):
-        AdapterSlots(base.pipeline, exact=base.compute.exact).use([LocalLora(path=renamed)])
+    with pytest.raises(BadInput, match="holds a pickle, whatever its name"):
+        AdapterSlots(base).use([LocalLora(path=renamed)])
     assert not (tmp_path / "ran").exists()
 
 
@@ -199,8 +203,96 @@ def test_an_adapter_of_another_base_leaves_nothing_behind(
 ) -> None:
     stranger = load_base(catalog.row(other), catalog.folder(other), torch.device("cpu"))
     with pytest.raises(BadInput, match=r"does not fit this base .* trained on it"):
-        AdapterSlots(stranger.pipeline, exact=stranger.compute.exact).use(
-            [LocalLora(path=files["text"])]
-        )
+        AdapterSlots(stranger).use([LocalLora(path=files["text"])])
     parts = [part for part in stranger.pipeline.components.values() if isinstance(part, nn.Module)]
     assert not any(adapted_layers(part) for part in parts)
+
+
+def placed(catalog: BaseCatalog, name: str, **plan: object) -> LoadedBase:
+    """A base by a plan of another card."""
+    base = load_base(catalog.row(name), catalog.folder(name), torch.device("cpu"))
+    made = MemoryPlan.model_validate({"base": name, "task": Task.DRAW, "batch": 1, **plan})
+    denoiser = base.architecture.draw.denoiser
+    return replace(base, plan=made, placed=Placed(base.pipeline, denoiser, made, base.compute))
+
+
+def predicted(base: LoadedBase) -> torch.Tensor:
+    conditions = {"text_embeds": torch.zeros(1, 32), "time_ids": torch.zeros(1, 6)}
+    numbers = base.compute.storage
+    torch.manual_seed(0)
+    with torch.inference_mode():
+        result: torch.Tensor = base.pipeline.unet(
+            torch.randn(1, 4, 8, 8).to(numbers),
+            500,
+            encoder_hidden_states=torch.randn(1, 77, 64).to(numbers),
+            added_cond_kwargs={name: each.to(numbers) for name, each in conditions.items()},
+            return_dict=False,
+        )[0]
+    return result.float()
+
+
+@pytest.mark.parametrize("residency", [Residency.PARTS, Residency.BLOCKS])
+def test_models_that_come_and_go_take_adapters_and_lose_them(
+    residency: Residency, catalog: BaseCatalog, base: LoadedBase, files: dict[str, Path]
+) -> None:
+    """diffusers' loader would hang them up anew in its own order; streamed blocks know no new layers."""
+    stays, goes = base, placed(catalog, "sdxl", residency=residency)
+    plain = predicted(stays)
+    assert torch.equal(predicted(goes), plain)
+    slots = AdapterSlots(stays), AdapterSlots(goes)
+    for each in slots:
+        each.use([LocalLora(path=files["text"], weight=0.5)])
+    assert torch.allclose(predicted(goes), predicted(stays), atol=1e-4)
+    assert not torch.allclose(predicted(goes), plain, atol=1e-3)
+    hooks = [model._hf_hook for model in (goes.pipeline.text_encoder, goes.pipeline.vae)]
+    assert hooks[0].prev_module_hook is None
+    for each in slots:
+        each.clear()
+    assert torch.equal(predicted(goes), plain)
+    assert torch.equal(predicted(stays), plain)
+
+
+def test_an_adapter_is_merged_into_fp16_weights_in_fp32(
+    catalog: BaseCatalog, base: LoadedBase, files: dict[str, Path]
+) -> None:
+    """Half of fp16's last place is what a merged weight may be off; biases stay what they were."""
+    half = placed(catalog, "sdxl")
+    half.pipeline.to(torch.float16)
+    half = replace(half, compute=Compute(torch.device("cpu"), torch.float16, torch.float16, "fp16"))
+    before = {name: each.clone() for name, each in half.pipeline.unet.state_dict().items()}
+    wanted, slots = AdapterSlots(base), AdapterSlots(half)
+    wanted.use([LocalLora(path=files["unet"])])
+    slots.use([LocalLora(path=files["unet"])])
+    full = base.pipeline.unet.state_dict()
+    for name, merged in half.pipeline.unet.state_dict().items():
+        assert merged.dtype is torch.float16
+        assert torch.allclose(merged.float(), full[name], rtol=2e-3, atol=2e-3)
+    assert any(not torch.equal(before[name], each) for name, each in full.items())
+    wanted.clear()
+    slots.clear()
+    after = half.pipeline.unet.state_dict()
+    assert all(torch.equal(after[name], each) for name, each in before.items())
+
+
+def test_an_adapter_beside_eight_bits_is_not_rounded_to_them(
+    catalog: BaseCatalog, tmp_path: Path
+) -> None:
+    base = placed(catalog, "flux-schnell", eight_bits=True)
+    transformer = base.pipeline.transformer
+    transformer.add_adapter(PeftConfig(r=2, target_modules=["to_q"]), adapter_name="made")
+    state = get_peft_model_state_dict(transformer, adapter_name="made")
+    layers = {key: torch.randn(each.shape) / 4 for key, each in state.items()}
+    FluxPipeline.save_lora_weights(tmp_path, transformer_lora_layers=layers)
+    base.pipeline.unload_lora_weights()
+    slots = AdapterSlots(base)
+    slots.use([LocalLora(path=tmp_path / "pytorch_lora_weights.safetensors")])
+    beside = adapted_layers(transformer)
+    assert beside
+    names = [name for name, each in transformer.named_modules() if each in beside]
+    for name, layer in zip(names, beside, strict=True):
+        for half in ("lora_A", "lora_B"):
+            weight = next(getattr(layer, half).parameters())
+            assert weight.dtype is base.compute.arithmetic
+            assert torch.equal(weight, layers[f"{name}.{half}.weight"])
+    slots.clear()
+    assert adapted_layers(transformer) == []

@@ -39,6 +39,7 @@ def test_each_base_has_its_own_room() -> None:
         {"loras": (LoraUse(digest="a" * 64),)},
         {"init_image": "b" * 64, "strength": 0.5},
         {"base": "micro"},
+        {"references": ("c" * 64,)},
     ],
 )
 def test_what_cannot_be_drawn_together_has_another_key(change: dict[str, object]) -> None:
@@ -72,3 +73,10 @@ def test_a_cancelling_sink_is_heard() -> None:
 
     with pytest.raises(Cancelled, match="enough"):
         StepCounter([4], cancel).report(0, 1, 4)
+
+
+def test_a_drawing_over_a_picture_with_references_is_one_alone() -> None:
+    over = image_request("klein", init_image="b" * 64, strength=0.5, references=("c" * 64,))
+    assert batch_key(over, 1) != batch_key(over, 1)
+    words = image_request("klein", references=("c" * 64,))
+    assert batch_key(words, 1) == batch_key(words, 1)

@@ -26,7 +26,7 @@ from tools.errors import (
 from tools.language.prompt.anchor import same_anchor
 from tools.store.files import FileStore
 
-BASES = ["sdxl", "flux-schnell", "micro"]
+BASES = ["sdxl", "flux-schnell", "micro", "flux-dev", "flux2-klein-4b", "flux2-klein-base-4b"]
 MODES = ["text", "image", "inpaint"]
 
 
@@ -135,15 +135,19 @@ def test_prompts_of_any_length_are_drawn_together(backends: dict[str, LocalBacke
     assert difference(results[0].image, results[1].image) > 0
 
 
-@pytest.mark.parametrize("name", ["sdxl", "micro"])
+@pytest.mark.parametrize("name", ["sdxl", "micro", "flux2-klein-base-4b"])
 def test_the_negative_prompt_counts(backends: dict[str, LocalBackend], name: str) -> None:
     plain, unwanted = drawn(
-        backends[name], image_request(name), image_request(name, negative_prompt="red hat, forest")
+        backends[name],
+        image_request(name, guidance=3.0),
+        image_request(name, guidance=3.0, negative_prompt="red hat, forest"),
     )
     assert difference(plain.image, unwanted.image) > 0
 
 
-@pytest.mark.parametrize(("name", "guidance"), [("flux-schnell", 0.0), ("sdxl", 1.0)])
+@pytest.mark.parametrize(
+    ("name", "guidance"), [("flux-schnell", 0.0), ("sdxl", 1.0), ("flux2-klein-4b", 4.0)]
+)
 def test_a_negative_prompt_without_effect_is_refused(
     backends: dict[str, LocalBackend], name: str, guidance: float
 ) -> None:
@@ -303,3 +307,63 @@ def test_cuda_is_refused_where_there_is_none(
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(BadInput, match="set SAMECAST_DEVICE=cpu"):
         LocalBackend(catalog, files.path, device="cuda")
+
+
+def test_embedded_guidance_changes_the_picture_and_distilled_weights_ignore_it(
+    backends: dict[str, LocalBackend],
+) -> None:
+    for name, counts in (("flux-dev", True), ("flux2-klein-4b", False), ("flux-schnell", False)):
+        weak, strong = (
+            drawn(backends[name], image_request(name, guidance=value))[0].image
+            for value in (1.0, 4.0)
+        )
+        assert (difference(weak, strong) > 0) is counts, name
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory, files: FileStore) -> tuple[str, ...]:
+    """Reference pictures of several sizes."""
+    folder = tmp_path_factory.mktemp("people")
+    sizes = [(64, 64), (96, 64), (64, 128), (64, 64), (64, 64)]
+    return tuple(
+        files.put_file(noise_picture(folder / f"{seed}.png", seed, size)).digest
+        for seed, size in enumerate(sizes)
+    )
+
+
+@pytest.mark.parametrize("name", ["flux2-klein-4b", "flux2-klein-base-4b"])
+@pytest.mark.parametrize("mode", MODES)
+def test_references_count_and_so_does_their_order(
+    backends: dict[str, LocalBackend],
+    name: str,
+    mode: str,
+    start: str,
+    mask: str,
+    people: tuple[str, ...],
+) -> None:
+    fields = fields_of(mode, start, mask)
+    one, two = people[:2], people[1::-1]
+    requests = [
+        image_request(name, **fields),
+        image_request(name, **fields, references=one),
+        image_request(name, **fields, references=two),
+        image_request(name, **fields, references=one, seed=2),
+    ]
+    plain, first, swapped, other = (each.image for each in drawn(backends[name], *requests))
+    assert difference(plain, first) > 0
+    assert difference(first, swapped) > 0
+    assert difference(first, other) > 0
+    again = drawn(backends[name], requests[1])[0].image
+    assert difference(first, again) < 0.1 * difference(first, other)
+    assert first.size == (64, 64)
+
+
+def test_a_base_says_how_many_references_it_takes(
+    backends: dict[str, LocalBackend], people: tuple[str, ...]
+) -> None:
+    with pytest.raises(BadInput, match="flux2-klein-4b takes 4 reference pictures, not 5"):
+        drawn(backends["flux2-klein-4b"], image_request("flux2-klein-4b", references=people))
+    with pytest.raises(BadInput, match="sdxl takes no reference pictures, not 1"):
+        drawn(backends["sdxl"], image_request("sdxl", references=people[:1]))
+    with pytest.raises(UnknownName):
+        drawn(backends["flux2-klein-4b"], image_request("flux2-klein-4b", references=("0" * 64,)))

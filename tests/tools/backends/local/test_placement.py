@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.support.image_requests import image_request
 from tools.backends.bases import BaseCatalog
 from tools.backends.local.draw import LocalBackend
 from tools.backends.local.pipelines import LoadedBase, load_base
-from tools.backends.local.placement import place, within_memory
+from tools.backends.local.placement import Placed, within_memory
 from tools.compute import EIGHT_BITS, Compute
 from tools.contracts.images import ImageRequest
 from tools.contracts.memory import MemoryPlan, PlanStage, PlanTerm, Residency, Task
@@ -74,8 +75,8 @@ def _loaded(catalog: BaseCatalog, name: str, **plan: object) -> LoadedBase:
     values = {"base": name, "task": Task.DRAW, "batch": 2, **plan}
     compute = Compute(CPU, torch.float32, torch.float32, "fp32")
     denoiser = base.architecture.draw.denoiser
-    place(base.pipeline, denoiser, MemoryPlan.model_validate(values), compute)
-    return base
+    made = MemoryPlan.model_validate(values)
+    return replace(base, plan=made, placed=Placed(base.pipeline, denoiser, made, compute))
 
 
 def test_each_model_hands_over_to_the_next(catalog: BaseCatalog) -> None:
@@ -160,7 +161,7 @@ def test_a_card_draws_the_same_by_every_placement(
         base = load_base(catalog.row("sdxl"), catalog.folder("sdxl"), CPU)
         plan = MemoryPlan(base="sdxl", task=Task.DRAW, batch=1, residency=way)
         compute = Compute(device, torch.float32, torch.float32, "fp32")
-        place(base.pipeline, "unet", plan, compute)
+        Placed(base.pipeline, "unet", plan, compute)
         generator = torch.Generator().manual_seed(1)
         pipeline = base.pipeline
         picture = pipeline("a man", width=64, height=64, num_inference_steps=2, generator=generator)

@@ -10,8 +10,9 @@ from tools.backends.local.draw import LocalBackend
 from tools.backends.local.trainer import LocalTrainer
 from tools.contracts.images import LoraUse
 from tools.contracts.training import LoraConfig, TrainingImage
-from tools.errors import BadInput, UnknownName
+from tools.errors import BadInput, BaseUnavailable, UnknownName
 from tools.store.files import FileStore
+from tools.training.lora.adapter import ADAPTER_FILE, read_adapter
 
 
 def two_steps(base: str) -> LoraConfig:
@@ -38,7 +39,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[TrainingImage]:
     ]
 
 
-@pytest.mark.parametrize("base", ["sdxl", "flux-schnell", "micro"])
+@pytest.mark.parametrize("base", ["sdxl", "flux-schnell", "micro", "flux-dev", "flux2-klein-4b"])
 def test_a_base_trains_exports_reloads_and_draws_otherwise(
     base: str, catalog: BaseCatalog, pictures: list[TrainingImage], tmp_path: Path
 ) -> None:
@@ -47,7 +48,7 @@ def test_a_base_trains_exports_reloads_and_draws_otherwise(
     assert [item.step for item in progress] == [1, 2]
     files = sorted((tmp_path / "run").glob("*.safetensors"))
     assert progress[-1].adapter in files
-    assert len(files) == (1 if base == "flux-schnell" else 2)
+    assert len(files) == (1 if base.startswith("flux") else 2)
     store = FileStore(tmp_path)
     backend = LocalBackend(catalog, store.path, device="cpu", batch_size=1)
     plain = next(backend.draw([image_request(base)])).image.tobytes()
@@ -79,3 +80,29 @@ def test_an_unreadable_picture_is_bad_input(catalog: BaseCatalog, tmp_path: Path
         next(
             LocalTrainer(catalog, device="cpu").train("sdxl", missing, two_steps("sdxl"), tmp_path)
         )
+
+
+def test_an_adapter_of_a_distilled_base_learns_on_the_whole_one(
+    catalog: BaseCatalog,
+    tiny_folders: dict[str, Path],
+    pictures: list[TrainingImage],
+    tmp_path: Path,
+) -> None:
+    config = two_steps("flux2-klein-4b")
+    trainer = LocalTrainer(catalog, device="cpu")
+    for base in ("flux2-klein-4b", "flux2-klein-base-4b"):
+        list(trainer.train(base, pictures, config, tmp_path / base))
+    learned = [
+        read_adapter(tmp_path / base / ADAPTER_FILE)
+        for base in ("flux2-klein-4b", "flux2-klein-base-4b")
+    ]
+    assert learned[0].header["samecast_base"] == "flux2-klein-base-4b"
+    assert learned[0].header["samecast_run"] == learned[1].header["samecast_run"]
+
+    alone = BaseCatalog(tmp_path / "home")
+    alone.add("flux2-klein-4b", str(tiny_folders["flux2-klein-4b"]))
+    with pytest.raises(
+        BaseUnavailable,
+        match=r"base add flux2-klein-base-4b black-forest-labs/FLUX\.2-klein-base-4B",
+    ):
+        next(LocalTrainer(alone, device="cpu").train("flux2-klein-4b", pictures, config, tmp_path))

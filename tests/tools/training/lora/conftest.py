@@ -30,7 +30,7 @@ def make_row(name: str, **changes: object) -> BaseRow:
     values: dict[str, object] = {
         "name": name,
         "title": name,
-        "architecture": "flux" if name == "flux" else "sdxl",
+        "architecture": name if name.startswith("flux") else "sdxl",
         "source": name,
         "licence": "CC0",
         "sizes": (Size(width=64, height=64),),
@@ -39,7 +39,7 @@ def make_row(name: str, **changes: object) -> BaseRow:
         "guidance": 1.0,
         "sampler": Sampler.DPM_SOLVER_MULTISTEP,
         "lora_targets": ("to_q", "to_k", "to_v", "to_out.0"),
-        "lora_convolutions": () if name == "flux" else ("conv1", "conv2", "conv_shortcut"),
+        "lora_convolutions": () if name.startswith("flux") else ("conv1", "conv2", "conv_shortcut"),
         "text_lora_targets": ("q_proj", "k_proj", "v_proj", "out_proj"),
         "min_photo_side": 64,
         "crop_side": 32 if name == "maquette" else None,

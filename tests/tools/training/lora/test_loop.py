@@ -267,7 +267,7 @@ def test_a_row_that_names_no_layer_is_refused(
         next(train_lora(maquette, images, row, make_config(), tmp_path / "run"))
 
 
-@pytest.mark.parametrize("name", ["sdxl", "flux", "maquette"])
+@pytest.mark.parametrize("name", ["sdxl", "flux", "flux2", "maquette"])
 def test_training_lowers_the_loss_of_every_architecture(
     request: pytest.FixtureRequest, images: list[TrainingImage], tmp_path: Path, name: str
 ) -> None:

@@ -12,7 +12,8 @@ from tests.tools.training.lora.conftest import make_config, make_row
 from tools.architectures.registry import load_architecture
 from tools.compute import Compute
 from tools.contracts.training import LoraConfig, TrainingImage
-from tools.training.lora.data import draw_batch, encode_items, step_generator
+from tools.training.lora.data import Batch, draw_batch, encode_items, step_generator
+from tools.training.lora.learner import Conditioning, Noise
 from tools.training.lora.loop import captions_of
 from tools.training.lora.trainer import Material, Trainer
 
@@ -78,8 +79,10 @@ def test_what_is_not_finite_leaves_the_weights_untouched(
     made = trainer(maquette, images, make_config())
     before = made.adapter.tensors()
 
-    def lost(*_: object) -> torch.Tensor:
-        return torch.full((2,), float("nan"))
+    honest = made._learner.errors
+
+    def lost(batch: Batch, text: Conditioning, noise: Noise) -> torch.Tensor:
+        return honest(batch, text, noise) * float("nan")
 
     monkeypatch.setattr(made._learner, "errors", lost)
     with pytest.raises(FloatingPointError, match="the loss is nan"):

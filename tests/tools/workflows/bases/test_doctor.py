@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from tests.support.endpoint_table import LOCAL
 from tools.compose import build_services
 from tools.services import Services
 from tools.settings import Settings
@@ -12,8 +13,10 @@ from tools.workflows.bases.doctor import diagnose
 def test_a_fresh_studio_works_and_says_what_the_other_bases_need(services: Services) -> None:
     found = diagnose(services)
     assert found.healthy, found.required
-    assert [each.what for each in found.bases] == ["maquette", "sdxl", "flux-schnell"]
-    maquette, sdxl, _ = found.bases
+    assert tuple(each.what for each in found.bases) == LOCAL
+    maquette, sdxl, *_ = found.bases
+    dev = found.bases[LOCAL.index("flux-dev")]
+    assert "FLUX.1 [dev] Non-Commercial License; no commercial use; neither its" in dev.detail
     assert maquette.ok
     assert not sdxl.ok
     assert "samecast base add sdxl" in sdxl.how_to

@@ -247,7 +247,7 @@ def as_sketch(members: Members) -> Members:
         (without("lora/daro_v1_kohya.safetensors"), r"has no lora/daro_v1_kohya\.safetensors"),
         (
             instead("lora/daro_v1.safetensors", b"\x80\x04\x95 a pickle"),
-            "not a whole safetensors file; export or download it again",
+            "holds a pickle, whatever its name",
         ),
     ],
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from tools.backends.tokens import count_tokens
-from tools.contracts.bases import BaseRow
+from tools.contracts.bases import BaseRow, Remedy
 from tools.contracts.images import ImageRequest, LoraUse, Purpose
 from tools.contracts.model import Seed
 from tools.contracts.shots import ComposedPrompt, ShotRequest
@@ -26,7 +26,6 @@ from tools.language.prompt.vocabulary import load_vocabulary
 from tools.services import Services
 from tools.store.reference_set import Origin, get_set
 from tools.workflows.people.characters import LoadedCharacter, person_in_frame
-from tools.workflows.shots.shoot.remedies import Remedy
 
 MOST_ADAPTER_WEIGHT = 2.0
 MARKS = 2

@@ -9,6 +9,7 @@ together.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ from tools.workflows.shots.shoot.requests import (
     row_with_adapter,
     take_request,
 )
+from tools.workflows.shots.shoot.shown import with_references
 from tools.workflows.shots.shoot.sketches import lay_out, shoot_kind
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ class Setup:
     composed: ComposedPrompt
     start: StartLaidOut | None
     """What a sketch is drawn over, if anything."""
+    references: tuple[str, ...] = ()
+    """Digests of the pictures that the prompt names."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,9 @@ class Shoot:
     lora: LoraVersion | None
     bill: Bill
     progress: ProgressSink
+    judges_beside: bool
+    """Whether a batch is judged while the next one is drawn: on a CPU the two would only be in each
+    other's way."""
 
     @property
     def key(self) -> str:
@@ -85,11 +92,11 @@ class Shoot:
             steps=self.request.steps,
             lora=self.lora.digest if self.lora else None,
             weight=self.request.adapter.weight,
-            remedy=remedy_for(tries),
+            remedy=remedy_for(self.row, tries),
             start=setup.start,
         )
         purpose = Purpose.SKETCH if self.request.is_sketch else Purpose.TAKE
-        return asked.model_copy(update={"purpose": purpose})
+        return asked.model_copy(update={"purpose": purpose, "references": setup.references})
 
 
 def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> ShootResult:
@@ -115,6 +122,7 @@ def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> 
         lora=lora,
         bill=Bill(services, character.production_id, job_key(shoot_kind(request), request)),
         progress=progress,
+        judges_beside=_draws_on_card(services),
     )
     setups = [_set_up(job, character, shot) for shot in request.shots]
     pending = [setup for setup in setups if setup is not None]
@@ -128,6 +136,12 @@ def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> 
             break
     order = {shot.slate: place for place, shot in enumerate(request.shots)}
     return ShootResult(takes=tuple(sorted(takes, key=lambda t: (order[t.slate], t.tries))))
+
+
+def _draws_on_card(services: Services) -> bool:
+    from tools.compute import resolve_device
+
+    return resolve_device(services.settings.device).type != "cpu"
 
 
 def _lora(services: Services, request: ShootRequest) -> LoraVersion | None:
@@ -149,7 +163,9 @@ def _set_up(job: Shoot, character: LoadedCharacter, shot: ShotRequest) -> Setup 
         else:
             stored = _stored(session, owner, shot)
             require_in_film(session=session, shot=stored)
-    return Setup(shot, stored.id, composed, lay_out(job.services, job.request, shot, job.row))
+    shown = with_references(job.services, composed, job.request.adapter, shot, job.row)
+    start = lay_out(job.services, job.request, shot, job.row)
+    return Setup(shot, stored.id, shown.composed, start, shown.references)
 
 
 def _stored(session: Session, production_id: str, shot: ShotRequest) -> Shot:
@@ -166,17 +182,50 @@ def _stored(session: Session, production_id: str, shot: ShotRequest) -> Shot:
 
 
 def _draw_round(job: Shoot, setups: Sequence[Setup], tries: int, done: int) -> list[Taken]:
+    """One try of every setup; on a card a batch is judged while the next one is drawn."""
     size = job.services.settings.batch_size
     takes: list[Taken] = []
-    for at in range(0, len(setups), size):
-        batch = setups[at : at + size]
-        rows = _take_rows(job, batch, tries)
-        place = Progress(stage=STAGE, done=done + at, total=done + len(setups), note=f"try {tries}")
-        if any(row.digest is None for row in rows):
-            rows = _draw_batch(job, batch, rows, tries, place)
-        takes.extend(_judge_batch(job, batch, rows, tries))
-        job.progress(place.model_copy(update={"done": done + len(takes)}))
+    with _Judging(job, tries) as judging:
+        for at in range(0, len(setups), size):
+            batch = setups[at : at + size]
+            rows = _take_rows(job, batch, tries)
+            place = Progress(
+                stage=STAGE, done=done + len(takes), total=done + len(setups), note=f"try {tries}"
+            )
+            if any(row.digest is None for row in rows):
+                rows = _draw_batch(job, batch, rows, tries, place)
+            takes.extend(judging.finished())
+            judging.begin(batch, rows)
+            if not job.judges_beside:
+                takes.extend(judging.finished())
+            job.progress(place.model_copy(update={"done": done + len(takes)}))
+        takes.extend(judging.finished())
     return takes
+
+
+class _Judging:
+    """Judges one batch at a time in a thread of its own, which ends with the round."""
+
+    def __init__(self, job: Shoot, tries: int) -> None:
+        self._job, self._tries = job, tries
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judge")
+        self._begun: Future[list[Taken]] | None = None
+
+    def __enter__(self) -> _Judging:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let what has begun come to its end: its verdicts are kept, whatever happened meanwhile."""
+        self._thread.shutdown(wait=True)
+
+    def begin(self, batch: Sequence[Setup], rows: Sequence[Take]) -> None:
+        """Judge a batch; the one before must have been asked for."""
+        self._begun = self._thread.submit(_judge_batch, self._job, batch, rows, self._tries)
+
+    def finished(self) -> list[Taken]:
+        """Wait for the batch that was begun, if any, and return its takes once."""
+        begun, self._begun = self._begun, None
+        return begun.result() if begun else []
 
 
 def _take_rows(job: Shoot, batch: Sequence[Setup], tries: int) -> list[Take]:

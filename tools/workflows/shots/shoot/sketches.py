@@ -22,8 +22,9 @@ from tools.qc.light import view_of
 from tools.qc.readable import SMALL_FRAMINGS
 from tools.references.framings import reframe
 from tools.references.layers import view_gap
+from tools.references.ranking import shot_gap
 from tools.services import Services
-from tools.store.reference_set import Origin, ReferenceImage, list_images, newest_set
+from tools.store.reference_set import Origin, list_images, newest_set
 from tools.workflows.bases.calibrations import open_eyes
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter
@@ -39,8 +40,6 @@ FARTHER = 0.85
 """The head turns, or more is seen than the start picture shows: of its smeared edge blots stay at 0.75."""
 FAR = 0.9
 """A figure of which the start picture is only the head: at 0.75 a wall of smear stands beside it."""
-STEP_DEGREES = 45
-"""What one framing too far weighs against a turned view, when the nearest reference is chosen."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +86,11 @@ def lay_out(
     """Lay out what a shot's sketch is drawn over as the shot frames it, and store it.
 
     Returns:
-        None for a take, and where there is no picture of the character.
+        None for a take, where there is no picture of the character, and on a base that is shown pictures
+        of who is in frame (`shown.py`).
     """
     adapter = request.adapter
-    if not request.is_sketch or drawn_over(adapter) is None:
+    if not request.is_sketch or row.references or drawn_over(adapter) is None:
         return None
     seer = open_eyes(services, request.calibration).seer
     if adapter.portraits:
@@ -145,12 +145,7 @@ def _reference(services: Services, seer: FaceEmbedder, set_id: str, shot: ShotRe
     """Choose the reference nearest in framing and view."""
     with services.database.reading() as session:
         images = list_images(session=session, set_id=set_id)
-
-    def gap(image: ReferenceImage) -> int:
-        steps = abs(_steps(image.framing or Framing.CLOSE_UP, shot.framing))
-        return STEP_DEGREES * steps + view_gap(image.view, shot.view or View.FRONTAL)
-
-    image = min(images, key=gap)
+    image = min(images, key=lambda each: shot_gap(each, shot))
     (faces,) = seer.faces([load_picture(services.files.path(image.digest))])
     box = faces[0].box if len(faces) == 1 else None
     return Start(image.digest, image.framing or Framing.CLOSE_UP, image.view, box)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tools.backends.tokens import count_tokens
+from tools.contracts.bases import Remedy
 from tools.contracts.images import LoraUse, Purpose
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.shots import CharacterInShot, ShotRequest
@@ -13,7 +14,7 @@ from tools.language.prompt.anchor import require_anchor, same_anchor
 from tools.services import Services
 from tools.store.reference_set import Origin, start_set
 from tools.workflows.people.characters import LoadedCharacter
-from tools.workflows.shots.shoot.remedies import Remedy, remedy_for
+from tools.workflows.shots.shoot.remedies import remedy_for
 from tools.workflows.shots.shoot.requests import (
     MOST_ADAPTER_WEIGHT,
     StartLaidOut,
@@ -41,7 +42,7 @@ def test_a_take_asks_for_the_bases_own_size_and_numbers(
     row = services.catalog.row("maquette")
     composed = compose_for(services, daro, shot("Daro"), row)
     request = take_request(
-        composed, row, seed=5, steps=None, lora=LORA, weight=1.0, remedy=remedy_for(1)
+        composed, row, seed=5, steps=None, lora=LORA, weight=1.0, remedy=remedy_for(row, 1)
     )
     assert (request.size, request.steps, request.guidance) == (
         row.sizes[0],
@@ -56,7 +57,7 @@ def test_a_take_asks_for_the_bases_own_size_and_numbers(
 def test_remedies_change_the_request(services: Services, daro: LoadedCharacter) -> None:
     row = services.catalog.row("maquette")
     composed = compose_for(services, daro, shot("Daro"), row)
-    remedy = Remedy("both", adapter_factor=1.5, guidance_added=2.0)
+    remedy = Remedy(name="both", adapter_factor=1.5, guidance_added=2.0)
     request = take_request(composed, row, seed=5, steps=3, lora=LORA, weight=1.2, remedy=remedy)
     assert request.loras[0].weight == pytest.approx(1.8)
     assert request.guidance == row.guidance + 2.0
@@ -69,7 +70,7 @@ def test_without_an_adapter_the_base_draws_alone(services: Services, daro: Loade
     row = services.catalog.row("maquette")
     composed = compose_for(services, daro, shot("Daro"), row)
     request = take_request(
-        composed, row, seed=5, steps=None, lora=None, weight=1.0, remedy=remedy_for(3)
+        composed, row, seed=5, steps=None, lora=None, weight=1.0, remedy=remedy_for(row, 3)
     )
     assert request.loras == ()
 
@@ -84,7 +85,7 @@ def test_a_later_try_of_a_sketch_keeps_nearer_to_its_start_picture(
         take_request(
             composed, row, seed=5, steps=None, lora=None, weight=1.0, remedy=remedy, start=start
         )
-        for remedy in (remedy_for(1), remedy_for(3))
+        for remedy in (remedy_for(row, 1), remedy_for(row, 3))
     ]
     assert [each.strength for each in tries] == [0.7, 0.595]
     assert {each.init_image for each in tries} == {"e" * 64}

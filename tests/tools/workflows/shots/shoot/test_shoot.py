@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from threading import Event
+from typing import Any
+
 import pytest
 
 from tests.support.filled_studio import plan, shot, trained
@@ -7,14 +12,17 @@ from tests.support.micro_studio import WELL_READ, frame
 from tests.support.paid_parts import PaidBackend
 from tools.compose import Studio
 from tools.contracts.photography import Layer
-from tools.contracts.progress import ignore_progress
-from tools.contracts.shooting import CharacterAdapter, ShootRequest
-from tools.errors import BadInput
+from tools.contracts.progress import Progress, ignore_progress
+from tools.contracts.shooting import CharacterAdapter, ShootRequest, Taken
+from tools.errors import BadInput, Cancelled
 from tools.services import Services
 from tools.store.lora_version import LoraVersionCreate, add_lora_version
 from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
+from tools.store.take import list_production_takes
+from tools.workflows.digest import production_row
 from tools.workflows.people.characters import load_character
 from tools.workflows.shots.decide.omit import omit
+from tools.workflows.shots.shoot import shoot as verb
 from tools.workflows.shots.shoot.shoot import shoot
 
 
@@ -90,3 +98,61 @@ def test_only_an_adapter_that_learned_drawn_pictures_is_guided_less(
 
 def _daro(services: Services) -> str:
     return load_character(services, "studio", "Daro").id
+
+
+def test_on_a_card_a_batch_is_judged_while_the_next_one_is_drawn(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first verdict waits until the second drawing has begun: one after the other would hang."""
+    second, honest = Event(), verb._judge_batch
+    judged: list[str] = []
+
+    def judge(job: verb.Shoot, batch: Sequence[verb.Setup], *rest: Any) -> list[Taken]:
+        judged.extend(setup.shot.slate for setup in batch)
+        assert judged != ["1A"] or second.wait(60)
+        return honest(job, batch, *rest)
+
+    def notice(progress: Progress) -> None:
+        if judged == ["1A"] and "step" in progress.note:
+            second.set()
+
+    monkeypatch.setattr(verb, "_judge_batch", judge)
+    monkeypatch.setattr(verb, "_draws_on_card", lambda _: True)
+    small = services.settings.model_copy(update={"batch_size": 1})
+    request = asked(services, planned=False)
+    made = shoot(replace(services, settings=small), request, notice)
+    assert [take.take for take in made.takes] == ["1A T1", "1B T1"]
+    assert judged == ["1A", "1B"]
+    assert second.is_set()
+
+
+def test_what_was_drawn_is_judged_even_where_the_next_drawing_is_cancelled(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verb, "_draws_on_card", lambda _: True)
+    small = services.settings.model_copy(update={"batch_size": 1})
+    request = asked(services, planned=False)
+    begun: list[Progress] = []
+
+    def cancel(progress: Progress) -> None:
+        if "step" not in progress.note:
+            begun.append(progress)
+        elif begun:
+            raise Cancelled("enough")
+
+    with pytest.raises(Cancelled, match="enough"):
+        shoot(replace(services, settings=small), request, cancel)
+    owner = production_row(services, "studio").id
+    with services.database.reading() as session:
+        takes = list_production_takes(session=session, production_id=owner)
+    kept = {take.slate: take.verdict is not None for take, _, _ in takes}
+    assert kept["1A T1"]
+    again = shoot(replace(services, settings=small), request, ignore_progress)
+    assert [take.take for take in again.takes] == ["1A T1", "1B T1"]
+
+
+def test_a_cpu_judges_before_it_draws_on(services: Services) -> None:
+    told: list[Progress] = []
+    small = services.settings.model_copy(update={"batch_size": 1})
+    shoot(replace(services, settings=small), asked(services, planned=False), told.append)
+    assert [each.done for each in told if "step" not in each.note] == [1, 2]
