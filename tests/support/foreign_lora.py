@@ -115,3 +115,21 @@ def write_foreign(
             tensors[f"{each.name}.alpha"] = torch.tensor(each.alpha)
     save_file({key: value.contiguous() for key, value in tensors.items()}, path, dict(header or {}))
     return changes
+
+
+def write_training_adapter(path: Path, shapes: Mapping[str, Sequence[int]]) -> tuple[str, ...]:
+    """Write a strong random adapter of a tiny Flux as the hub's is: diffusers' names, no alpha, two ranks.
+
+    Returns:
+        Its layers; of one of them no row of the base table has an adapter learn.
+    """
+    block = "transformer.transformer_blocks.0"
+    ranks = {f"{block}.attn.to_q": 4, f"{block}.norm1.linear": 2, "transformer.x_embedder": 4}
+    generator = torch.Generator().manual_seed(9)
+    tensors: dict[str, Tensor] = {}
+    for layer, rank in ranks.items():
+        rows, inputs = shapes[layer]
+        tensors[f"{layer}.lora_A.weight"] = torch.randn(rank, inputs, generator=generator)
+        tensors[f"{layer}.lora_B.weight"] = torch.randn(rows, rank, generator=generator)
+    save_file(tensors, path)
+    return tuple(ranks)

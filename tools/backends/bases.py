@@ -78,8 +78,9 @@ class BaseCatalog:
             table: rows; None are those that ship.
             sources: where added bases come from; None is the public hub, and files of this disk.
         """
-        self._records = home / "bases"
-        self._sources = sources or BaseSources()
+        self.records = home / "bases"
+        """What is kept of added bases."""
+        self.sources = sources or BaseSources()
         rows = table or read_table()
         self._table = {row.name: row for row in rows if isinstance(row, BaseRow)}
         self._endpoints = {row.name: row for row in rows if isinstance(row, EndpointRow)}
@@ -209,7 +210,7 @@ class BaseCatalog:
         self._check_name(name, like)
         row = self._table.get(like or name)
         half = row is None or row.half_precision is not None
-        fetched = self._sources.fetch(source, self._records / name, half=half, progress=progress)
+        fetched = self.sources.fetch(source, self.records / name, half=half, progress=progress)
         check_folder(fetched.folder)
         like = like or (name if name in self._table else likeness(fetched.folder, self._table))
         row = self._table[like]
@@ -223,7 +224,7 @@ class BaseCatalog:
             own=own or OwnSettings(),
         )
         kept = record.model_dump(mode="json", exclude_defaults=True)
-        write_json(self._records / f"{name}.json", kept)
+        write_json(self.records / f"{name}.json", kept)
         return self.row(name)
 
     def source(self, name: str) -> str:
@@ -254,7 +255,7 @@ class BaseCatalog:
         return None
 
     def _record(self, name: str) -> InstalledBase | None:
-        path = self._records / f"{name}.json"
+        path = self.records / f"{name}.json"
         if "/" in name or not path.is_file():
             return None
         try:
@@ -265,7 +266,7 @@ class BaseCatalog:
             ) from error
 
     def _added(self) -> list[str]:
-        return sorted(path.stem for path in self._records.glob("*.json"))
+        return sorted(path.stem for path in self.records.glob("*.json"))
 
     def _local_names(self) -> list[str]:
         return list(dict.fromkeys([*self._table, *self._added()]))

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tools.errors import BadInput
 
-_PATH = re.compile(r"[\w.]+")
+_PATH = re.compile(r"\^?[\w.]+")
 
 
 class _Stated(BaseModel):
@@ -58,7 +58,8 @@ def stated_scale(settings: Mapping[str, Any], name: str, rank: int) -> float:
     for pattern, value in stated.alpha_pattern.items():
         if not _PATH.fullmatch(pattern):
             raise BadInput(f"the header has an expression for layers ({pattern}); save it without")
-        if f".{module}".endswith(f".{pattern}"):
+        whole = pattern.startswith("^")
+        if module == pattern[1:] if whole else f".{module}".endswith(f".{pattern}"):
             alpha = value
             break
     if alpha is None:
@@ -80,11 +81,13 @@ def own_settings(component: str, ranks: Mapping[str, int], scale: float) -> dict
     names = {module.removeprefix("text_model."): rank for module, rank in ranks.items()}
     usual = Counter(names.values()).most_common(1)[0][0]
     others = {name: rank for name, rank in names.items() if rank != usual}
+    start = "" if component.startswith("text_encoder") else "^"
     values = {
         "r": usual,
         "lora_alpha": scale * usual,
-        "rank_pattern": others,
-        "alpha_pattern": {name: scale * rank for name, rank in others.items()},
+        # peft takes a plain name for the end of one, and `proj_out` ends many
+        "rank_pattern": {f"{start}{name}": rank for name, rank in others.items()},
+        "alpha_pattern": {f"{start}{name}": scale * rank for name, rank in others.items()},
         "target_modules": sorted(names),
         "use_dora": False,
         "use_rslora": False,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tools.backends.training_adapters import training_adapter
 from tools.contracts.bases import BaseRow
 from tools.contracts.images import ImageRequest, Purpose
 from tools.contracts.learning import LearnRequest, LoraMade
@@ -69,7 +70,7 @@ def train(services: Services, request: LearnRequest, progress: ProgressSink) -> 
     Raises:
         Refused: the gate has not passed the set.
         TrainingFailed: the run diverged.
-        BaseUnavailable: the base is not installed.
+        BaseUnavailable: the base is not installed, or the adapter that it is trained beside is not here.
         Cancelled: from `progress`; a checkpoint of the last step is kept.
     """
     job = TrainJob(
@@ -80,6 +81,7 @@ def train(services: Services, request: LearnRequest, progress: ProgressSink) -> 
         progress=progress,
     )
     images = _passed_images(services, request.reference_set_id)
+    training_adapter(services.catalog, job.row.trained_on or job.row.name)
     _sweep(job.folder)
     extras = _regularisation(job, images)
     begun = time.monotonic()

@@ -56,7 +56,7 @@ def test_unlike_strengths_become_one() -> None:
     assert torch.equal(
         found.tensors["unet.c.lora_B.weight"], tensors["fused.lora_up.weight"][4:] * 3
     )
-    assert found.settings["unet.rank_pattern"] == {"a": 2}
+    assert found.settings["unet.rank_pattern"] == {"^a": 2}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from tools.training.lora.peft_settings import own_settings, stated_scale
         ({"unet.lora_alpha": 8, "unet.alpha_pattern": {"attn1.to_q": 2}}, 0.5),
         ({"unet.lora_alpha": 8, "unet.alpha_pattern": {"mid.attn1.to_q": 2}}, 0.5),
         ({"unet.lora_alpha": 8, "unet.alpha_pattern": {"n1.to_q": 2}}, 2.0),
+        ({"unet.lora_alpha": 8, "unet.alpha_pattern": {"^mid.attn1.to_q": 2}}, 0.5),
+        ({"unet.lora_alpha": 8, "unet.alpha_pattern": {"^attn1.to_q": 2}}, 2.0),
         ({"unet.lora_alpha": 8, "unet.init_lora_weights": "gaussian"}, 2.0),
     ],
 )
@@ -44,3 +46,10 @@ def test_layers_of_another_rank_than_most_are_named_with_their_alpha() -> None:
     assert found["text_encoder.rank_pattern"] == {"c": 8}
     assert found["text_encoder.alpha_pattern"] == {"c": 4.0}
     assert found["text_encoder.target_modules"] == ["a", "b", "c"]
+
+
+def test_a_denoisers_layers_are_named_whole() -> None:
+    found = own_settings("transformer", {"a.proj_out": 4, "b.proj_out": 4, "proj_out": 8}, 1.0)
+    assert found["transformer.rank_pattern"] == {"^proj_out": 8}
+    assert stated_scale(found, "transformer.a.proj_out", 4) == 1.0
+    assert stated_scale(found, "transformer.proj_out", 8) == 1.0
