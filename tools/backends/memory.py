@@ -151,11 +151,11 @@ def plan_training(
     facts: DeviceFacts,
     config: LoraConfig,
     *,
-    beside: int = 0,
+    beside: float = 0.0,
 ) -> MemoryPlan:
     """Plan training of an adapter; the arguments are those of `plan_drawing`, and the run's settings.
 
-    `beside` are bytes of a file in half precision: a frozen adapter, held in fp32, beside which it learns.
+    `beside` are millions of parameters: of a frozen adapter in fp32 that the base is trained beside.
 
     Texts are read first and let go, then pictures are encoded and the autoencoder let go; then the
     denoiser comes. Text encoders that learn stay.
@@ -196,7 +196,7 @@ def _training(
     facts: DeviceFacts,
     config: LoraConfig,
     way: _TrainingWay,
-    beside: int,
+    beside: float,
 ) -> MemoryPlan:
     area = config.resolution**2 / MEGAPIXEL
     learns_text = config.text_learning_rate is not None
@@ -216,7 +216,7 @@ def _training(
             ),
             PlanTerm(what="adapter", gb=trained * config.rank * 1e6 * _TRAINED_BYTES / GB),
             *((texts,) if learns_text else ()),
-            *((PlanTerm(what="training adapter", gb=2 * beside / GB),) if beside else ()),
+            *((PlanTerm(what="training adapter", gb=beside * 1e6 * _FULL / GB),) if beside else ()),
             _pictures(numbers.working(working) * area * way.batch),
         ),
     )

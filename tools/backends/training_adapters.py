@@ -6,10 +6,12 @@ Knows the catalogue and where such a file is from; must not know how anything is
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tools.backends.bases import BaseCatalog
+from tools.backends.weights import read_header
 from tools.contracts.progress import ProgressSink, ignore_progress
 from tools.errors import BadInput, BaseUnavailable
 
@@ -28,6 +30,14 @@ def training_adapter(catalog: BaseCatalog, name: str) -> Path | None:
         f"{name} is trained beside {wanted.source} ({wanted.licence}), without which its few steps are "
         f"unlearned; run `samecast base adapter {name}` (or give its file's path too)"
     )
+
+
+def millions_beside(catalog: BaseCatalog, name: str) -> float:
+    """Millions of parameters of that adapter; 0 where there is none, or none is here yet."""
+    place = _place(catalog, name)
+    if catalog.row(name).training_adapter is None or not place.is_file():
+        return 0.0
+    return sum(prod(shape) for shape in read_header(place).shapes.values()) / 1e6
 
 
 def _place(catalog: BaseCatalog, name: str) -> Path:

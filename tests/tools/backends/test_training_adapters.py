@@ -11,7 +11,11 @@ from tests.support.hub import COMMIT, Hub, served
 from tools.backends.bases import BaseCatalog, read_table
 from tools.backends.brought_in import layer_shapes
 from tools.backends.sources import BaseSources
-from tools.backends.training_adapters import install_training_adapter, training_adapter
+from tools.backends.training_adapters import (
+    install_training_adapter,
+    millions_beside,
+    training_adapter,
+)
 from tools.contracts.bases import BaseRow
 from tools.errors import BadInput, BaseUnavailable, UnknownName
 from tools.training.lora.adapter import read_adapter
@@ -51,6 +55,7 @@ def test_one_that_is_missing_says_how_to_get_it(catalog: BaseCatalog) -> None:
     ):
         training_adapter(catalog, SCHNELL)
     assert training_adapter(catalog, "sdxl") is None
+    assert millions_beside(catalog, SCHNELL) == 0.0
 
 
 def test_a_file_that_is_here_is_kept_in_this_programs_form(
@@ -62,6 +67,9 @@ def test_a_file_that_is_here_is_kept_in_this_programs_form(
     assert found.header["samecast_from"] == "theirs.safetensors"
     assert found.tensors.keys() == load_file(theirs).keys()
     assert [row.name for row in catalog.rows()].count(SCHNELL) == 1
+    counted = sum(value.numel() for value in load_file(theirs).values()) / 1e6
+    assert millions_beside(catalog, SCHNELL) == pytest.approx(counted)
+    assert millions_beside(catalog, "sdxl") == 0.0
 
 
 def test_it_is_downloaded_at_the_rows_revision(

@@ -13,7 +13,7 @@ from tools.backends.bases import BaseCatalog
 from tools.backends.local.parts import StagedParts
 from tools.backends.local.placement import within_memory
 from tools.backends.memory import plan_training
-from tools.backends.training_adapters import training_adapter
+from tools.backends.training_adapters import millions_beside, training_adapter
 from tools.backends.weights import weighed
 from tools.compute import (
     device_facts,
@@ -83,7 +83,7 @@ class LocalTrainer:
         need = weighed(row.memory, place) if row.memory else None
         facts = device_facts(self._device)
         frozen = training_adapter(self._catalog, row.name)
-        beside = frozen.stat().st_size if frozen else 0
+        beside = millions_beside(self._catalog, row.name)
         plan = plan_training(row, need, numbers_of(compute), facts, config, beside=beside)
         parts = StagedParts(row, place, compute, plan)
         learner = load_architecture(row.architecture).learner(
