@@ -31,10 +31,11 @@ def choose_version(arguments: ChooseVersion, context: ChatContext, _watch: Progr
     before = next((line.lora.version for line in lines if line.in_use), None)
     lora = use_version(context.services, context.production, name, arguments.version)
     score = score_words(lora)
-    if lora.base != base:
+    if not lora.draws_on(context.services.catalog.adapter_bases(base)):
+        learned_on = lora.trained_on or lora.base
         return Answer(
             text=f"{name}'s LoRA v{lora.version} ({score}) is chosen, but it was trained on "
-            f"{lora.base} and this production draws with {base}, which takes its own newest."
+            f"{learned_on} and this production draws with {base}, which takes its own newest."
         )
     if before == lora.version:
         return Answer(text=f"{name} is drawn with LoRA v{lora.version} ({score}) as before.")

@@ -41,7 +41,7 @@ def _line(line: VersionLine) -> str:
     lora = line.lora
     used = ", in use" if line.in_use else ""
     return (
-        f"v{lora.version}: {score_words(lora)}, {lora.steps} steps on {lora.base}, "
+        f"v{lora.version}: {score_words(lora)}, {lora.origin} ({lora.architecture}), "
         f"reference set v{line.set_version}{used}."
     )
 

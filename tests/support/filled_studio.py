@@ -131,6 +131,8 @@ def trained(
                 character_id=character.id,
                 reference_set_id=references.id,
                 base=base,
+                architecture="sdxl",
+                trained_on=base,
                 config=canonical_json(LoraConfig(steps=3)),
                 seed=1,
                 digest=file.digest,

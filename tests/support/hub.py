@@ -79,7 +79,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         parts = unquote(urlsplit(self.path).path).strip("/").split("/")
         if parts[:4] == ["api", "models", *self.hub.name.split("/")]:
-            self._tell("/".join(parts[5:]))
+            if parts[4:5] == ["commits"]:
+                self._tell_history()
+            else:
+                self._tell("/".join(parts[5:]))
         elif parts[:3] == [*self.hub.name.split("/"), "resolve"]:
             self._send_file(parts[3], "/".join(parts[4:]))
         else:
@@ -93,6 +96,19 @@ class _Handler(BaseHTTPRequestHandler):
         commit, files = found
         siblings = [self._sibling(name, content) for name, content in files.items()]
         told = {"id": self.hub.name, "sha": commit, "siblings": siblings, "gated": self.hub.gated}
+        self._answer(200, json.dumps(told).encode(), {"Content-Type": "application/json"})
+
+    def _tell_history(self) -> None:
+        told = [
+            {
+                "id": commit,
+                "title": "",
+                "message": "",
+                "authors": [],
+                "date": "2026-05-01T12:00:00Z",
+            }
+            for commit in (COMMIT, OLDER)
+        ]
         self._answer(200, json.dumps(told).encode(), {"Content-Type": "application/json"})
 
     def _sibling(self, name: str, content: bytes) -> dict[str, object]:

@@ -6,7 +6,7 @@ Knows the questions; the answers are in the folders beside this file. Must not k
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -14,10 +14,12 @@ from typing import Any, Protocol
 from PIL import Image
 
 from tools.architectures.chunks import Chunks, PromptText
+from tools.architectures.spellings import diffusers_spellings
 from tools.compute import Compute
 from tools.contracts.bases import BaseRow
 from tools.contracts.model import Size
 from tools.contracts.training import LoraConfig
+from tools.training.lora.foreign import Spellings
 from tools.training.lora.learner import Conditioning, Learner
 
 _MOST_STEPS = 1000
@@ -132,6 +134,8 @@ class Architecture:
     learner: Callable[[Any, BaseRow, LoraConfig, Sequence[str]], Learner]
     """Learner of a loaded pipeline, prepared for the captions of one run; `BadInput` where the run's
     settings ask for what the architecture cannot do."""
+    spellings: Callable[[Iterable[str]], Spellings] = diffusers_spellings
+    """Every name that a base's layers, given as `<component>.<module>`, have in LoRA files."""
 
 
 def schedule_length(drawing: Drawing, steps: int, strength: float | None) -> int:

@@ -6,7 +6,7 @@ Knows rows and folders; must not load weights (that is `local/`) nor choose a ba
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -78,8 +78,9 @@ class BaseCatalog:
             table: rows; None are those that ship.
             sources: where added bases come from; None is the public hub, and files of this disk.
         """
-        self._records = home / "bases"
-        self._sources = sources or BaseSources()
+        self.records = home / "bases"
+        """What is kept of added bases."""
+        self.sources = sources or BaseSources()
         rows = table or read_table()
         self._table = {row.name: row for row in rows if isinstance(row, BaseRow)}
         self._endpoints = {row.name: row for row in rows if isinstance(row, EndpointRow)}
@@ -123,6 +124,17 @@ class BaseCatalog:
             "commercial": None,
         }
         return self._table[record.like].model_copy(update=added)
+
+    def adapter_bases(self, name: str) -> tuple[str, ...]:
+        """The bases whose adapters draw on a base: itself, the one that it is trained on, those of its row.
+
+        A name that is no base on this machine takes its own alone.
+        """
+        if name not in self._local_names():
+            return (name,)
+        row = self.row(name)
+        learned = (row.trained_on,) if row.trained_on else ()
+        return tuple(dict.fromkeys((name, *learned, *row.adapters_from)))
 
     def folder(self, name: str) -> Path:
         """The base's diffusers folder, checked part by part.
@@ -198,7 +210,7 @@ class BaseCatalog:
         self._check_name(name, like)
         row = self._table.get(like or name)
         half = row is None or row.half_precision is not None
-        fetched = self._sources.fetch(source, self._records / name, half=half, progress=progress)
+        fetched = self.sources.fetch(source, self.records / name, half=half, progress=progress)
         check_folder(fetched.folder)
         like = like or (name if name in self._table else likeness(fetched.folder, self._table))
         row = self._table[like]
@@ -212,7 +224,7 @@ class BaseCatalog:
             own=own or OwnSettings(),
         )
         kept = record.model_dump(mode="json", exclude_defaults=True)
-        write_json(self._records / f"{name}.json", kept)
+        write_json(self.records / f"{name}.json", kept)
         return self.row(name)
 
     def source(self, name: str) -> str:
@@ -243,7 +255,7 @@ class BaseCatalog:
         return None
 
     def _record(self, name: str) -> InstalledBase | None:
-        path = self._records / f"{name}.json"
+        path = self.records / f"{name}.json"
         if "/" in name or not path.is_file():
             return None
         try:
@@ -254,7 +266,7 @@ class BaseCatalog:
             ) from error
 
     def _added(self) -> list[str]:
-        return sorted(path.stem for path in self._records.glob("*.json"))
+        return sorted(path.stem for path in self.records.glob("*.json"))
 
     def _local_names(self) -> list[str]:
         return list(dict.fromkeys([*self._table, *self._added()]))
@@ -267,13 +279,30 @@ def read_table(path: Path = TABLE) -> list[AnyBaseRow]:
     """The rows of a table.
 
     Raises:
-        UnknownName: a row of an architecture that there is not.
+        UnknownName: a row of an architecture that there is not, or that takes the adapters of a base that
+            there is not.
+        BadInput: a row that takes the adapters of another architecture.
     """
     rows = TypeAdapter(list[AnyBaseRow]).validate_python(yaml.safe_load(path.read_text()))
-    for row in rows:
-        if isinstance(row, BaseRow):
-            entry_named(row.architecture)
+    local = {row.name: row for row in rows if isinstance(row, BaseRow)}
+    for row in local.values():
+        entry_named(row.architecture)
+        _check_adapters_from(row, local)
     return rows
+
+
+def _check_adapters_from(row: BaseRow, local: Mapping[str, BaseRow]) -> None:
+    for name in row.adapters_from:
+        if name not in local:
+            raise UnknownName(
+                f"base {row.name} takes the adapters of {name!r}, which the table does not have; "
+                f"known: {', '.join(local)}"
+            )
+        if local[name].architecture != row.architecture:
+            raise BadInput(
+                f"base {row.name} is of {row.architecture} and {name} of {local[name].architecture}; "
+                "adapters do not fit another architecture"
+            )
 
 
 def _origin(record: InstalledBase) -> dict[str, str]:

@@ -9,8 +9,8 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 HUB_SOURCE = re.compile(rf"(?P<id>{HUB_ID.pattern})(?:@(?P<revision>[\w][\w./-]*))?")
 """`owner/name`, or `owner/name@revision` with a branch, a tag or a commit."""
+_SHORT = re.compile(r"[0-9a-f]{7,39}")
+"""An abbreviated commit."""
 STAGE = "download"
 _MB = 1_000_000
 _CHUNK = 1 << 24
@@ -114,8 +116,84 @@ def download(
         BaseUnavailable: no network, no such repository or revision, no access to it, or a damaged file.
         StorageFailed: the disk has no room for it.
     """
-    import httpx2
     from huggingface_hub import HfApi
+
+    hub_id, revision = _parted(source)
+    hub = HfApi(endpoint=endpoint)
+    with _explained(hub, hub_id, revision, "the path of a diffusers folder"):
+        commit, siblings = _siblings(hub, hub_id, revision)
+        names = wanted_files(siblings, half=half)
+        if "model_index.json" not in names:
+            raise BaseUnavailable(
+                f"{hub_id} holds no diffusers folder (no model_index.json); choose another repository"
+            )
+        partial = folder.with_name(f".{folder.name}.part")
+        files = [siblings[name] for name in names]
+        _fetch_all(hub, hub_id, commit, files, (folder, partial), progress)
+        if folder.exists():
+            shutil.rmtree(folder)
+        partial.rename(folder)
+    return commit
+
+
+def download_file(
+    source: str,
+    name: str,
+    place: Path,
+    *,
+    endpoint: str | None = None,
+    progress: ProgressSink = ignore_progress,
+) -> str:
+    """Download one file of a repository, whole or not at all; a broken download goes on where it stopped.
+
+    Args:
+        source: `owner/name`, with `@revision` for another than the newest; of a commit its first seven
+            digits are enough.
+        name: of the file in the repository.
+        place: where it goes; replaced if it is there.
+        endpoint: another hub's address.
+        progress: as of `download`.
+
+    Returns:
+        The commit that the revision stands for.
+
+    Raises:
+        BaseUnavailable: as of `download`, or no such file.
+        StorageFailed: the disk has no room for it.
+    """
+    from huggingface_hub import HfApi
+
+    hub_id, revision = _parted(source)
+    hub = HfApi(endpoint=endpoint)
+    with _explained(hub, hub_id, revision, "the path of the file"):
+        commit, siblings = _siblings(hub, hub_id, _whole(hub, hub_id, revision))
+        if name not in siblings:
+            raise BaseUnavailable(f"{hub_id} holds no {name}; give the path of the file")
+        partial = place.with_name(f".{place.name}.part")
+        _fetch_all(hub, hub_id, commit, [siblings[name]], (partial, partial), progress)
+        (partial / name).replace(place)
+        shutil.rmtree(partial)
+    return commit
+
+
+def _parted(source: str) -> tuple[str, str | None]:
+    found = HUB_SOURCE.fullmatch(source)
+    assert found is not None
+    return found["id"], found["revision"]
+
+
+def _whole(hub: HfApi, hub_id: str, revision: str | None) -> str | None:
+    """A commit in full, which is how the hub wants it; anything else as it is."""
+    if revision is None or not _SHORT.fullmatch(revision):
+        return revision
+    commits = (each.commit_id for each in hub.list_repo_commits(hub_id))
+    return next((commit for commit in commits if commit.startswith(revision)), revision)
+
+
+@contextmanager
+def _explained(hub: HfApi, hub_id: str, revision: str | None, instead: str) -> Iterator[None]:
+    """Say in one line what went wrong with the hub, and what may be given instead."""
+    import httpx2
     from huggingface_hub.errors import (
         GatedRepoError,
         HfHubHTTPError,
@@ -123,49 +201,34 @@ def download(
         RevisionNotFoundError,
     )
 
-    found = HUB_SOURCE.fullmatch(source)
-    assert found is not None
-    hub_id, hub = found["id"], HfApi(endpoint=endpoint)
     try:
-        commit, files = _wanted(hub, hub_id, found["revision"], half=half)
-        partial = folder.with_name(f".{folder.name}.part")
-        _fetch_all(hub, hub_id, commit, files, (folder, partial), progress)
-        if folder.exists():
-            shutil.rmtree(folder)
-        partial.rename(folder)
+        yield
     except GatedRepoError as error:
         raise BaseUnavailable(
             f"{hub_id} asks for your consent: log in (`hf auth login`) and accept its terms at "
             f"{hub.endpoint}/{hub_id}, then ask again"
         ) from error
     except RevisionNotFoundError as error:
-        raise BaseUnavailable(f"{hub_id} has no revision {found['revision']}") from error
+        raise BaseUnavailable(f"{hub_id} has no revision {revision}") from error
     except (HfHubHTTPError, HFValidationError, httpx2.HTTPError, OSError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise BaseUnavailable(
             f"{hub_id} could not be downloaded ({reason}); check the id, the network and your "
-            "access, or give the path of a diffusers folder"
+            f"access, or give {instead}"
         ) from error
-    return commit
 
 
-def _wanted(
-    hub: HfApi, hub_id: str, revision: str | None, *, half: bool
-) -> tuple[str, list[HubFile]]:
-    """The commit that a revision stands for, and what to fetch of it."""
+def _siblings(hub: HfApi, hub_id: str, revision: str | None) -> tuple[str, dict[str, HubFile]]:
+    """The commit that a revision stands for, and its files by name."""
     info = hub.model_info(hub_id, revision=revision, files_metadata=True)
-    siblings = {each.rfilename: each for each in info.siblings or []}
-    names = wanted_files(siblings, half=half)
-    if "model_index.json" not in names or info.sha is None:
-        raise BaseUnavailable(
-            f"{hub_id} holds no diffusers folder (no model_index.json); choose another repository"
-        )
-    files = []
-    for name in names:
-        each = siblings[name]
+    files = {}
+    for each in info.siblings or []:
         sha256 = each.lfs.sha256 if each.lfs else ""
         blob = "" if each.lfs else each.blob_id or ""
-        files.append(HubFile(name=name, size=each.size or 0, sha256=sha256, blob=blob))
+        name = each.rfilename
+        files[name] = HubFile(name=name, size=each.size or 0, sha256=sha256, blob=blob)
+    if info.sha is None:
+        raise BaseUnavailable(f"{hub_id} names no commit; choose another repository")
     return info.sha, files
 
 

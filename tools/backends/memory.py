@@ -150,8 +150,12 @@ def plan_training(
     numbers: Numbers,
     facts: DeviceFacts,
     config: LoraConfig,
+    *,
+    beside: float = 0.0,
 ) -> MemoryPlan:
     """Plan training of an adapter; the arguments are those of `plan_drawing`, and the run's settings.
+
+    `beside` are millions of parameters: of a frozen adapter in fp32 that the base is trained beside.
 
     Texts are read first and let go, then pictures are encoded and the autoencoder let go; then the
     denoiser comes. Text encoders that learn stay.
@@ -162,7 +166,7 @@ def plan_training(
     if need is None:
         return MemoryPlan(base=row.name, task=Task.TRAIN, batch=config.batch_size)
     plans = (
-        _training(row, need, numbers, facts, config, way)
+        _training(row, need, numbers, facts, config, way, beside)
         for way in _training_ways(config.batch_size, facts, need)
     )
     return _first_that_fits(plans, facts, "a smaller rank or resolution, or a smaller base")
@@ -192,6 +196,7 @@ def _training(
     facts: DeviceFacts,
     config: LoraConfig,
     way: _TrainingWay,
+    beside: float,
 ) -> MemoryPlan:
     area = config.resolution**2 / MEGAPIXEL
     learns_text = config.text_learning_rate is not None
@@ -211,6 +216,7 @@ def _training(
             ),
             PlanTerm(what="adapter", gb=trained * config.rank * 1e6 * _TRAINED_BYTES / GB),
             *((texts,) if learns_text else ()),
+            *((PlanTerm(what="training adapter", gb=beside * 1e6 * _FULL / GB),) if beside else ()),
             _pictures(numbers.working(working) * area * way.batch),
         ),
     )

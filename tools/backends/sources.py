@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.backends.hub import HUB_SOURCE, download
+from tools.backends.hub import HUB_SOURCE, download, download_file
 from tools.backends.single_file import content_digest, unpack
 from tools.contracts.progress import ProgressSink, ignore_progress
 from tools.errors import BadInput
@@ -67,6 +67,16 @@ class BaseSources:
             )
         commit = download(source, place, half=half, endpoint=self.endpoint, progress=progress)
         return Fetched(found["id"], commit, place)
+
+    def fetch_file(
+        self, source: str, name: str, place: Path, progress: ProgressSink = ignore_progress
+    ) -> str:
+        """Download one file of the hub; the arguments and errors are those of `hub.download_file`.
+
+        Returns:
+            The commit that it is of.
+        """
+        return download_file(source, name, place, endpoint=self.endpoint, progress=progress)
 
     def _unpacked(self, file: Path, place: Path) -> Fetched:
         folder = unpack(file, place, self.configurations)

@@ -70,6 +70,19 @@ class Guide(Contract):
     """The row's guidance where a folder has no guide."""
 
 
+class TrainingAdapter(Contract):
+    """A frozen adapter that a step-distilled base is trained beside, so that the distillation is not learned
+    away. It is on while an adapter learns, and off when the base draws.
+    """
+
+    source: str
+    """Hub id of it."""
+    file: str
+    revision: str = Field(pattern=r"^[0-9a-f]{7,40}$")
+    """Commit of the source; the first seven digits are enough."""
+    licence: str
+
+
 class Remedy(Contract):
     """Changes to the request of a shot's next try, after QC rejected the last; a new seed comes besides."""
 
@@ -158,6 +171,11 @@ class BaseRow(Licensed):
     lora_convolutions: tuple[str, ...] = ()
     """Module name suffixes of convolutions that may be adapted too."""
     text_lora_targets: tuple[str, ...] = ()
+    adapters_from: tuple[str, ...] = ()
+    """Other rows, of the same architecture, whose adapters draw on it too, as its own do and those of the
+    row that it is `trained_on`."""
+    training_adapter: TrainingAdapter | None = None
+    """What it is trained beside; None: nothing."""
     min_photo_side: int = Field(ge=64)
     """Smallest side of a director's photo, in pixels."""
     crop_side: int | None = None

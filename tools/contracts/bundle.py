@@ -64,6 +64,8 @@ class BundleLora(Contract):
     file: MemberPath
     kohya: MemberPath | None
     base: str
+    architecture: str | None = None
+    """None in bundles that were written before it was."""
     config: LoraConfig
     seed: Seed
     steps: int = Field(ge=0)

@@ -29,6 +29,43 @@ class LearnRequest(Contract):
     calibration: str = "maquette"
 
 
+class AddLoraRequest(Contract):
+    """Take an adapter from elsewhere for a character; its file is stored, in this program's form."""
+
+    production: str
+    character: Name
+    base: str
+    reference_set_id: str
+    """What its pictures are held against."""
+    digest: Digest
+    trained_on: str | None = Field(default=None, max_length=200)
+    lineage: str = Field(max_length=600)
+    licence: str | None = Field(default=None, max_length=200)
+    score_seeds: tuple[Seed, ...] = (101, 102, 103, 104)
+    """As of a `LearnRequest`, and so are the next two."""
+    steps: int | None = Field(default=None, ge=1, le=200)
+    calibration: str = "maquette"
+
+
+class LoraAdded(Contract):
+    """A stored LoRA version from elsewhere and what was measured of it."""
+
+    lora_version_id: str
+    version: int = Field(ge=1)
+    base: str
+    architecture: str
+    trained_on: str | None
+    """None: not known."""
+    lineage: str
+    licence: str | None
+    digest: Digest
+    delta_rms: float
+    weak: str | None
+    """Why the adapter is called weak; None when it is not."""
+    identity_score: float | None
+    """As of a `LoraMade`."""
+
+
 class LoraMade(Contract):
     """A stored LoRA version and what was measured of it."""
 

@@ -5,6 +5,7 @@ Knows the two tables and their queries; must not know what a brief says nor how 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -154,17 +155,22 @@ def choose_lora(*, session: Session, character_id: str, version: int | None) -> 
 
 
 def lora_in_use(
-    *, session: Session, character: Character, base: str | None = None
+    *, session: Session, character: Character, bases: Collection[str] | None = None
 ) -> LoraVersion | None:
-    """Return the chosen version, else the newest; of one base if named.
+    """Return the chosen version, else the newest.
 
-    A version chosen on another base says nothing about this one: its newest is taken.
+    A version chosen for another base says nothing about this one: its newest is taken.
+
+    Args:
+        session: of the store.
+        character: whose.
+        bases: whose adapters a base takes (`BaseCatalog.adapter_bases`); None for any version.
     """
     if character.lora_version_id is not None:
         chosen = session.get(LoraVersion, character.lora_version_id)
-        if chosen is not None and base in (None, chosen.base):
+        if chosen is not None and (bases is None or chosen.draws_on(bases)):
             return chosen
-    return newest_lora_version(session=session, character_id=character.id, base=base)
+    return newest_lora_version(session=session, character_id=character.id, bases=bases)
 
 
 def add_look(*, session: Session, look: LookCreate) -> Look:

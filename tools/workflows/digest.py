@@ -6,6 +6,7 @@ production that is not there yet. Must not know how the digest is said to a mode
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from tools.contracts.briefs import CharacterBrief, ProductionStyle, SceneBrief
@@ -47,6 +48,7 @@ def studio_digest(
     """
     row = production_row(services, production)
     base = base_of(services, row)
+    bases = services.catalog.adapter_bases(base)
     with services.database.reading() as session:
         shown, attachments = _conversation(session, conversation_id)
         return StudioDigest(
@@ -56,7 +58,7 @@ def studio_digest(
             base=base,
             bases=usable_bases(services),
             characters=tuple(
-                _character(rows, base)
+                _character(rows, bases)
                 for rows in production_characters(session=session, production_id=row.id)
             ),
             scenes=tuple(
@@ -97,9 +99,14 @@ def style_words(style: ProductionStyle) -> str:
     return ", ".join(phrase for phrase in said if phrase)
 
 
-def version_in_use(rows: CharacterRows, base: str) -> LoraVersion | None:
-    """Return the version that draws a character on a base: the chosen one, else the newest."""
-    fitting = [version for version in rows.versions if version.base == base]
+def version_in_use(rows: CharacterRows, bases: Collection[str]) -> LoraVersion | None:
+    """Return the version that draws a character: the chosen one, else the newest.
+
+    Args:
+        rows: of the character.
+        bases: whose adapters the base takes (`BaseCatalog.adapter_bases`).
+    """
+    fitting = [version for version in rows.versions if version.draws_on(bases)]
     chosen = [each for each in fitting if each.id == rows.character.lora_version_id]
     return next(iter(chosen or fitting[-1:]), None)
 
@@ -111,9 +118,9 @@ def _conversation(session: Session, conversation_id: str | None) -> tuple[Shown,
     return shown, len(list_unused(session=session, conversation_id=conversation_id))
 
 
-def _character(rows: CharacterRows, base: str) -> CharacterState:
+def _character(rows: CharacterRows, bases: Collection[str]) -> CharacterState:
     brief = CharacterBrief.model_validate_json(rows.character.brief)
-    used = version_in_use(rows, base)
+    used = version_in_use(rows, bases)
     looks = (DEFAULT_LOOK, *(look.name for look in brief.looks))
     return CharacterState(
         name=rows.character.name,

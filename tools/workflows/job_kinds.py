@@ -23,7 +23,7 @@ from tools.contracts.casting import (
     LayerRequest,
 )
 from tools.contracts.delivery import DeliverRequest, DeliveryMade
-from tools.contracts.learning import LearnRequest, LoraMade
+from tools.contracts.learning import AddLoraRequest, LearnRequest, LoraAdded, LoraMade
 from tools.contracts.progress import ProgressSink
 from tools.contracts.sets import GateRequest, PhotoSetRequest, ReferenceSetMade
 from tools.contracts.shooting import ShootRequest, ShootResult
@@ -122,6 +122,9 @@ def job_kinds() -> Mapping[Kind, AnyKind]:
             needs_gpu=True,
             units=lambda job: LearnRequest.model_validate_json(job.payload).config.steps,
         ),
+        Kind.ADD_LORA: JobKind(
+            AddLoraRequest, LoraAdded, _add_lora, part_of="train", prepares=True, needs_gpu=True
+        ),
         Kind.SHOOT: drawn,
         Kind.SKETCH: drawn,
         Kind.COMPARE: JobKind(ShootRequest, ShootResult, _compare, part_of="shoot", needs_gpu=True),
@@ -185,6 +188,12 @@ def _train() -> Verb[LearnRequest, LoraMade]:
     from tools.workflows.lora.train import train
 
     return train
+
+
+def _add_lora() -> Verb[AddLoraRequest, LoraAdded]:
+    from tools.workflows.lora.add import add_lora
+
+    return add_lora
 
 
 def _shoot() -> Verb[ShootRequest, ShootResult]:

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     PHOTOS = "photos"
     GATE = "gate"
     TRAIN = "train"
+    ADD_LORA = "add-lora"
     SHOOT = "shoot"
     SKETCH = "sketch"
     COMPARE = "compare"

@@ -23,6 +23,7 @@ from ui.cli import (
     doctor,
     gate,
     lint,
+    lora,
     omit,
     pretrain,
     pretrain_faces,
@@ -71,6 +72,7 @@ def build_app() -> typer.Typer:
     for verb in VERBS:
         app.command()(verb)
     app.add_typer(base.build_app(), name="base")
+    app.add_typer(lora.build_app(), name="lora")
     app.add_typer(user.build_app(), name="user")
     return app
 

@@ -20,6 +20,7 @@ def build_app() -> typer.Typer:
     app.command("list")(list_bases)
     app.command("add")(add)
     app.command("plan")(plan)
+    app.command("adapter")(adapter)
     app.command("maquette")(maquette)
     return app
 
@@ -108,6 +109,25 @@ def plan(
     for each in planned:
         for line in each.lines:
             say(line)
+
+
+def adapter(
+    name: Annotated[str, typer.Argument(help="An installed base that is trained beside one.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="The adapter, if it is here; else it is downloaded.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Get the adapter that a step-distilled base is trained beside; it is off when the base draws."""
+    from tools.backends.training_adapters import install_training_adapter
+
+    catalog = open_services().catalog
+    with progress_bars(paced=True) as watch:
+        place = install_training_adapter(catalog, name, file, watch)
+    if as_json:
+        print_json({"file": str(place)})
+    else:
+        say(f"{name} can be trained: {place}")
 
 
 def maquette(

@@ -99,8 +99,9 @@ class Screens:
     def _characters(self, here: Here) -> str:
         assert here.production is not None
         base, link = base_of(self._services, here.production), self._access.link(here)
+        bases = self._services.catalog.adapter_bases(base)
         with self._services.database.reading() as session:
-            people = character_views(session, here.production_id, base, link)
+            people = character_views(session, here.production_id, bases, link)
         return render("characters.html", characters=people)
 
     def _quality(self, here: Here) -> str:

@@ -103,6 +103,8 @@ def test_the_identity_changes_in_every_look_and_what_was_made_for_it_is_named(
                 character_id=character.id,
                 reference_set_id=made.id,
                 base="micro",
+                architecture="sdxl",
+                trained_on="micro",
                 config="{}",
                 seed=1,
                 digest="a" * 64,

@@ -54,7 +54,7 @@ GOES_ON = {
 """A chat starts it, and hears of its end later."""
 WAITED_FOR = {Kind.CUT_SHEET, Kind.PHOTOS, Kind.GATE}
 """A chat starts it and waits for it."""
-NOT_OF_A_CHAT = {Kind.LAYER, Kind.LAYERED_SET, Kind.COMPARE}
+NOT_OF_A_CHAT = {Kind.LAYER, Kind.LAYERED_SET, Kind.COMPARE, Kind.ADD_LORA}
 json_values: st.SearchStrategy[JsonValue] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda inner: (

@@ -233,6 +233,46 @@ def test_where_a_base_on_this_machine_is_needed_an_endpoint_is_refused(
         )
 
 
+def test_a_base_draws_with_its_own_adapters_and_those_of_the_bases_that_its_row_names(
+    tmp_path: Path,
+) -> None:
+    catalog = BaseCatalog(
+        tmp_path, [related(("base", "sdxl", ()), ("turbo", "sdxl", ("base",)))[1]]
+    )
+    assert catalog.adapter_bases("turbo") == ("turbo", "base")
+    assert catalog.adapter_bases("cloud or gone") == ("cloud or gone",)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            [("turbo", "sdxl", ("bass",))],
+            "turbo takes the adapters of 'bass', which the table does",
+        ),
+        ([("flow", "flux", ()), ("turbo", "sdxl", ("flow",))], "turbo is of sdxl and flow of flux"),
+    ],
+)
+def test_a_table_whose_rows_take_adapters_that_do_not_fit_is_refused(
+    rows: list[tuple[str, str, tuple[str, ...]]], said: str, tmp_path: Path
+) -> None:
+    table = tmp_path / "bases.yaml"
+    table.write_text(json.dumps([row.model_dump(mode="json") for row in related(*rows)]))
+    with pytest.raises((BadInput, UnknownName), match=said):
+        read_table(table)
+
+
+def related(*rows: tuple[str, str, tuple[str, ...]]) -> list[BaseRow]:
+    """Rows of these names, architectures and bases whose adapters they take."""
+    table = {row.name: row for row in read_table() if isinstance(row, BaseRow)}
+    return [
+        table["sdxl"].model_copy(
+            update={"name": name, "architecture": architecture, "adapters_from": adapters}
+        )
+        for name, architecture, adapters in rows
+    ]
+
+
 def test_what_is_set_otherwise_is_kept_with_the_base(
     tmp_path: Path, tiny_folders: dict[str, Path]
 ) -> None:

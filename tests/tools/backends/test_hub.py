@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.hub import COMMIT, OLDER, Hub, served
-from tools.backends.hub import HUB_ID, download, wanted_files
+from tools.backends.hub import HUB_ID, download, download_file, wanted_files
 from tools.contracts.progress import Progress
 from tools.errors import BaseUnavailable, Cancelled, StorageFailed
 
@@ -198,3 +198,37 @@ def test_no_network_says_what_to_check(tmp_path: Path) -> None:
         BaseUnavailable, match=r"owner/name could not be downloaded .* check the id"
     ):
         download("owner/name", tmp_path / "base", half=True, endpoint="http://127.0.0.1:9")
+
+
+def test_one_file_of_an_abbreviated_commit(hub: Hub, tmp_path: Path) -> None:
+    hub.files["adapter.safetensors"], hub.older["adapter.safetensors"] = b"new", b"old"
+    place = tmp_path / "kept.safetensors"
+    for revision, commit, content in ((OLDER[:7], OLDER, b"old"), ("main", COMMIT, b"new")):
+        told = download_file(
+            f"owner/name@{revision}", "adapter.safetensors", place, endpoint=hub.address
+        )
+        assert (told, place.read_bytes()) == (commit, content)
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.safetensors"]
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "said"),
+    [
+        (
+            "owner/name",
+            "none.safetensors",
+            r"holds no none\.safetensors; give the path of the file",
+        ),
+        ("owner/name@1234567", "README.md", "owner/name has no revision 1234567"),
+        (
+            "owner/other",
+            "README.md",
+            r"owner/other could not be downloaded .* the path of the file",
+        ),
+    ],
+)
+def test_a_file_that_the_hub_does_not_have(
+    hub: Hub, tmp_path: Path, source: str, name: str, said: str
+) -> None:
+    with pytest.raises(BaseUnavailable, match=said):
+        download_file(source, name, tmp_path / "kept", endpoint=hub.address)

@@ -158,3 +158,15 @@ def test_a_plan_fits_or_is_refused(row: BaseRow, task: Task, gb: float, batch: i
     assert plan.batch <= batch
     if task is Task.TRAIN:
         assert (plan.parts - 1) * plan.batch < batch <= plan.parts * plan.batch
+
+
+def test_a_training_adapter_lies_beside_the_denoiser_in_full_precision() -> None:
+    config = preset("fast", FLUX)
+    plain, beside = (
+        plan_training(FLUX, FLUX.memory, HALF, card(79), config, beside=millions)
+        for millions in (0.0, 225.0)
+    )
+    assert plain.peak is not None
+    assert beside.peak is not None
+    assert beside.peak.gb - plain.peak.gb == pytest.approx(225e6 * 4 / GB)
+    assert "training adapter" in {term.what for term in beside.peak.terms}

@@ -44,6 +44,8 @@ def versions(session: Session, character: Character) -> list[LoraVersion]:
                 character_id=character.id,
                 reference_set_id=reference_set.id,
                 base=base,
+                architecture="sdxl",
+                trained_on=base,
                 config="{}",
                 seed=1,
                 digest=digest * 64,
@@ -119,8 +121,8 @@ def test_the_newest_version_is_in_use_until_one_is_chosen(
 ) -> None:
     first, second, third = versions
 
-    def in_use(base: str | None = None) -> LoraVersion | None:
-        return lora_in_use(session=session, character=character, base=base)
+    def in_use(*bases: str) -> LoraVersion | None:
+        return lora_in_use(session=session, character=character, bases=bases or None)
 
     assert (in_use(), in_use("maquette"), in_use("flux-schnell")) == (third, second, None)
     choose_lora(session=session, character_id=character.id, version=1)

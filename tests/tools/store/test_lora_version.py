@@ -29,6 +29,8 @@ def lora(character: Character, reference_set: ReferenceSet, digit: str) -> LoraV
         character_id=character.id,
         reference_set_id=reference_set.id,
         base="maquette",
+        architecture="sdxl",
+        trained_on="maquette",
         config="{}",
         seed=7,
         digest=digit * 64,
@@ -46,8 +48,37 @@ def test_lora_versions_count_up_and_a_repeat_is_the_same_row(
     assert first == again
     assert [first.version, second.version] == [1, 2]
     assert newest_lora_version(session=session, character_id=character.id) == second
-    assert newest_lora_version(session=session, character_id=character.id, base="sdxl") is None
+    assert newest_lora_version(session=session, character_id=character.id, bases=["sdxl"]) is None
     assert get_lora_version(session=session, character_id=character.id, version=1) == first
     assert len(list_lora_versions(session=session, character_id=character.id)) == 2
     with pytest.raises(UnknownName, match="no LoRA v3 of this character; there are: v1, v2"):
         get_lora_version(session=session, character_id=character.id, version=3)
+
+
+def test_one_from_elsewhere_says_where_it_is_from_and_draws_where_its_base_does(
+    session: Session, character: Character, reference_set: ReferenceSet
+) -> None:
+    mine = add_lora_version(session=session, lora=lora(character, reference_set, "a"))
+    theirs = LoraVersionCreate(
+        character_id=character.id,
+        reference_set_id=reference_set.id,
+        base="sdxl",
+        architecture="sdxl",
+        trained_on="sdxl-base",
+        lineage="brought in from mara.safetensors",
+        digest="c" * 64,
+    )
+    found = add_lora_version(session=session, lora=theirs)
+    assert (mine.brought_in, found.brought_in) == (False, True)
+    assert mine.origin == "10 steps on maquette"
+    assert found.origin == "brought in for sdxl, trained on sdxl-base"
+    assert [found.draws_on([base]) for base in ("sdxl", "sdxl-base", "maquette")] == [
+        True,
+        True,
+        False,
+    ]
+    for base, newest in (("sdxl-base", found), ("sdxl", found), ("maquette", mine)):
+        asked = newest_lora_version(session=session, character_id=character.id, bases=[base])
+        assert asked == newest
+    unknown = found.model_copy(update={"trained_on": None})
+    assert unknown.origin == "brought in for sdxl, trained on what is not known"

@@ -12,6 +12,7 @@ from sqlmodel import select
 from tools.store.character import Character
 from tools.store.database import open_database
 from tools.store.ledger import LedgerEntry
+from tools.store.lora_version import LoraVersion, LoraVersionCreate, add_lora_version
 from tools.store.migrate import LOCATION, check
 from tools.store.production import Production
 from tools.store.shot import Shot
@@ -199,6 +200,8 @@ def test_old_rows_read_with_the_new_columns(filled: Path) -> None:
         take = session.exec(select(Take)).one()
         assert (take.rejected_at, take.note) == (None, "warmer")
         assert take.picked_at is not None
+        lora = session.exec(select(LoraVersion)).one()
+        assert (lora.trained_on, lora.lineage, lora.brought_in) == ("maquette", None, False)
         entry = session.exec(select(LedgerEntry)).one()
         assert (entry.amount, entry.base, entry.seconds) == (Decimal("0.3"), None, None)
 
@@ -223,3 +226,38 @@ def test_what_an_adapter_drew_is_a_take_ever_after(filled: Path) -> None:
     with open_database(f"sqlite:///{filled}").reading() as session:
         take = session.exec(select(Take)).one()
         assert (take.lora_version_id, take.is_sketch) == ("v", False)
+
+
+@pytest.mark.parametrize(("kohya", "architecture"), [(DIGEST, "sdxl"), (None, "flux")])
+def test_an_adapter_with_a_kohya_file_was_sdxls(
+    kohya: str | None, architecture: str, filled: Path
+) -> None:
+    engine = create_engine(f"sqlite:///{filled}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE lora_version SET kohya_digest = :kohya"), {"kohya": kohya})
+    engine.dispose()
+    with open_database(f"sqlite:///{filled}").reading() as session:
+        assert session.exec(select(LoraVersion)).one().architecture == architecture
+
+
+def test_a_version_from_elsewhere_survives_a_downgrade_as_a_run_of_no_steps(filled: Path) -> None:
+    database = open_database(f"sqlite:///{filled}")
+    with database.session() as session:
+        theirs = LoraVersionCreate(
+            character_id="c",
+            reference_set_id="r",
+            base="maquette",
+            architecture="sdxl",
+            lineage="brought in from mara.safetensors",
+            digest="b" * 64,
+        )
+        add_lora_version(session=session, lora=theirs)
+    database.close()
+    migrate(filled, FIRST)
+    engine = create_engine(f"sqlite:///{filled}")
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text("SELECT steps, seed, config FROM lora_version ORDER BY version")
+        ).all()
+    engine.dispose()
+    assert [tuple(row) for row in rows] == [(10, 2**32 - 1, "{}"), (0, 0, "{}")]

@@ -33,7 +33,8 @@ def test_a_verb_takes_and_gives_what_its_kind_says(name: Kind, kind: AnyKind) ->
 def test_what_draws_or_trains_needs_a_gpu_and_what_reads_does_not() -> None:
     needing = {name for name, kind in job_kinds().items() if kind.needs_gpu}
     assert needing == {
-        Kind.CAST, Kind.LAYER, Kind.BUILD_SET, Kind.TRAIN, Kind.SHOOT, Kind.SKETCH, Kind.COMPARE
+        Kind.CAST, Kind.LAYER, Kind.BUILD_SET, Kind.TRAIN, Kind.ADD_LORA, Kind.SHOOT, Kind.SKETCH,
+        Kind.COMPARE,
     }  # fmt: skip
 
 

@@ -121,3 +121,19 @@ def test_a_plan_is_said_with_its_arithmetic_for_a_card_that_is_not_here(tmp_path
     assert [each["task"] for each in listed] == ["draw", "train"]
     assert listed[1]["plan"] is None
     assert "flux-schnell needs 14.8 GB to train" in listed[1]["refusal"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["flux-schnell"], 1, "base flux-schnell is not installed; run `samecast base add flux"),
+        (["maquette"], 2, "maquette is trained without another adapter"),
+        (["dalle"], 2, "no base named 'dalle'"),
+    ],
+)
+def test_a_training_adapter_is_of_an_installed_base_that_has_one(
+    tmp_path: Path, words: list[str], code: int, said: str
+) -> None:
+    run = run_cli("base", "adapter", *words, home=tmp_path)
+    assert run.code == code
+    assert said in run.error

@@ -47,7 +47,7 @@ EVIL_PERSON = CharacterView(
     chosen_face=None,
     set_title=EVIL,
     layers=(),
-    versions=(VersionView(1, EVIL, 3, 1.0, None, True, EVIL, (0.2, 0.1)),),
+    versions=(VersionView(1, EVIL, "sdxl", EVIL, 3, 1.0, None, True, EVIL, (0.2, 0.1)),),
 )
 VIEWS: dict[str, dict[str, object]] = {
     "board.html": {

@@ -13,6 +13,7 @@ def architecture() -> Architecture:
     from tools.architectures.architecture import Architecture
     from tools.architectures.flux.draw import FluxDrawing
     from tools.architectures.flux.learn import FluxLearner
+    from tools.architectures.flux.spellings import spellings
     from tools.architectures.flux.text import FluxText
 
-    return Architecture(draw=FluxDrawing(), text=FluxText, learner=FluxLearner)
+    return Architecture(draw=FluxDrawing(), text=FluxText, learner=FluxLearner, spellings=spellings)

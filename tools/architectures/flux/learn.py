@@ -11,7 +11,9 @@ import torch
 from torch import Tensor
 
 from tools.architectures.chunks import captions_to_prompts, most_windows
+from tools.architectures.flux.kohya import export_kohya
 from tools.architectures.flux.text import FluxText
+from tools.architectures.kohya import kohya_path
 from tools.compute import Compute
 from tools.contracts.bases import BaseRow
 from tools.contracts.training import LoraConfig
@@ -96,11 +98,12 @@ class FluxLearner:
         return unpacked(answer, height, width)
 
     def export(self, adapter: Path, folder: Path) -> None:
-        """Nothing: other programs read Flux adapters as diffusers writes them."""
+        """In kohya's format, with alpha, so that ComfyUI scales it as it was learned."""
+        export_kohya(adapter, kohya_path(folder))
 
-    def exported(self, folder: Path) -> Path | None:  # noqa: ARG002
-        """Nowhere."""
-        return None
+    def exported(self, folder: Path) -> Path:
+        """Beside the adapter, by the folder's name."""
+        return kohya_path(folder)
 
 
 def unpacked(tokens: Tensor, height: int, width: int) -> Tensor:

@@ -13,6 +13,7 @@ def architecture() -> Architecture:
     from tools.architectures.architecture import Architecture
     from tools.architectures.sdxl.draw import SdxlDrawing
     from tools.architectures.sdxl.learn import SdxlLearner
+    from tools.architectures.sdxl.spellings import spellings
     from tools.architectures.sdxl.text import SdxlText
 
-    return Architecture(draw=SdxlDrawing(), text=SdxlText, learner=SdxlLearner)
+    return Architecture(draw=SdxlDrawing(), text=SdxlText, learner=SdxlLearner, spellings=spellings)

@@ -12,7 +12,8 @@ from diffusers.models.attention_processor import AttnProcessor, AttnProcessor2_0
 from torch import Tensor
 
 from tools.architectures.chunks import captions_to_prompts, most_windows
-from tools.architectures.sdxl.kohya import export_kohya, kohya_path
+from tools.architectures.kohya import kohya_path
+from tools.architectures.sdxl.kohya import export_kohya
 from tools.architectures.sdxl.text import SdxlText
 from tools.compute import Compute
 from tools.contracts.bases import BaseRow

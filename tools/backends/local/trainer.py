@@ -13,6 +13,7 @@ from tools.backends.bases import BaseCatalog
 from tools.backends.local.parts import StagedParts
 from tools.backends.local.placement import within_memory
 from tools.backends.memory import plan_training
+from tools.backends.training_adapters import millions_beside, training_adapter
 from tools.backends.weights import weighed
 from tools.compute import (
     device_facts,
@@ -69,7 +70,7 @@ class LocalTrainer:
             One item a step; the last carries the adapter.
 
         Raises:
-            UnknownName, BaseUnavailable: the base.
+            UnknownName, BaseUnavailable: the base, or the adapter that it is trained beside.
             BadInput: settings that the architecture cannot follow.
             FailedError: the device has too little memory.
             BadInput, TrainingFailed, StorageFailed: see `tools.training.lora.loop.train_lora`.
@@ -81,11 +82,13 @@ class LocalTrainer:
         compute = training_compute(row, self._device, config.precision)
         need = weighed(row.memory, place) if row.memory else None
         facts = device_facts(self._device)
-        plan = plan_training(row, need, numbers_of(compute), facts, config)
+        frozen = training_adapter(self._catalog, row.name)
+        beside = millions_beside(self._catalog, row.name)
+        plan = plan_training(row, need, numbers_of(compute), facts, config, beside=beside)
         parts = StagedParts(row, place, compute, plan)
         learner = load_architecture(row.architecture).learner(
             parts.pipeline, row, config, captions_of(images)
         )
-        means = Means(compute, plan, parts.present)
+        means = Means(compute, plan, parts.present, frozen)
         with within_memory(plan, self._device):
             yield from train_lora(learner, images, row, config, folder, means)

@@ -7,6 +7,7 @@ file: `unet.` or `transformer.`, `text_encoder.`, `text_encoder_2.`, then the mo
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from tools.contracts.bases import BaseRow
 from tools.contracts.training import LoraConfig
 from tools.errors import BadInput
 from tools.imaging.pictures import write_atomically
+from tools.training.lora.beside import BESIDE, keep_frozen, put_beside
 from tools.training.lora.learner import Learner
 
 ADAPTER_FILE = "pytorch_lora_weights.safetensors"
@@ -53,8 +55,16 @@ class AdapterFile:
 class Adapter:
     """Trainable LoRA layers in a learner's denoiser and, if configured, its text encoders."""
 
-    def __init__(self, learner: Learner, row: BaseRow, config: LoraConfig) -> None:
+    def __init__(
+        self, learner: Learner, row: BaseRow, config: LoraConfig, beside: Path | None = None
+    ) -> None:
         """Freeze the pipeline and put fresh layers in, drawn from the configured seed.
+
+        Args:
+            learner: whose denoiser is present, and texts that learn.
+            row: names the layers.
+            config: of the run.
+            beside: an adapter of the denoiser, in this program's form, that is on and frozen meanwhile.
 
         Raises:
             BadInput: the row names no layer that the model has.
@@ -68,10 +78,14 @@ class Adapter:
         self._config = config
         for component in self._targets:
             self._require_layers(component)
+        if beside is not None:
+            self._put_beside(beside)
         with torch.random.fork_rng():
             torch.manual_seed(config.seed)
             for component in self._targets:
                 self._inject(component)
+        if beside is not None:
+            keep_frozen(self._module(learner.denoiser), SLOT)
         self.parameters = self._collect()
 
     def _module(self, component: str) -> Any:
@@ -83,6 +97,15 @@ class Adapter:
         if not any(name == end or name.endswith(f".{end}") for name in names for end in ends):
             raise BadInput(f"no layer of {component} is called {' or '.join(ends)}")
 
+    def _put_beside(self, path: Path) -> None:
+        denoiser, found = self._learner.denoiser, read_adapter(path)
+        layers = {
+            module: (down, up)
+            for component, module, down, up in lora_pairs(found)
+            if component == denoiser
+        }
+        put_beside(self._module(denoiser), layers, found.scale(denoiser))
+
     def _inject(self, component: str) -> None:
         module = self._module(component)
         module.requires_grad_(False)
@@ -91,7 +114,10 @@ class Adapter:
             lora_alpha=self._config.alpha,
             target_modules=list(self._targets[component]),
         )
-        module.add_adapter(settings, adapter_name=SLOT)
+        with warnings.catch_warnings():
+            # that there is one beside it is meant
+            warnings.filterwarnings("ignore", message="Already found a `peft_config`")
+            module.add_adapter(settings, adapter_name=SLOT)
 
     def _collect(self) -> dict[str, nn.Parameter]:
         """Trainable parameters in fp32 by file key."""
@@ -147,15 +173,19 @@ class Adapter:
 
 
 def take_out(module: nn.Module) -> None:
-    """Drop the slot's layers; a layer that carries no other adapter becomes a plain one again."""
+    """Drop the slot's layers, and those of a frozen adapter beside it; a layer that carries no other becomes
+    a plain one again.
+    """
     wrapped = [item for item in module.named_modules() if isinstance(item[1], LoraLayer)]
     for name, layer in wrapped:
-        layer.delete_adapter(SLOT)
+        for slot in (SLOT, BESIDE):
+            layer.delete_adapter(slot)
         if not layer.lora_A:
             parent, _, child = name.rpartition(".")
             setattr(module.get_submodule(parent), child, layer.get_base_layer())
     settings = module.__dict__.get("peft_config", {})
-    settings.pop(SLOT, None)
+    for slot in (SLOT, BESIDE):
+        settings.pop(slot, None)
     if not settings:
         for attribute in ("peft_config", "_hf_peft_config_loaded"):
             module.__dict__.pop(attribute, None)
@@ -203,7 +233,7 @@ def read_adapter(path: Path) -> AdapterFile:
     """Read a safetensors LoRA file; nothing in it is ever executed.
 
     Raises:
-        BadInput: not a readable safetensors file.
+        BadInput: not a readable safetensors file, or settings that are none.
     """
     try:
         with safe_open(path, framework="pt") as file:
@@ -211,7 +241,12 @@ def read_adapter(path: Path) -> AdapterFile:
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         raise BadInput(f"{path.name}: not a readable .safetensors LoRA ({error})") from error
-    settings = json.loads(header.pop(_METADATA_KEY, "{}"))
+    try:
+        settings = json.loads(header.pop(_METADATA_KEY, "{}"))
+    except ValueError as error:
+        raise BadInput(f"{path.name}: its {_METADATA_KEY} is no JSON; save it again") from error
+    if not isinstance(settings, dict):
+        raise BadInput(f"{path.name}: its {_METADATA_KEY} is no table; save it again")
     return AdapterFile(tensors, settings, header)
 
 

@@ -111,6 +111,9 @@ class Means:
     """How many samples go through the denoiser at once, and how its memory is saved. It does not change
     what is learned beyond the last bits, so that a run may go on by another plan."""
     present: Present
+    training_adapter: Path | None = None
+    """Of the denoiser, in this program's form: on and frozen while another learns, and in no file of the
+    run."""
 
 
 @torch.no_grad()

@@ -64,7 +64,7 @@ def train_lora(
         TrainingFailed: the loss or a gradient is not finite; names the last good checkpoint.
         StorageFailed: the disk did not take a file; earlier files are whole.
     """
-    run = run_digest(images, row, config)
+    run = run_digest(images, row, config, means.training_adapter)
     finished = _finished(learner, folder, run, config)
     if finished is not None:
         yield finished
@@ -115,11 +115,18 @@ def captions_of(images: Sequence[TrainingImage]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(image.caption for image in images), ""]))
 
 
-def run_digest(images: Sequence[TrainingImage], row: BaseRow, config: LoraConfig) -> str:
+def run_digest(
+    images: Sequence[TrainingImage],
+    row: BaseRow,
+    config: LoraConfig,
+    training_adapter: Path | None = None,
+) -> str:
     """SHA-256 over everything that changes the result: pictures' bytes, captions, boxes, settings.
 
+    The arguments are those of `train_lora`, and of its means.
+
     Raises:
-        BadInput: a picture or mask that cannot be read.
+        BadInput: a picture, mask or training adapter that cannot be read.
     """
     digest = hashlib.sha256(f"{row.name}\n{row.origin}\n{config.model_dump_json()}\n".encode())
     sizes = training_sizes(row, config)
@@ -130,6 +137,8 @@ def run_digest(images: Sequence[TrainingImage], row: BaseRow, config: LoraConfig
         for path in (image.path, image.mask):
             if path is not None:
                 digest.update(_file_digest(path))
+    if training_adapter is not None:
+        digest.update(_file_digest(training_adapter))
     return digest.hexdigest()
 
 

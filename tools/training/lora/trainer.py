@@ -51,7 +51,7 @@ class Trainer:
         self._compute, self._plan = means.compute, means.plan
         self._learner, self._material = learner, material
         self._places = {caption: place for place, caption in enumerate(material.captions)}
-        self.adapter = Adapter(learner, row, config)
+        self.adapter = Adapter(learner, row, config, means.training_adapter)
         if self._plan.checkpointing:
             getattr(learner.pipeline, learner.denoiser).enable_gradient_checkpointing()
         self._parameters: list[Tensor] = list(self.adapter.parameters.values())

@@ -63,6 +63,7 @@ def plans_of(
     """
     from tools.architectures.registry import preset
     from tools.backends.memory import plan_drawing, plan_training
+    from tools.backends.training_adapters import millions_beside
     from tools.compute import (
         device_facts,
         drawing_compute,
@@ -85,9 +86,12 @@ def plans_of(
         drawing = Numbers(storage=2, arithmetic=2, decoding=4 if half else 2)
         training = drawing.model_copy(update={"decoding": 2})
     batch = services.settings.batch_size
+    beside = millions_beside(services.catalog, row.trained_on or row.name)
     return (
         _planned(Task.DRAW, lambda: plan_drawing(row, need, drawing, facts, batch=batch)),
-        _planned(Task.TRAIN, lambda: plan_training(row, need, training, facts, config)),
+        _planned(
+            Task.TRAIN, lambda: plan_training(row, need, training, facts, config, beside=beside)
+        ),
     )
 
 

@@ -220,6 +220,9 @@ def _store_lora(
             character_id=character_id,
             reference_set_id=set_id,
             base=lora.base,
+            # until bundles said it, SDXL's adapters alone had a file in kohya's format
+            architecture=lora.architecture or ("sdxl" if lora.kohya else "flux"),
+            trained_on=lora.base,
             config=lora.config.model_dump_json(),
             seed=lora.seed,
             digest=stored[lora.file].digest,

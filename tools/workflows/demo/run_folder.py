@@ -6,7 +6,6 @@ writing again after a crash gives the same folder.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from tools.contracts.report import (
     TakeLine,
 )
 from tools.contracts.shooting import Taken
+from tools.contracts.training import LoraConfig
 from tools.errors import BadInput
 from tools.imaging.pictures import write_atomically, write_json
 from tools.references.folder import write_folder
@@ -115,10 +115,11 @@ def _character(services: Services, run: FinishedRun, out: Path) -> BundleCharact
             file=str(plain[-1].relative_to(out)),
             kohya=str(kohya[-1].relative_to(out)) if kohya else None,
             base=run.lora.base,
-            config=json.loads(version.config),
-            seed=version.seed,
-            steps=version.steps,
-            seconds=version.seconds,
+            architecture=version.architecture,
+            config=LoraConfig.model_validate_json(str(version.config)),
+            seed=version.seed or 0,
+            steps=run.lora.steps,
+            seconds=version.seconds or 0.0,
             delta_rms=version.delta_rms,
             score=version.score,
         ),

@@ -24,23 +24,24 @@ def adapter_of(
         production: the film or series.
         name: the character.
         base: the base to draw with.
-        version: LoRA version; None takes the one chosen for the character where it was trained on that
-            base, else the base's newest.
+        version: LoRA version; None takes the one chosen for the character where it draws on that base,
+            else the base's newest.
 
     Raises:
-        UnknownName: no such character or version, or none was trained on this base.
+        UnknownName: no such character or version, or none draws on this base.
     """
     character = load_character(services, production, name)
+    bases = services.catalog.adapter_bases(base)
     with services.database.reading() as session:
         row = get_character(
             session=session, production_id=character.production_id, name=character.name
         )
         lora = (
-            lora_in_use(session=session, character=row, base=base)
+            lora_in_use(session=session, character=row, bases=bases)
             if version is None
             else get_lora_version(session=session, character_id=character.id, version=version)
         )
-    if lora is None or lora.base != base:
+    if lora is None or not lora.draws_on(bases):
         raise UnknownName(
             f"{name} has no LoRA for {base} yet; run `samecast train {name}`, or `samecast shoot --sketch`"
         )

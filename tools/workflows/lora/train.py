@@ -14,13 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
+from tools.backends.training_adapters import training_adapter
 from tools.contracts.bases import BaseRow
 from tools.contracts.images import ImageRequest, Purpose
 from tools.contracts.learning import LearnRequest, LoraMade
 from tools.contracts.parts import FaceEmbedder
-from tools.contracts.photography import Framing
 from tools.contracts.progress import Progress, ProgressSink
-from tools.contracts.shots import CharacterInShot, ShotRequest
 from tools.contracts.training import TrainingImage, TrainProgress
 from tools.contracts.verdicts import Outcome
 from tools.errors import Refused, TrainingFailed
@@ -34,19 +33,13 @@ from tools.workflows.bases.calibrations import open_eyes
 from tools.workflows.drawing import Bill, draw, told_by_steps
 from tools.workflows.drawing import train as run_training
 from tools.workflows.kinds import Kind
+from tools.workflows.lora.score import Scoring, identity_score
 from tools.workflows.people.characters import LoadedCharacter, load_character
 from tools.workflows.sets.captions import Seen, class_caption
-from tools.workflows.shots.judge.judging import asked_of, build_judge
-from tools.workflows.shots.shoot.remedies import remedy_for, take_seed
-from tools.workflows.shots.shoot.requests import (
-    compose_take,
-    frame_of,
-    row_with_adapter,
-    take_request,
-)
+from tools.workflows.shots.shoot.remedies import take_seed
+from tools.workflows.shots.shoot.requests import row_with_adapter
 
 STAGE = "train"
-SCORE_LIGHT = "soft window light"
 LOSS_POINTS = 20
 
 
@@ -77,7 +70,7 @@ def train(services: Services, request: LearnRequest, progress: ProgressSink) -> 
     Raises:
         Refused: the gate has not passed the set.
         TrainingFailed: the run diverged.
-        BaseUnavailable: the base is not installed.
+        BaseUnavailable: the base is not installed, or the adapter that it is trained beside is not here.
         Cancelled: from `progress`; a checkpoint of the last step is kept.
     """
     job = TrainJob(
@@ -88,6 +81,7 @@ def train(services: Services, request: LearnRequest, progress: ProgressSink) -> 
         progress=progress,
     )
     images = _passed_images(services, request.reference_set_id)
+    training_adapter(services.catalog, job.row.trained_on or job.row.name)
     _sweep(job.folder)
     extras = _regularisation(job, images)
     begun = time.monotonic()
@@ -203,7 +197,18 @@ def _store(job: TrainJob, steps: Sequence[TrainProgress], seconds: float) -> Lor
     stored = services.files.put_file(adapter)
     stored_kohya = services.files.put_file(exported) if exported else None
     strength = delta_rms(adapter)
-    score = _identity_score(job, stored.digest)
+    scoring = Scoring(
+        services=services,
+        bill=job.bill,
+        character=job.character,
+        row=row_with_adapter(services, job.row, request.reference_set_id),
+        reference_set_id=request.reference_set_id,
+        calibration=request.calibration,
+        seeds=request.score_seeds,
+        steps=request.steps,
+        progress=job.progress,
+    )
+    score = identity_score(scoring, stored.digest)
     with services.database.session() as session:
         version = add_lora_version(
             session=session,
@@ -211,6 +216,8 @@ def _store(job: TrainJob, steps: Sequence[TrainProgress], seconds: float) -> Lor
                 character_id=job.character.id,
                 reference_set_id=request.reference_set_id,
                 base=request.base,
+                architecture=job.row.architecture,
+                trained_on=job.row.trained_on or request.base,
                 config=request.config.model_dump_json(),
                 seed=request.config.seed,
                 digest=stored.digest,
@@ -240,37 +247,3 @@ def _store(job: TrainJob, steps: Sequence[TrainProgress], seconds: float) -> Lor
 def _thinned(losses: Sequence[float]) -> tuple[float, ...]:
     parts = np.array_split(np.asarray(losses), min(LOSS_POINTS, len(losses)))
     return tuple(round(float(part.mean()), 5) for part in parts)
-
-
-def _identity_score(job: TrainJob, lora: str) -> float | None:
-    """Mean CSFD of close-ups drawn with the adapter on fixed seeds; unreadable ones are left out."""
-    request, character = job.request, job.character
-    if not request.score_seeds:
-        return None
-    shot = ShotRequest(
-        slate="1",
-        framing=Framing.CLOSE_UP,
-        light=SCORE_LIGHT,
-        cast=(CharacterInShot(character=character.name),),
-    )
-    composed = compose_take(job.services, character, shot, job.row)
-    row = row_with_adapter(job.services, job.row, request.reference_set_id)
-    asked = [
-        take_request(
-            composed,
-            row,
-            seed=seed,
-            steps=request.steps,
-            lora=lora,
-            weight=1.0,
-            remedy=remedy_for(row, 1),
-            size=frame_of(row, character.style),
-        )
-        for seed in request.score_seeds
-    ]
-    told = told_by_steps(job.progress, Progress(stage="score", done=0, total=len(asked)))
-    pictures = [result.image for result in draw(job.bill, asked, told)]
-    judge = build_judge(job.services, request.reference_set_id, request.calibration)
-    judged = judge.look(pictures, [asked_of(shot)] * len(pictures))
-    read = [verdict.csfd_own for verdict, _ in judged if verdict.csfd_own is not None]
-    return round(float(np.mean(read)), 4) if read else None

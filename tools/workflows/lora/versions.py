@@ -32,9 +32,10 @@ def version_lines(
         UnknownName: no such character.
     """
     row = production_row(services, production)
+    bases = services.catalog.adapter_bases(base)
     with services.database.reading() as session:
         character = get_character(session=session, production_id=row.id, name=name)
-        used = lora_in_use(session=session, character=character, base=base)
+        used = lora_in_use(session=session, character=character, bases=bases)
         return tuple(
             VersionLine(
                 lora=lora,

@@ -5,7 +5,7 @@ Knows the store; must not know HTML.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -80,8 +80,12 @@ class VersionView:
 
     version: int
     base: str
-    steps: int
-    seconds: float
+    architecture: str
+    trained_on: str | None
+    """None: not known."""
+    steps: int | None
+    """None, as the seconds, for one from elsewhere."""
+    seconds: float | None
     score: float | None
     in_use: bool
     parent: str
@@ -104,9 +108,9 @@ class CharacterView:
 
 
 def character_views(
-    session: Session, production_id: str, base: str, link: PictureLink
+    session: Session, production_id: str, bases: Collection[str], link: PictureLink
 ) -> tuple[CharacterView, ...]:
-    """Read all characters of a production that draws with this base."""
+    """Read all characters of a production whose base takes the adapters of these bases."""
     people = production_characters(session=session, production_id=production_id)
     sets = [rows.newest_set.id for rows in people if rows.newest_set]
     found = _Found(
@@ -114,7 +118,7 @@ def character_views(
         images=kept_images(session=session, set_ids=sets),
         losses=_losses(session, production_id),
     )
-    return tuple(_view(rows, found, base, link) for rows in people)
+    return tuple(_view(rows, found, bases, link) for rows in people)
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,9 @@ class _Found:
     """By LoRA version id."""
 
 
-def _view(rows: CharacterRows, found: _Found, base: str, link: PictureLink) -> CharacterView:
+def _view(
+    rows: CharacterRows, found: _Found, bases: Collection[str], link: PictureLink
+) -> CharacterView:
     brief = CharacterBrief.model_validate_json(rows.character.brief)
     images = found.images.get(rows.newest_set.id, ()) if rows.newest_set else ()
     return CharacterView(
@@ -140,7 +146,7 @@ def _view(rows: CharacterRows, found: _Found, base: str, link: PictureLink) -> C
         chosen_face=rows.casting.face if rows.casting else None,
         set_title=_set_title(rows),
         layers=_layers(images, link),
-        versions=_versions(rows, base, found.losses),
+        versions=_versions(rows, bases, found.losses),
     )
 
 
@@ -204,14 +210,16 @@ def _image(image: ReferenceImage, link: PictureLink) -> PictureView:
 
 
 def _versions(
-    rows: CharacterRows, base: str, losses: Mapping[str, tuple[float, ...]]
+    rows: CharacterRows, bases: Collection[str], losses: Mapping[str, tuple[float, ...]]
 ) -> tuple[VersionView, ...]:
-    used = version_in_use(rows, base)
+    used = version_in_use(rows, bases)
     numbers = {version.id: version.version for version in rows.versions}
     return tuple(
         VersionView(
             version=each.version,
             base=each.base,
+            architecture=each.architecture,
+            trained_on=each.trained_on,
             steps=each.steps,
             seconds=each.seconds,
             score=each.score,

@@ -13,7 +13,8 @@ from torch import Tensor
 
 from tests.support.kohya_file import check_kohya
 from tests.tools.training.lora.conftest import make_config, make_row, train_lora
-from tools.architectures.sdxl.kohya import export_kohya, kohya_path
+from tools.architectures.kohya import kohya_path
+from tools.architectures.sdxl.kohya import export_kohya
 from tools.contracts.training import TrainingImage
 from tools.errors import BadInput
 from tools.training.lora.adapter import ADAPTER_FILE, Adapter, read_adapter, write_adapter
@@ -133,13 +134,14 @@ def test_the_header_is_pruned_and_the_first_encoder_keeps_its_old_prefix(
     assert any(key.startswith("text_encoder.text_model.encoder.layers.0.") for key in keys)
 
 
-def test_flux_keeps_the_diffusers_format_only(
+def test_flux_has_the_kohya_file_beside_it_and_no_other(
     flux: Any, images: list[TrainingImage], tmp_path: Path
 ) -> None:
     list(train_lora(flux, images, make_row("flux"), make_config(steps=1), tmp_path / "vera"))
 
-    assert [path.name for path in (tmp_path / "vera").iterdir()] == [ADAPTER_FILE]
-    with pytest.raises(BadInput, match="written for SDXL"):
+    written = sorted(path.name for path in (tmp_path / "vera").iterdir())
+    assert written == [ADAPTER_FILE, "vera_kohya.safetensors"]
+    with pytest.raises(BadInput, match=r"are SDXL's, not of transformer"):
         export_kohya(tmp_path / "vera" / ADAPTER_FILE, tmp_path / "kohya.safetensors")
 
 

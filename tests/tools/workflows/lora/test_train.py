@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,14 +9,16 @@ from tests.support.filled_studio import trained
 from tests.support.micro_studio import WELL_READ, frame
 from tests.support.paid_parts import PaidBackend
 from tests.support.several_sizes import SHAPES, with_several_sizes
+from tools.backends.bases import BaseCatalog
 from tools.compose import Studio
+from tools.contracts.bases import TrainingAdapter
 from tools.contracts.briefs import AspectRatio
 from tools.contracts.images import Purpose
 from tools.contracts.learning import LearnRequest
 from tools.contracts.progress import Progress, ignore_progress
 from tools.contracts.training import LoraConfig
 from tools.contracts.verdicts import GateImage, GateReport, Outcome
-from tools.errors import Cancelled, Refused
+from tools.errors import BaseUnavailable, Cancelled, Refused
 from tools.jobs.keys import job_key
 from tools.services import Services
 from tools.store.lora_version import list_lora_versions
@@ -116,3 +119,18 @@ def test_a_cancelled_run_goes_on_where_it_was_and_half_written_files_are_swept(
     learned = [each.done for each in told if each.stage != "score"]
     assert learned == [2], "one step was left, and the class was drawn"
     assert not half.exists()
+
+
+def test_a_base_without_its_training_adapter_is_refused_before_anything_is_drawn(
+    services: Services, backend: PaidBackend, tmp_path: Path
+) -> None:
+    request = learn(services)
+    row = services.catalog.row("micro")
+    beside = TrainingAdapter(
+        source="owner/name", file="a.safetensors", revision="c0ffee0", licence="CC0-1.0"
+    )
+    table = [row.model_copy(update={"training_adapter": beside})]
+    without = replace(services, catalog=BaseCatalog(tmp_path, table))
+    with pytest.raises(BaseUnavailable, match="run `samecast base adapter micro`"):
+        train(without, request, ignore_progress)
+    assert backend.drawn == 0

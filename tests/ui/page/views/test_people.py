@@ -7,7 +7,7 @@ from ui.page.views.people import character_views
 
 def test_characters_show_brief_set_and_versions(filled: Filled) -> None:
     with filled.studio.services.database.reading() as session:
-        (daro,) = character_views(session, filled.production_id, "maquette", link)
+        (daro,) = character_views(session, filled.production_id, ["maquette"], link)
     assert ("eyes", "green eyes") in daro.slots
     assert [version.version for version in daro.versions] == [1]
     assert daro.versions[0].in_use
@@ -21,7 +21,7 @@ def test_the_version_in_use_is_one_of_the_base_that_draws(filled: Filled) -> Non
         in_use = {
             base: [
                 (version.base, version.in_use)
-                for version in character_views(session, filled.production_id, base, link)[
+                for version in character_views(session, filled.production_id, [base], link)[
                     0
                 ].versions
             ]

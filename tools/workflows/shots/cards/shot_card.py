@@ -183,12 +183,12 @@ def _lora(services: Services, people: list[LoadedCharacter], base: str) -> int |
     """The version in use of the one person in frame, for this base."""
     if len(people) != 1:
         return None
-    person = people[0]
+    person, bases = people[0], services.catalog.adapter_bases(base)
     with services.database.reading() as session:
         character = get_character(
             session=session, production_id=person.production_id, name=person.name
         )
-        found = lora_in_use(session=session, character=character, base=base)
+        found = lora_in_use(session=session, character=character, bases=bases)
     return found.version if found else None
 
 

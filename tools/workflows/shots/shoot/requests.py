@@ -121,7 +121,7 @@ def frame_of(row: BaseRow, style: ProductionStyle) -> Size:
 
 
 def row_with_adapter(services: Services, row: BaseRow, reference_set_id: str) -> BaseRow:
-    """Return a base's row as it draws with an adapter that was trained on a set.
+    """Return a base's row as it draws with an adapter that was trained here on a set.
 
     Raises:
         UnknownName: no such set.

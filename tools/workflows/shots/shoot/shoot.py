@@ -115,14 +115,15 @@ def shoot(services: Services, request: ShootRequest, progress: ProgressSink) -> 
     """
     character = load_character(services, request.production, request.adapter.character)
     row = services.catalog.row(request.base)
-    if not request.is_sketch:
+    lora = _lora(services, request)
+    if lora is not None and not lora.brought_in:
         row = row_with_adapter(services, row, str(request.adapter.reference_set_id))
     job = Shoot(
         services=services,
         request=request,
         row=row,
         judge=judge_of_shoot(services, request.adapter, request.calibration, row),
-        lora=_lora(services, request),
+        lora=lora,
         bill=Bill(services, character.production_id, job_key(shoot_kind(request), request)),
         progress=progress,
         judges_beside=_draws_on_card(services),

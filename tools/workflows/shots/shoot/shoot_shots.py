@@ -134,9 +134,10 @@ def ready_adapter(
         BadInput: takes are asked for and nothing was trained for this base yet; says what comes first.
     """
     base = base_of(services, production)
+    bases = services.catalog.adapter_bases(base)
     with services.database.reading() as session:
         character = get_character(session=session, production_id=production.id, name=name)
-        lora = lora_in_use(session=session, character=character, base=base)
+        lora = lora_in_use(session=session, character=character, bases=bases)
         if lora is None and drawn_as == "take":
             raise BadInput(_what_comes_first(session, production.id, character.id, name, base))
     if lora is None or drawn_as == "sketch":

@@ -10,16 +10,21 @@ import pytest
 
 from tests.support.filled_studio import plan, shot, trained
 from tests.support.micro_studio import WELL_READ, frame
+from tests.support.paid_parts import PaidBackend
 from tests.support.several_sizes import SHAPES, with_several_sizes
 from tools.compose import Studio
 from tools.contracts.briefs import AspectRatio
+from tools.contracts.photography import Layer
 from tools.contracts.progress import Progress, ignore_progress
 from tools.contracts.shooting import CharacterAdapter, ShootRequest, Taken
 from tools.errors import BadInput, Cancelled
 from tools.imaging.pictures import load_picture
 from tools.services import Services
+from tools.store.lora_version import LoraVersionCreate, add_lora_version
+from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
 from tools.store.take import list_production_takes
 from tools.workflows.digest import production_row
+from tools.workflows.people.characters import load_character
 from tools.workflows.shots.compare import compare
 from tools.workflows.shots.decide.omit import omit
 from tools.workflows.shots.shoot import shoot as verb
@@ -74,6 +79,42 @@ def test_takes_and_what_they_are_compared_with_have_the_productions_shape(
         for take in draw(services, request, ignore_progress).takes:
             picture = load_picture(services.files.path(str(take.digest)))
             assert picture.size == SHAPES[ratio]
+
+
+@pytest.mark.parametrize("lineage", [None, "brought in from mara.safetensors"])
+def test_only_an_adapter_that_learned_drawn_pictures_is_guided_less(
+    lineage: str | None, services: Services, backend: PaidBackend
+) -> None:
+    request = asked(services, planned=False)
+    with services.database.session() as session:
+        made = start_set(session=session, character_id=_daro(services), origin=Origin.LAYERS)
+        for number in WELL_READ:
+            digest = services.files.put_file(frame(2, number)).digest
+            image = ReferenceImageCreate(
+                set_id=made.id, digest=digest, caption="Daro", layer=Layer.PORTRAIT
+            )
+            add_image(session=session, image=image)
+        lora = LoraVersionCreate(
+            character_id=made.character_id,
+            reference_set_id=made.id,
+            base="micro",
+            architecture="sdxl",
+            lineage=lineage,
+            digest="b" * 64,
+        )
+        version = add_lora_version(session=session, lora=lora)
+        adapter = CharacterAdapter(
+            character="Daro", reference_set_id=made.id, lora_version_id=version.id
+        )
+    shoot(services, request.model_copy(update={"adapter": adapter}), ignore_progress)
+    row = services.catalog.row("micro")
+    assert row.guidance_of_drawn not in (None, row.guidance)
+    wanted = row.guidance if lineage else row.guidance_of_drawn
+    assert {each.guidance for each in backend.asked} == {wanted}
+
+
+def _daro(services: Services) -> str:
+    return load_character(services, "studio", "Daro").id
 
 
 def test_on_a_card_a_batch_is_judged_while_the_next_one_is_drawn(
