@@ -18,7 +18,7 @@ from tools.contracts.model import Size
 from tools.contracts.training import LoraConfig, TrainingImage
 from tools.errors import BadInput
 from tools.imaging.pictures import load_picture
-from tools.training.lora.regions import Frame, frame_for, loss_map
+from tools.training.lora.regions import Cutout, frame_for, loss_map
 from tools.training.objective import normalised_map
 
 REGULARISATION_SHARE = 0.25
@@ -38,7 +38,7 @@ class Item:
     """(h, w)"""
     face: Tensor | None
     """(4,): left, top, right, bottom in latent cells."""
-    frame: Frame
+    frame: Cutout
     regularisation: bool
 
 
@@ -136,7 +136,7 @@ def _pixels(picture: Image.Image) -> Tensor:
     return torch.from_numpy(np.asarray(picture, np.float32) / 127.5 - 1).permute(2, 0, 1)
 
 
-def _item(image: TrainingImage, frame: Frame, latents: Tensor, config: LoraConfig) -> Item:
+def _item(image: TrainingImage, frame: Cutout, latents: Tensor, config: LoraConfig) -> Item:
     if not bool(torch.isfinite(latents).all()):
         raise BadInput(f"{image.path.name}: the autoencoder gave no finite latent; train in fp32")
     height, width = latents.shape[-2:]
@@ -215,7 +215,7 @@ def _crop_corner(item: Item, cells: int, generator: torch.Generator) -> tuple[in
     )
 
 
-def _size_ids(frame: Frame, start: tuple[float, float], target: tuple[int, int]) -> list[float]:
+def _size_ids(frame: Cutout, start: tuple[float, float], target: tuple[int, int]) -> list[float]:
     """SDXL's size conditions; a place in the cut and a size are (top, left) and (height, width)."""
     top, left = max(0, frame.top) + start[0], max(0, frame.left) + start[1]
     return [frame.height, frame.width, top, left, *target]

@@ -29,7 +29,7 @@ _STEP = 32
 
 
 @dataclass(frozen=True)
-class Frame:
+class Cutout:
     """The rectangle cut from a scaled picture; all numbers in pixels after scaling."""
 
     scale: float
@@ -90,7 +90,7 @@ def training_sizes(row: BaseRow, config: LoraConfig) -> tuple[Size, ...]:
     return tuple(size for size in scaled if min(size.width, size.height) >= least) or (square,)
 
 
-def frame_for(image: TrainingImage, width: int, height: int, sizes: Sequence[Size]) -> Frame:
+def frame_for(image: TrainingImage, width: int, height: int, sizes: Sequence[Size]) -> Cutout:
     """Choose the size that a picture is learned in, and where it is cut.
 
     Of several the one nearest to the picture's own ratio in which the person is whole; where there is
@@ -112,7 +112,7 @@ def frame_for(image: TrainingImage, width: int, height: int, sizes: Sequence[Siz
 
 def _frame(
     image: TrainingImage, width: int, height: int, size: Size, keep: Box | None = None
-) -> Frame:
+) -> Cutout:
     """Scale until the picture covers the size and `keep` fits; centre on the face, person or picture."""
     scale = max(size.width / width, size.height / height)
     if keep is not None:
@@ -124,7 +124,7 @@ def _frame(
     if keep is not None:
         left = _shifted(left, keep.left * scale, keep.right * scale, size.width)
         top = _shifted(top, keep.top * scale, keep.bottom * scale, size.height)
-    return Frame(
+    return Cutout(
         scale=scale,
         height=scaled[1],
         width=scaled[0],
@@ -170,7 +170,7 @@ def grown_face(face: Box) -> Box:
 
 
 def loss_map(
-    image: TrainingImage, frame: Frame, cells: tuple[int, int], config: LoraConfig
+    image: TrainingImage, frame: Cutout, cells: tuple[int, int], config: LoraConfig
 ) -> Tensor:
     """How much each latent cell counts.
 
@@ -210,7 +210,7 @@ def box_share(box: Box, size: Size, cells: tuple[int, int]) -> Tensor:
     return down[:, None] * covered(box.left, box.right, size.width, cells[1])[None, :]
 
 
-def _person_share(image: TrainingImage, frame: Frame, cells: tuple[int, int]) -> Tensor:
+def _person_share(image: TrainingImage, frame: Cutout, cells: tuple[int, int]) -> Tensor:
     if image.regularisation:
         return torch.ones(cells)
     if image.mask is not None:

@@ -16,7 +16,7 @@ from tools.contracts.bases import BaseRow
 from tools.contracts.model import Box, Size
 from tools.contracts.training import TrainingImage
 from tools.training.lora.regions import (
-    Frame,
+    Cutout,
     box_share,
     frame_for,
     grown_face,
@@ -98,7 +98,7 @@ def within(width: int, height: int, shares: tuple[float, ...]) -> Box:
     return box(left, top, left + 8 + across * (width - left), top + 8 + down * (height - top))
 
 
-def seen(frame: Frame, person: Box, width: int, height: int) -> tuple[float, float, float, float]:
+def seen(frame: Cutout, person: Box, width: int, height: int) -> tuple[float, float, float, float]:
     """How far the part of a person inside the picture reaches beyond the cut, on each side."""
     inside = box(
         max(person.left, 0),
