@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bench import chat, detection, drawing, memory, qc, training
+from bench import chat, detection, drawing, loops, memory, qc, training
 
 
 def main() -> None:
@@ -22,6 +22,12 @@ def main() -> None:
         f"{learned.plain:.2f} | {learned.ratio:.2f}× | 2× |",
         flush=True,
     )
+    for loop in loops.measure():
+        print(
+            f"| LoRA steps/s, tiny {loop.base}, against diffusers' script | {loop.ours:.1f} | "
+            f"{loop.script:.1f} | {loop.ratio:.2f}× | 1.5× |",
+            flush=True,
+        )
     drawn = drawing.measure()
     print(
         f"| six shots in a batch, seconds, against six pipeline calls | {drawn.ours_s:.1f} | "

@@ -32,7 +32,12 @@ from tools.workflows.people.characters import load_character
 from tools.workflows.shots.judge.judging import asked_of
 from tools.workflows.shots.judge.shoot_judge import judge_of_shoot
 from tools.workflows.shots.shoot.remedies import remedy_for, take_seed
-from tools.workflows.shots.shoot.requests import compose_take, row_with_adapter, take_request
+from tools.workflows.shots.shoot.requests import (
+    compose_take,
+    frame_of,
+    row_with_adapter,
+    take_request,
+)
 
 BASE, DRAWN = "maquette", "drawn"
 
@@ -97,6 +102,7 @@ def _drawn(services: Services, request: ShootRequest, row: BaseRow) -> list[Imag
             lora=lora.digest,
             weight=request.adapter.weight,
             remedy=remedy_for(row, 1),
+            size=frame_of(row, character.style),
         )
         for shot in request.shots
     ]

@@ -100,10 +100,14 @@ class Drawing(Protocol):
 
 
 class TextReader(Protocol):
-    """A pipeline's text encoders, which read prompts of any length in windows."""
+    """A pipeline's text encoders, which read prompts of any length in windows, or in their one."""
 
     def cut(self, prompt: PromptText) -> Chunks:
-        """The windows that a prompt takes; only equal numbers share a batch."""
+        """The windows that a prompt takes; only equal numbers share a batch.
+
+        Raises:
+            BadInput: there is only one, and the anchor alone does not fit into it.
+        """
 
     def encode(
         self, prompts: Sequence[PromptText], windows: int, *, wanted: bool = True

@@ -1,6 +1,6 @@
-"""Cuts a long prompt into pieces that a text encoder's window takes, the closing anchor kept whole.
+"""Brings a long prompt into the windows of a text encoder, the closing anchor kept whole.
 
-The one chunker of drawing and training: what was learned from a caption is what a prompt asks for. Knows
+The one reader of drawing and training: what was learned from a caption is what a prompt asks for. Knows
 text, tokenizers and windows; must not know encoders.
 """
 
@@ -14,7 +14,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from tools.language.prompt.anchor import anchor_start
+from tools.errors import BadInput
+from tools.language.prompt.anchor import anchor_start, shorten_scene
 
 _PHRASE_END = re.compile(r"(?<=[,;.])\s+")
 
@@ -36,11 +37,21 @@ class Chunks:
     texts: tuple[str, ...]
     anchor: int
     """Index of the piece in which the anchor begins: its pooled vector stands for the prompt."""
+    left_out: str = ""
+    """The end of the scene, where there was no room for it."""
+
+
+def read_prompt(text: str) -> PromptText:
+    """A prompt or caption with the place where its anchor begins, found by its words alone.
+
+    A caption has no cast beside it; a prompt that were read by its own could be cut elsewhere.
+    """
+    return PromptText(text, anchor_start(text))
 
 
 def captions_to_prompts(captions: Sequence[str]) -> list[PromptText]:
     """Captions with the places where their anchors begin."""
-    return [PromptText(caption, anchor_start(caption)) for caption in captions]
+    return [read_prompt(caption) for caption in captions]
 
 
 def most_windows(cut: Callable[[PromptText], Chunks], captions: Sequence[str]) -> int:
@@ -70,6 +81,44 @@ def cut_prompt(prompt: PromptText, count: TokenCount, room: int) -> Chunks:
         return Chunks(texts=(*before, *after), anchor=len(before))
     pieces = _packed_from_end([*phrases, anchor] if anchor else phrases, count, room)
     return Chunks(texts=tuple(pieces) or ("",), anchor=max(0, len(pieces) - 1) if anchor else 0)
+
+
+def fit_prompt(prompt: PromptText, count: TokenCount, room: int) -> Chunks:
+    """Bring a prompt into one piece of at most `room` tokens: the scene gives way, the anchor never.
+
+    The scene's last phrases go first, and of the last one that is left its last words.
+
+    Args:
+        prompt: the whole prompt.
+        count: as `cut_prompt`.
+        room: tokens that fit beside the marks.
+
+    Raises:
+        BadInput: the anchor alone is longer.
+    """
+    if count(prompt.text) <= room:
+        return Chunks((prompt.text,), anchor=0)
+    anchor = prompt.text[prompt.anchor_start :].strip()
+    if (needed := count(anchor)) > room:
+        raise BadInput(
+            f"'{anchor[:40]}…' takes {needed} tokens where the base reads {room} at once; "
+            "shorten the identity block, or have fewer people in frame"
+        )
+    scene = prompt.text[: prompt.anchor_start].strip(", ")
+    short = shorten_scene(scene, anchor, count_tokens=count, budget=room)
+    while short and count(_closed(short, anchor)) > room:
+        short = _without_end(short)
+    return Chunks((_closed(short, anchor),), anchor=0, left_out=scene[len(short) :].strip(",; "))
+
+
+def _closed(scene: str, anchor: str) -> str:
+    return ", ".join(part for part in (scene, anchor) if part)
+
+
+def _without_end(scene: str) -> str:
+    """A scene without its last phrase; a single phrase without its last word."""
+    ends = [found.start() for found in _PHRASE_END.finditer(scene)]
+    return scene[: ends[-1]].rstrip(",;") if ends else scene.rpartition(" ")[0]
 
 
 def filled(chunks: Chunks, windows: int) -> list[str]:

@@ -7,7 +7,8 @@ has, so that what draws or trains here asks for a `BaseRow`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -33,6 +34,16 @@ class Sampler(StrEnum):
     def flows(self) -> bool:
         """Whether it goes along a rectified flow, on which only flow models were trained."""
         return self.value.startswith("flow match")
+
+
+def nearest_size(sizes: Sequence[Size], ratio: float) -> Size:
+    """The size nearest to an aspect ratio; of equally near ones the first.
+
+    Args:
+        sizes: at least one.
+        ratio: width over height, above 0; twice as wide is as far away as half as wide.
+    """
+    return min(sizes, key=lambda size: abs(math.log(size.width / size.height / ratio)))
 
 
 GUIDE_FOLDER = "guide"
@@ -124,6 +135,15 @@ class Licensed(Contract):
         return "; ".join(filter(None, (self.licence, use, self.licence_note)))
 
 
+class TextWindow(Contract):
+    """The one window in which a base reads a prompt; a longer scene gives way to the anchor."""
+
+    tokens: int = Field(ge=16)
+    """Start and end marks included."""
+    tokenizer: str = "tokenizer"
+    """The base's tokenizer that makes these tokens: a folder of its folder."""
+
+
 class BaseRow(Licensed):
     """A base whose weights lie on this machine."""
 
@@ -162,6 +182,8 @@ class BaseRow(Licensed):
     """Side of the crops that the base was trained on with crop conditioning, if any."""
     vocabulary: str
     """Name of the prompt rules in `prompts/bases/` (slots, order, words it knows)."""
+    window: TextWindow | None = None
+    """None: it reads as many windows as a prompt takes."""
     draws_profiles: bool = True
     """Whether heads in profile can be read in what it draws; where not, plans ask for three-quarter views."""
     weak_delta_rms: float = Field(default=1e-4, gt=0)
@@ -215,6 +237,10 @@ class BaseRow(Licensed):
     def training_side(self) -> int:
         """Side of training pictures in pixels: the base's own, at most the paper's 1024."""
         return min(1024, self.sizes[0].width, self.sizes[0].height)
+
+    def size_for(self, ratio: float) -> Size:
+        """The native size nearest to an aspect ratio, width over height."""
+        return nearest_size(self.sizes, ratio)
 
     def without_guide(self) -> BaseRow:
         """The row as it draws by classifier-free guidance alone."""

@@ -71,7 +71,7 @@ class AuditReport(Contract):
     too_small: tuple[str, ...]
     """Files with a side under `min_side` pixels."""
     not_square: tuple[str, ...]
-    """Files that will be squared around the person when they are taken in."""
+    """Files that a base with one native size squares around the person when they are taken in."""
     findings: tuple[GuidelineFinding, ...]
     wardrobe: WardrobeShown | None = Field(default=None, exclude_if=lambda each: each is None)
     """None where nobody can read clothes in these pictures."""

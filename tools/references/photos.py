@@ -1,9 +1,10 @@
-"""The director's own photos: checked, squared around the person, flagged.
+"""The director's own photos: checked, cut around the person, flagged.
 
-Knows sides, squares and flags; faces are found by a function that is handed in. A file that
-cannot be read is bad input; a picture with no face or two, and a set that is too small, are
-refused, all of them named at once. A photo whose label says that the head is turned away or small
-may have no readable face: it is squared around its middle.
+Knows sides, cuts and flags; faces are found by a function that is handed in. A file that cannot be
+read is bad input; a picture with no face or two, and a set that is too small, are refused, all of
+them named at once. A base with one native size gets squares; for one with several a photo keeps the
+whole person, in the size nearest to its own ratio. A photo whose label says that the head is turned
+away or small may have no readable face: it is cut around its middle.
 """
 
 from __future__ import annotations
@@ -12,23 +13,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 from PIL import Image, ImageOps
 
 from tools.contracts.model import Box, Size
 from tools.contracts.progress import Progress, ProgressSink, ignore_progress
 from tools.errors import BadInput, BadPicture, Refused
-from tools.imaging.crops import clamp, crop, grow, square_around
+from tools.imaging.crops import clamp, square_around
 from tools.imaging.measures import difference_hash, hash_distance, sharpness
 from tools.imaging.pictures import decode_picture, load_picture
+from tools.references.cuts import (
+    middle_of,
+    person_around,
+    scaled,
+    square_with_head,
+    squares,
+    with_person,
+)
 from tools.references.facets import photo_rules
 
 FaceFinder = Callable[[Image.Image], Sequence[Box]]
 """Face boxes of one picture, in its pixels."""
 
 STAGE = "photos"
-MARGIN = 1.1
-"""How much wider than the person the square is, where the picture has room."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +71,12 @@ class PhotoHashes:
 
 @dataclass(frozen=True)
 class Photo:
-    """One photo of a set, squared around its person."""
+    """One photo of a set, cut around its person."""
 
     file: str
     picture: Image.Image
-    """Square, RGB, at most `side` pixels; never enlarged, never padded."""
-    square: Box
+    """RGB, at most as large as the native size of its shape; never enlarged, never padded."""
+    cut: Box
     """What was cut out, in pixels of the file."""
     face: Box | None
     """In pixels of `picture`; None where none could be read, and none was promised."""
@@ -86,7 +92,7 @@ def intake(
     find_faces: FaceFinder,
     *,
     min_side: int,
-    side: int,
+    sizes: Sequence[Size],
     least_images: int,
     may_hide_face: Callable[[str], bool] = lambda _: False,
     progress: ProgressSink = ignore_progress,
@@ -97,7 +103,7 @@ def intake(
         files: picture files, in order.
         find_faces: see `FaceFinder`.
         min_side: smallest side that a file may have, in pixels (`BaseRow.min_photo_side`).
-        side: pixels of the finished squares; smaller squares stay as they are.
+        sizes: that the base draws in; one makes squares of its width. Smaller cuts stay as they are.
         least_images: number of photos that a set needs.
         may_hide_face: says by name whether a photo is labelled as one without a readable face.
         progress: called after each photo; may raise `Cancelled`.
@@ -113,9 +119,9 @@ def intake(
         picture = load_picture(file.path)
         faces = tuple(find_faces(picture))
         if len(faces) == 1:
-            photos.append(square_photo(file.name, picture, faces[0], min_side=min_side, side=side))
+            photos.append(cut_photo(file.name, picture, faces[0], min_side=min_side, sizes=sizes))
         elif not faces and may_hide_face(file.name):
-            photos.append(faceless_photo(file.name, picture, side=side))
+            photos.append(faceless_photo(file.name, picture, sizes=sizes))
         else:
             found = f"{len(faces)} faces" if faces else "no face"
             refused.append(f"{file.name} ({found})")
@@ -145,82 +151,56 @@ def _check_files(files: Sequence[NamedFile], min_side: int, least_images: int) -
         raise Refused(f"photos need at least {min_side} pixels on each side: {', '.join(small)}")
 
 
-def faceless_photo(file: str, picture: Image.Image, *, side: int) -> Photo:
-    """Square a photo without a readable face around its middle; see `Photo`."""
+def faceless_photo(file: str, picture: Image.Image, *, sizes: Sequence[Size]) -> Photo:
+    """Cut a photo without a readable face around its middle; see `Photo`."""
     middle = Box(left=0, top=0, right=picture.width, bottom=picture.height)
     square = square_around(middle, picture.width, picture.height, min(picture.size))
-    cut = crop(picture, square)
-    if square.width > side:
-        cut = crop(picture, square, Size(width=side, height=side))
+    squared = scaled(picture, square, squares(sizes))
+    cut = square if len(sizes) == 1 else middle_of(picture.width, picture.height, sizes)
     return Photo(
         file=file,
-        picture=cut,
-        square=square,
+        picture=squared if len(sizes) == 1 else scaled(picture, cut, sizes),
+        cut=cut,
         face=None,
         person=None,
-        hashes=_hashes(cut, picture),
+        hashes=_hashes(squared, picture),
         flags=("no readable face",),
     )
 
 
-def square_photo(file: str, picture: Image.Image, face: Box, *, min_side: int, side: int) -> Photo:
-    """Square one photo around its person; see `Photo` and `intake` for the arguments."""
-    rules = photo_rules()
-    person = person_around(face, picture.width, picture.height)
-    square = _square_with_head(person, face, picture.width, picture.height, min_side)
-    cut = crop(picture, square)
-    scale = min(1.0, side / square.width)
-    if scale < 1.0:
-        cut = crop(picture, square, Size(width=side, height=side))
+def cut_photo(
+    file: str, picture: Image.Image, face: Box, *, min_side: int, sizes: Sequence[Size]
+) -> Photo:
+    """Cut one photo around its person; see `Photo` and `intake` for the arguments."""
+    width, height = picture.size
+    person = person_around(face, width, height)
+    square = square_with_head(person, face, width, height, min_side)
+    squared = scaled(picture, square, squares(sizes))
+    cut, made = square, squared
+    if len(sizes) > 1:
+        cut = with_person(person, width, height, min_side, sizes)
+        made = scaled(picture, cut, sizes)
+    scale = made.width / cut.width
     flags: list[str] = []
-    if sharpness(picture, face) < rules.blur:
+    if sharpness(picture, face) < photo_rules().blur:
         flags.append("the face is blurred")
-    if square.bottom < person.bottom - 0.1 * person.height:
+    if cut.bottom < person.bottom - 0.1 * person.height:
         flags.append("the square cuts the lower body; leave room at both sides of the figure")
     return Photo(
         file=file,
-        picture=cut,
-        square=square,
-        face=_inside(face, square, scale),
-        person=clamp(_inside(person, square, scale), cut.width, cut.height),
-        hashes=_hashes(cut, picture),
+        picture=made,
+        cut=cut,
+        face=_inside(face, cut, scale),
+        person=clamp(_inside(person, cut, scale), made.width, made.height),
+        hashes=_hashes(squared, picture),
         flags=tuple(flags),
     )
 
 
-def _hashes(cut: Image.Image, picture: Image.Image) -> PhotoHashes:
-    plain = PhotoHash(difference_hash(cut), difference_hash(picture))
-    mirrored = (difference_hash(ImageOps.mirror(each)) for each in (cut, picture))
+def _hashes(squared: Image.Image, picture: Image.Image) -> PhotoHashes:
+    plain = PhotoHash(difference_hash(squared), difference_hash(picture))
+    mirrored = (difference_hash(ImageOps.mirror(each)) for each in (squared, picture))
     return PhotoHashes(plain, PhotoHash(*mirrored))
-
-
-def person_around(face: Box, width: int, height: int) -> Box:
-    """The person's box by the face's: a standing figure, as far as the frame shows it."""
-    rules = photo_rules()
-    middle = (face.left + face.right) / 2
-    figure = Box(
-        left=middle - rules.person_half_width * face.height,
-        top=face.top - rules.person_above * face.height,
-        right=middle + rules.person_half_width * face.height,
-        bottom=face.bottom + rules.person_below * face.height,
-    )
-    return clamp(figure, width, height)
-
-
-def _square_with_head(person: Box, face: Box, width: int, height: int, least_side: int) -> Box:
-    """A square around the person with a margin; where not all of the person fits, the head does."""
-    square = square_around(grow(person, MARGIN), width, height, least_side)
-    side = square.width
-    start = person.top if person.height > side else square.top
-    left = _start_with(square.left, side, face.left, face.right, width)
-    top = _start_with(start, side, face.top, face.bottom, height)
-    return Box(left=left, top=top, right=left + side, bottom=top + side)
-
-
-def _start_with(start: float, side: float, low: float, high: float, end: float) -> float:
-    """Where a stretch of `side` pixels begins, moved to hold low to high, inside 0 to `end`."""
-    moved = max(min(start, np.floor(low)), np.ceil(high) - side)
-    return float(min(max(moved, 0.0), end - side))
 
 
 def _inside(box: Box, square: Box, scale: float) -> Box:

@@ -50,8 +50,9 @@ def base(request: pytest.FixtureRequest, catalog: BaseCatalog) -> LoadedBase:
 def test_the_count_is_the_pipelines_own(base: LoadedBase, steps: int, strength: float) -> None:
     if base.architecture.draw.steps_run(steps, strength) < 1:
         return
-    scheduler = fresh_scheduler(base.row.sampler, base.pipeline.scheduler.config, [1])
     for mode in (Mode.IMAGE, Mode.INPAINT):
+        config, inpaint = base.pipeline.scheduler.config, mode is Mode.INPAINT
+        scheduler = fresh_scheduler(base.row.sampler, config, [1], inpaint=inpaint)
         pipeline = base.for_mode(mode, scheduler, guided=True)
         if base.row.sampler is Sampler.FLOW_MATCH_EULER:
             scheduler.set_timesteps(steps, mu=0.5)

@@ -1,4 +1,4 @@
-"""Director's photos are squared around the person, or refused by name."""
+"""Director's photos are cut around the person, or refused by name."""
 
 from __future__ import annotations
 
@@ -11,14 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter, ImageOps
 
-from tools.contracts.model import Box
+from tools.backends.bases import read_table
+from tools.contracts.bases import BaseRow
+from tools.contracts.model import Box, Size
 from tools.contracts.progress import Progress
 from tools.errors import BadInput, Cancelled, Refused
 from tools.imaging.pictures import load_picture
-from tools.references.photos import NamedFile, Photo, intake, person_around, square_photo
+from tools.references.cuts import person_around
+from tools.references.photos import NamedFile, Photo, cut_photo, faceless_photo, intake
 
 CAST = Path(__file__).parents[2] / "data" / "cast"
+SDXL = next(row for row in read_table() if isinstance(row, BaseRow) and row.name == "sdxl")
 FACE = Box(left=80, top=80, right=170, bottom=190)
+
+
+def squares_of(side: int) -> list[Size]:
+    return [Size(width=side, height=side)]
 
 
 def one_face(picture: Image.Image) -> Sequence[Box]:
@@ -30,7 +38,12 @@ def cast_frames(count: int) -> list[Path]:
 
 
 def take(paths: Sequence[Path], **options: object) -> tuple[Photo, ...]:
-    arguments = {"find_faces": one_face, "min_side": 256, "side": 256, "least_images": 1} | options
+    arguments = {
+        "find_faces": one_face,
+        "min_side": 256,
+        "sizes": squares_of(256),
+        "least_images": 1,
+    } | options
     files = [NamedFile(path.name, path) for path in paths]
     return intake(files, **arguments)  # type: ignore[arg-type]
 
@@ -179,8 +192,8 @@ def test_squares_are_cut_from_the_picture_with_the_head_and_never_enlarged(
     left, top = face[0] * (width - side), face[1] * (height - side)
     box = Box(left=left, top=top, right=left + side, bottom=top + side)
     picture = Image.new("RGB", (width, height))
-    photo = square_photo("a.png", picture, box, min_side=256, side=512)
-    square = photo.square
+    photo = cut_photo("a.png", picture, box, min_side=256, sizes=squares_of(512))
+    square = photo.cut
     assert 256 <= square.width == square.height <= min(width, height)
     assert 0 <= square.left <= square.right <= width
     assert 0 <= square.top <= square.bottom <= height
@@ -200,8 +213,12 @@ def test_squares_are_cut_from_the_picture_with_the_head_and_never_enlarged(
 def test_the_boxes_follow_the_picture_when_it_is_scaled_down() -> None:
     picture = Image.new("RGB", (3000, 2000), "black")
     picture.paste("white", (1400, 300, 1600, 500))
-    photo = square_photo(
-        "a.png", picture, Box(left=1400, top=300, right=1600, bottom=500), min_side=1024, side=1024
+    photo = cut_photo(
+        "a.png",
+        picture,
+        Box(left=1400, top=300, right=1600, bottom=500),
+        min_side=1024,
+        sizes=squares_of(1024),
     )
     white = np.argwhere(np.asarray(photo.picture.convert("L")) > 128)
     assert photo.picture.size == (1024, 1024)
@@ -212,14 +229,59 @@ def test_the_boxes_follow_the_picture_when_it_is_scaled_down() -> None:
 
 def test_a_figure_that_no_square_holds_keeps_its_head_and_is_flagged() -> None:
     face = Box(left=240, top=60, right=300, bottom=130)
-    photo = square_photo("tall.png", noise(500, 1000), face, min_side=256, side=1024)
-    assert photo.square.top <= 60
+    photo = cut_photo("tall.png", noise(500, 1000), face, min_side=256, sizes=squares_of(1024))
+    assert photo.cut.top <= 60
     assert any("cuts the lower body" in flag for flag in photo.flags)
-    roomy = square_photo("roomy.png", noise(1000, 1000), face, min_side=256, side=1024)
+    roomy = cut_photo("roomy.png", noise(1000, 1000), face, min_side=256, sizes=squares_of(1024))
     assert not any("cuts" in flag for flag in roomy.flags)
 
 
-def test_a_person_reaches_to_the_feet_or_to_the_frame() -> None:
-    face = Box(left=100, top=50, right=120, bottom=70)
-    assert person_around(face, 400, 400).bottom == 260
-    assert person_around(face, 400, 150).bottom == 150
+@given(st.integers(256, 2600), st.integers(256, 2600), faces)
+def test_for_a_base_with_several_sizes_the_whole_person_is_kept(
+    width: int, height: int, face: tuple[float, float, float]
+) -> None:
+    side = face[2] * min(width, height)
+    left, top = face[0] * (width - side), face[1] * (height - side)
+    box = Box(left=left, top=top, right=left + side, bottom=top + side)
+    person = person_around(box, width, height)
+    photo = cut_photo("a.png", Image.new("L", (width, height)), box, min_side=256, sizes=SDXL.sizes)
+    cut = photo.cut
+    assert 0 <= cut.left <= person.left
+    assert 0 <= cut.top <= person.top
+    assert person.right <= cut.right <= width
+    assert person.bottom <= cut.bottom <= height
+    assert not any("cuts" in flag for flag in photo.flags)
+    near = SDXL.size_for(cut.width / cut.height)
+    whole = (cut.width, cut.height) == (width, height)
+    assert whole or near.width / near.height == pytest.approx(cut.width / cut.height, rel=0.02)
+    assert photo.picture.width <= cut.width
+    if not whole and cut.width > near.width + 8:
+        assert photo.picture.size == pytest.approx((near.width, near.height), abs=14)
+
+
+def test_a_tall_photo_becomes_a_tall_reference_and_what_is_in_it_stays_where_it_was() -> None:
+    picture = Image.new("RGB", (2000, 3000), "black")
+    picture.paste("white", (900, 400, 1100, 620))
+    face = Box(left=900, top=400, right=1100, bottom=620)
+    photo = cut_photo("tall.png", picture, face, min_side=1024, sizes=SDXL.sizes)
+    assert photo.picture.size == (832, 1216)
+    white = np.argwhere(np.asarray(photo.picture.convert("L")) > 128)
+    assert photo.face is not None
+    assert white[:, 0].min() == pytest.approx(photo.face.top, abs=2)
+    assert white[:, 1].max() == pytest.approx(photo.face.right, abs=2)
+
+
+def test_a_photo_is_known_again_whatever_shapes_its_base_has() -> None:
+    picture = noise(700, 1000)
+    face = Box(left=240, top=60, right=300, bottom=130)
+    hashes = [
+        cut_photo("a.png", picture, face, min_side=256, sizes=sizes).hashes
+        for sizes in (squares_of(1024), SDXL.sizes)
+    ]
+    assert hashes[0] == hashes[1]
+
+
+def test_a_wide_photo_without_a_face_keeps_its_middle() -> None:
+    photo = faceless_photo("a.png", noise(1920, 1080), sizes=SDXL.sizes)
+    assert photo.picture.size == (1344, 768)
+    assert (photo.cut.left + photo.cut.right) / 2 == pytest.approx(960, abs=1)

@@ -18,8 +18,8 @@ from typing import Any
 import torch
 from PIL import Image
 
-from tools.architectures.architecture import GivenPictures, schedule_length
-from tools.architectures.chunks import PromptText
+from tools.architectures.architecture import GivenPictures, Mode, schedule_length
+from tools.architectures.chunks import PromptText, read_prompt
 from tools.backends.bases import BaseCatalog
 from tools.backends.local.adapters import AdapterSlots, LocalLora
 from tools.backends.local.batches import StepCounter, batch_key, mode_of, plan_batches
@@ -33,7 +33,7 @@ from tools.contracts.images import ImageRequest, ImageResult
 from tools.contracts.parts import FindFile, StepSink
 from tools.errors import BadInput
 from tools.imaging.pictures import load_picture
-from tools.language.prompt.anchor import require_anchor, same_anchor
+from tools.language.prompt.anchor import require_anchor
 
 
 class LocalBackend:
@@ -171,7 +171,9 @@ class _Desk:
     def windows(self, request: ImageRequest) -> int:
         """Encoder windows that the request's prompts take."""
         negative = PromptText(request.negative_prompt, len(request.negative_prompt))
-        return max(self._encoder.windows(_text_of(request)), self._encoder.windows(negative))
+        return max(
+            self._encoder.windows(read_prompt(request.prompt)), self._encoder.windows(negative)
+        )
 
     def check(self, request: ImageRequest) -> None:
         """Refuse what this base cannot draw, before anything is drawn."""
@@ -205,18 +207,20 @@ class _Desk:
         """Draw requests of one key in one forward pass."""
         first, drawing = batch[0], self.base.architecture.draw
         self._slots.use([LocalLora(self._find(use.digest), use.weight) for use in first.loras])
+        mode = mode_of(first)
         scheduler = fresh_scheduler(
             self.base.row.sampler,
             self.base.pipeline.scheduler.config,
             [request.seed for request in batch],
+            inpaint=mode is Mode.INPAINT,
         )
         guided, guide = self._guided(first), self.base.row.guide
         guidance = 0.0 if self.base.row.guidance_free else first.guidance
-        pipeline = self.base.for_mode(mode_of(first), scheduler, guided=guided)
+        pipeline = self.base.for_mode(mode, scheduler, guided=guided)
         with torch.inference_mode():
             negatives = [request.negative_prompt for request in batch]
             wanted, unwanted = self._encoder.encode(
-                [_text_of(request) for request in batch],
+                [read_prompt(request.prompt) for request in batch],
                 negatives if guided else None,
                 self._slots.text_key,
                 self._slots.aside if guide else None,
@@ -268,11 +272,6 @@ class _Desk:
         if image is None or mask is None:
             return drawn
         return Image.composite(drawn, image, mask)
-
-
-def _text_of(request: ImageRequest) -> PromptText:
-    """The prompt with the place where its closing anchor begins."""
-    return PromptText(request.prompt, len(request.prompt) - len(same_anchor(request.cast)))
 
 
 def _step_callback(number: int, counter: StepCounter) -> Any:

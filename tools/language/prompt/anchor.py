@@ -14,7 +14,7 @@ from tools.language.names import trigger_of
 
 _WITHOUT_CAST = frozenset({Purpose.REGULARISATION, Purpose.LAYOUT})
 _BETWEEN = ", "
-_ANCHOR = re.compile(r"(?:^|(?<=, ))SAME [^:;,]{1,40}: ")
+_ANCHOR = re.compile(r"(?:^|(?<=, ))SAME [^:;,]+: ")
 
 
 def same_anchor(cast: Sequence[CastMember]) -> str:
@@ -83,7 +83,7 @@ def shorten_scene(
     """Drop the scene's last, least important slots until scene and anchor fit together.
 
     The opening (framing and subject) always stays, and the anchor is never touched: when even these
-    two are too long, the caller encodes in chunks (docs/decisions/002-same-anchor.md).
+    two are too long, the text's reader decides (docs/decisions/002-same-anchor.md).
 
     Args:
         scene: the scene part, slots parted by commas.

@@ -64,8 +64,6 @@ class Vocabulary(Contract):
     name: str
     closed: bool
     """True when only the listed words are understood."""
-    max_tokens: int = Field(ge=16)
-    """Tokens that one pass of the text encoder reads, start and end marks included."""
     max_people: int = Field(ge=1, le=4)
     medium: str
     negative: str | None

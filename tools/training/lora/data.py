@@ -14,10 +14,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from tools.contracts.model import Size
 from tools.contracts.training import LoraConfig, TrainingImage
 from tools.errors import BadInput
 from tools.imaging.pictures import load_picture
-from tools.training.lora.regions import Square, loss_map, square_for
+from tools.training.lora.regions import Frame, frame_for, loss_map
 from tools.training.objective import normalised_map
 
 REGULARISATION_SHARE = 0.25
@@ -37,7 +38,7 @@ class Item:
     """(h, w)"""
     face: Tensor | None
     """(4,): left, top, right, bottom in latent cells."""
-    square: Square
+    frame: Frame
     regularisation: bool
 
 
@@ -77,9 +78,20 @@ Encoder = Callable[[Tensor], Tensor]
 
 
 def encode_items(
-    images: Sequence[TrainingImage], encode: Encoder, config: LoraConfig, together: int = 4
+    images: Sequence[TrainingImage],
+    encode: Encoder,
+    config: LoraConfig,
+    together: int = 4,
+    sizes: Sequence[Size] = (),
 ) -> tuple[Item, ...]:
-    """Read, square, encode and weigh every picture once, `together` of them at a time.
+    """Read, cut, encode and weigh every picture once, `together` of them at a time.
+
+    Args:
+        images: pictures with boxes and captions.
+        encode: the autoencoder's way in.
+        config: the run's settings.
+        together: pictures in one pass, at most.
+        sizes: that pictures may have (`training_sizes`); none is the square of the resolution.
 
     Raises:
         BadInput: no picture to learn from, or a latent that is not finite.
@@ -87,46 +99,58 @@ def encode_items(
     """
     if all(image.regularisation for image in images):
         raise BadInput("no picture of the person to learn from: give at least one training picture")
+    sizes = sizes or [Size(width=config.resolution, height=config.resolution)]
     groups = [images[at : at + together] for at in range(0, len(images), together)]
-    return tuple(item for group in groups for item in _encoded(group, encode, config))
+    return tuple(item for group in groups for item in _encoded(group, encode, config, sizes))
 
 
-def _encoded(images: Sequence[TrainingImage], encode: Encoder, config: LoraConfig) -> list[Item]:
+def _encoded(
+    images: Sequence[TrainingImage], encode: Encoder, config: LoraConfig, sizes: Sequence[Size]
+) -> list[Item]:
     pictures = [load_picture(image.path) for image in images]
-    squares = [
-        square_for(image, *picture.size, config.resolution)
+    frames = [
+        frame_for(image, *picture.size, sizes)
         for image, picture in zip(images, pictures, strict=True)
     ]
     pixels = [
-        _pixels(square.cut(picture, Image.Resampling.LANCZOS))
-        for picture, square in zip(pictures, squares, strict=True)
+        _pixels(frame.cut(picture, Image.Resampling.LANCZOS))
+        for picture, frame in zip(pictures, frames, strict=True)
     ]
-    latents = encode(torch.stack(pixels))
     return [
-        _item(image, square, row, config)
-        for image, square, row in zip(images, squares, latents, strict=True)
+        _item(image, frame, row, config)
+        for image, frame, row in zip(images, frames, _latents(pixels, encode), strict=True)
     ]
+
+
+def _latents(pixels: Sequence[Tensor], encode: Encoder) -> list[Tensor]:
+    """Pictures of one size in one pass."""
+    found: dict[int, Tensor] = {}
+    for shape in dict.fromkeys(each.shape for each in pixels):
+        places = [place for place, each in enumerate(pixels) if each.shape == shape]
+        rows = encode(torch.stack([pixels[place] for place in places]))
+        found.update(zip(places, rows, strict=True))
+    return [found[place] for place in range(len(pixels))]
 
 
 def _pixels(picture: Image.Image) -> Tensor:
     return torch.from_numpy(np.asarray(picture, np.float32) / 127.5 - 1).permute(2, 0, 1)
 
 
-def _item(image: TrainingImage, square: Square, latents: Tensor, config: LoraConfig) -> Item:
+def _item(image: TrainingImage, frame: Frame, latents: Tensor, config: LoraConfig) -> Item:
     if not bool(torch.isfinite(latents).all()):
         raise BadInput(f"{image.path.name}: the autoencoder gave no finite latent; train in fp32")
-    cells = latents.shape[-1]
+    height, width = latents.shape[-2:]
     face = None
     if image.face is not None and not image.regularisation:
-        box = square.box(image.face)
+        box = frame.box(image.face)
         corners = torch.tensor([box.left, box.top, box.right, box.bottom])
-        face = corners * cells / square.side
+        face = corners * width / frame.size.width
     return Item(
         caption=image.caption,
         latents=latents,
-        weights=loss_map(image, square, cells, config).to(latents.device),
+        weights=loss_map(image, frame, (height, width), config).to(latents.device),
         face=face,
-        square=square,
+        frame=frame,
         regularisation=image.regularisation,
     )
 
@@ -137,7 +161,7 @@ def step_generator(seed: int, step: int) -> torch.Generator:
 
 
 def draw_batch(items: Sequence[Item], config: LoraConfig, generator: torch.Generator) -> Batch:
-    """Draw whole pictures, or (in `crop_share` of the steps) crops around faces.
+    """Draw whole pictures of one size, or (in `crop_share` of the steps) crops around faces.
 
     Captions are dropped with the configured probability. Crops need `crop_side` and a face.
     """
@@ -149,8 +173,11 @@ def draw_batch(items: Sequence[Item], config: LoraConfig, generator: torch.Gener
 
 
 def _wholes(items: Sequence[Item], config: LoraConfig, generator: torch.Generator) -> Batch:
-    chosen = _choose(items, config.batch_size, generator)
-    sizes = [_size_ids(item.square, 0, 0, item.square.side) for item in chosen]
+    chosen = _choose(items, _of_one_size(items, generator), config.batch_size, generator)
+    sizes = [
+        _size_ids(item.frame, (0, 0), (item.frame.size.height, item.frame.size.width))
+        for item in chosen
+    ]
     latents = torch.stack([item.latents for item in chosen])
     weights = torch.stack([item.weights for item in chosen])[:, None]
     return _batch(chosen, latents, weights, sizes, config, generator)
@@ -159,18 +186,17 @@ def _wholes(items: Sequence[Item], config: LoraConfig, generator: torch.Generato
 def _crops(
     items: Sequence[Item], config: LoraConfig, crop_side: int, generator: torch.Generator
 ) -> Batch:
-    chosen = _choose(items, config.crop_batch_size, generator)
+    chosen = _choose(items, _odds(items), config.crop_batch_size, generator)
     cells, sizes, latents, weights = 0, [], [], []
     for item in chosen:
-        pixels_per_cell = item.square.side / item.latents.shape[-1]
+        pixels_per_cell = item.frame.size.width / item.latents.shape[-1]
         cells = round(crop_side / pixels_per_cell)
         top, left = _crop_corner(item, cells, generator)
         window = (slice(top, top + cells), slice(left, left + cells))
         latents.append(item.latents[:, *window])
         weights.append(item.weights[window])
-        sizes.append(
-            _size_ids(item.square, top * pixels_per_cell, left * pixels_per_cell, crop_side)
-        )
+        start = top * pixels_per_cell, left * pixels_per_cell
+        sizes.append(_size_ids(item.frame, start, (crop_side, crop_side)))
     return _batch(
         chosen, torch.stack(latents), torch.stack(weights)[:, None], sizes, config, generator
     )
@@ -189,19 +215,39 @@ def _crop_corner(item: Item, cells: int, generator: torch.Generator) -> tuple[in
     )
 
 
-def _size_ids(square: Square, top: float, left: float, side: int) -> list[float]:
-    return [square.height, square.width, square.top + top, square.left + left, side, side]
+def _size_ids(frame: Frame, start: tuple[float, float], target: tuple[int, int]) -> list[float]:
+    """SDXL's size conditions; a place in the cut and a size are (top, left) and (height, width)."""
+    top, left = max(0, frame.top) + start[0], max(0, frame.left) + start[1]
+    return [frame.height, frame.width, top, left, *target]
 
 
-def _choose(items: Sequence[Item], count: int, generator: torch.Generator) -> list[Item]:
-    """Different items while there are enough of them, regularisation at its share."""
+def _odds(items: Sequence[Item]) -> Tensor:
+    """How often each item is drawn, (items,): regularisation at its share."""
     extras = sum(item.regularisation for item in items)
     own = len(items) - extras
     share = REGULARISATION_SHARE if extras and own else 0.5
-    odds = torch.tensor(
+    return torch.tensor(
         [share / extras if item.regularisation else (1 - share) / own for item in items]
     )
-    chosen = torch.multinomial(odds, count, replacement=count > len(items), generator=generator)
+
+
+def _of_one_size(items: Sequence[Item], generator: torch.Generator) -> Tensor:
+    """The odds within one size, which is drawn at its items' share; 0 for those of other sizes."""
+    odds, shapes = _odds(items), [item.latents.shape for item in items]
+    kinds = list(dict.fromkeys(shapes))
+    if len(kinds) == 1:
+        return odds
+    within = [odds * torch.tensor([shape == kind for shape in shapes]) for kind in kinds]
+    shares = torch.stack([each.sum() for each in within])
+    return within[int(torch.multinomial(shares, 1, generator=generator))]
+
+
+def _choose(
+    items: Sequence[Item], odds: Tensor, count: int, generator: torch.Generator
+) -> list[Item]:
+    """Different items while there are enough of them."""
+    replacement = count > int((odds > 0).sum())
+    chosen = torch.multinomial(odds, count, replacement=replacement, generator=generator)
     return [items[index] for index in chosen.tolist()]
 
 
@@ -227,6 +273,6 @@ def _batch(
             [config.regularisation_weight if item.regularisation else 1.0 for item in chosen],
             device=device,
         ),
-        is_crop=latents.shape[-1] < chosen[0].latents.shape[-1],
+        is_crop=latents[0, 0].numel() < whole,
         pictures=latents[:, 0].numel() / whole,
     )

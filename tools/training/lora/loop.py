@@ -26,6 +26,7 @@ from tools.training.lora.checkpoints import (
 from tools.training.lora.data import encode_items
 from tools.training.lora.learner import Conditioning, Learner, Means, joined
 from tools.training.lora.rates import rate_factor
+from tools.training.lora.regions import training_sizes
 from tools.training.lora.trainer import Material, Trainer
 
 _READ_TOGETHER = 16
@@ -69,7 +70,7 @@ def train_lora(
         yield finished
         return
     folder.mkdir(parents=True, exist_ok=True)
-    material = _encoded(learner, images, config, means)
+    material = _encoded(learner, images, row, config, means)
     learning = (learner.denoiser, *(learner.texts if material.text is None else ()))
     with ExitStack() as stack:
         stack.enter_context(means.present(learning))
@@ -80,7 +81,11 @@ def train_lora(
 
 
 def _encoded(
-    learner: Learner, images: Sequence[TrainingImage], config: LoraConfig, means: Means
+    learner: Learner,
+    images: Sequence[TrainingImage],
+    row: BaseRow,
+    config: LoraConfig,
+    means: Means,
 ) -> Material:
     """Texts, then pictures; each with its own models on the device."""
     captions = captions_of(images)
@@ -89,7 +94,13 @@ def _encoded(
         with means.present(learner.texts), learner.shaped(learner.texts, means.compute):
             text = _cached_text(learner, captions).to(means.compute.device)
     with means.present((learner.autoencoder,)):
-        items = encode_items(images, learner.encode_pictures, config, means.plan.encode_together)
+        items = encode_items(
+            images,
+            learner.encode_pictures,
+            config,
+            means.plan.encode_together,
+            training_sizes(row, config),
+        )
     return Material(items, captions, text)
 
 
@@ -118,6 +129,9 @@ def run_digest(
         BadInput: a picture, mask or training adapter that cannot be read.
     """
     digest = hashlib.sha256(f"{row.name}\n{row.origin}\n{config.model_dump_json()}\n".encode())
+    sizes = training_sizes(row, config)
+    if len(sizes) > 1:
+        digest.update(repr([(size.width, size.height) for size in sizes]).encode())
     for image in images:
         digest.update(image.model_dump_json(exclude={"path", "mask"}).encode())
         for path in (image.path, image.mask):

@@ -19,7 +19,7 @@ from tools.workflows.drawing import Bill, draw, told_by_steps
 from tools.workflows.people.characters import LoadedCharacter
 from tools.workflows.shots.judge.judging import asked_of, build_judge
 from tools.workflows.shots.shoot.remedies import remedy_for
-from tools.workflows.shots.shoot.requests import compose_take, take_request
+from tools.workflows.shots.shoot.requests import compose_take, frame_of, take_request
 
 SCORE_LIGHT = "soft window light"
 
@@ -66,6 +66,7 @@ def identity_score(scoring: Scoring, lora: Digest) -> float | None:
             lora=lora,
             weight=1.0,
             remedy=remedy_for(scoring.row, 1),
+            size=frame_of(scoring.row, scoring.character.style),
         )
         for seed in scoring.seeds
     ]

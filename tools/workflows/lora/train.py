@@ -25,7 +25,7 @@ from tools.contracts.verdicts import Outcome
 from tools.errors import Refused, TrainingFailed
 from tools.imaging.pictures import load_picture, save_picture
 from tools.jobs.keys import job_key
-from tools.references.photos import person_around
+from tools.references.cuts import person_around
 from tools.services import Services
 from tools.store.lora_version import LoraVersionCreate, add_lora_version
 from tools.store.reference_set import ReferenceImage, get_set, list_images
@@ -122,11 +122,12 @@ def _training_images(
 
 
 def _regularisation(job: TrainJob, images: Sequence[ReferenceImage]) -> list[TrainingImage]:
-    """Draw the class, as the base sees it, in the words of the set's own captions."""
+    """Draw the class, as the base sees it, in the words and shapes of the set's own pictures."""
     request, row = job.request, job.row
     count = min(request.regularisation_images, len(images))
     chosen = [images[at * len(images) // count] for at in range(count)]
     captions = [class_caption(job.services, job.character, row, _seen(image)) for image in chosen]
+    shapes = [load_picture(job.services.files.path(image.digest)).size for image in chosen]
     paths = [job.folder / "regularisation" / f"{at:03d}.png" for at in range(count)]
     if not all(path.is_file() for path in paths):
         asked = [
@@ -135,12 +136,12 @@ def _regularisation(job: TrainJob, images: Sequence[ReferenceImage]) -> list[Tra
                 cast=(),
                 purpose=Purpose.REGULARISATION,
                 base=row.name,
-                size=row.sizes[0],
+                size=row.size_for(width / height),
                 seed=take_seed(request.config.seed, "regularisation", at + 1),
                 steps=request.steps or row.steps,
                 guidance=row.guidance,
             )
-            for at, caption in enumerate(captions)
+            for at, (caption, (width, height)) in enumerate(zip(captions, shapes, strict=True))
         ]
         place = Progress(stage="regularisation", done=0, total=count)
         told = told_by_steps(job.progress, place)

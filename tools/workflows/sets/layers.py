@@ -51,6 +51,7 @@ from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter, load_character
 from tools.workflows.people.outfits import wanted_outfits
 from tools.workflows.sets.captions import Seen, compose_seen
+from tools.workflows.shots.shoot.requests import frame_of
 
 
 @dataclass(frozen=True)
@@ -247,14 +248,14 @@ def _compose(job: LayerJob, candidate: Candidate) -> ComposedPrompt:
 
 
 def _start_picture(job: LayerJob, candidate: Candidate) -> tuple[str, Image.Image]:
-    """Lay the parent out as the wanted framing shows it, at the base's size, and store it."""
+    """Lay the parent out as the wanted framing shows it, in the production's frame, and store it."""
     parent = candidate.parent
     picture = reframe(
         load_picture(job.services.files.path(parent.digest)),
         parent.framing or Framing.CLOSE_UP,
         candidate.planned.framing,
         parent.face,
-        job.row.sizes[0],
+        frame_of(job.row, job.character.style),
     )
     return job.services.files.put_bytes(encode_png(picture), ".png").digest, picture
 
@@ -268,7 +269,7 @@ def _request(
         cast=composed.cast,
         purpose=Purpose.REFERENCE,
         base=job.row.name,
-        size=job.row.sizes[0],
+        size=frame_of(job.row, job.character.style),
         seed=candidate.seed,
         steps=job.request.steps or job.row.steps,
         guidance=job.row.guidance,

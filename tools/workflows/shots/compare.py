@@ -17,7 +17,7 @@ from tools.workflows.people.characters import load_character
 from tools.workflows.shots.judge.judging import asked_of
 from tools.workflows.shots.judge.shoot_judge import judge_of_shoot
 from tools.workflows.shots.shoot.remedies import remedy_for, take_seed
-from tools.workflows.shots.shoot.requests import compose_take, take_request
+from tools.workflows.shots.shoot.requests import compose_take, frame_of, take_request
 
 STAGE = "compare"
 
@@ -47,6 +47,7 @@ def compare(services: Services, request: ShootRequest, progress: ProgressSink) -
                 lora=None,
                 weight=0.0,
                 remedy=remedy_for(row, 1),
+                size=frame_of(row, character.style),
             )
             for shot in shots
         ]

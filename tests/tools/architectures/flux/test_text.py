@@ -1,14 +1,16 @@
-"""How Flux reads text: T5's states in windows, CLIP's pooled vector of the piece with the anchor."""
+"""How Flux reads text: T5's states in one window, CLIP's pooled vector of the piece with the anchor."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import torch
 
-from tools.architectures.chunks import PromptText, captions_to_prompts, most_windows
+from tools.architectures.chunks import captions_to_prompts, most_windows
 from tools.architectures.flux import text as flux_text
 from tools.architectures.flux.text import FluxText
+from tools.errors import BadInput
 from tools.training.lora.learner import Conditioning
 
 LONG = "Vera, " + ", ".join(["close-up photo of a young woman"] * 60) + ", SAME Vera: green eyes"
@@ -30,7 +32,7 @@ def test_a_short_caption_is_encoded_as_the_pipeline_does(flux: Any) -> None:
 def test_the_anchor_of_a_long_caption_counts_in_both(flux: Any) -> None:
     reader = FluxText(flux)
     text = encoded(reader, [LONG, LONG.replace("green", "brown")])
-    assert text.sequence.shape[1] > reader._window
+    assert text.sequence.shape[1] == reader._window
     assert not torch.equal(text.sequence[0], text.sequence[1])
     assert not torch.equal(text.pooled[0], text.pooled[1])
 
@@ -49,10 +51,19 @@ def test_only_so_many_states_are_kept_the_oldest_go_first(flux: Any, monkeypatch
     assert list(reader._kept) == ["a", "c"]
 
 
-def test_a_window_leaves_room_for_the_end_mark(flux: Any) -> None:
+def test_the_window_leaves_room_for_the_end_mark(flux: Any) -> None:
     reader = FluxText(flux)
     chunks = reader.cut(captions_to_prompts([LONG])[0])
-    longest = max(len(flux.tokenizer_2(piece).input_ids) for piece in chunks.texts)
-    assert longest <= reader._window
-    assert "SAME Vera" in chunks.texts[chunks.anchor]
-    assert isinstance(captions_to_prompts(["Vera"])[0], PromptText)
+    (text,) = chunks.texts
+    assert reader._window - 32 < len(flux.tokenizer_2(text).input_ids) <= reader._window
+    assert text.startswith("Vera, close-up photo of a young woman, ")
+    assert text.endswith(", SAME Vera: green eyes")
+    assert chunks.left_out.startswith("close-up photo")
+
+
+def test_an_anchor_beyond_the_window_is_refused(flux: Any) -> None:
+    long = "SAME Vera: " + ", ".join(["a scar on the left cheek"] * 60)
+    with pytest.raises(
+        BadInput, match=r"'SAME Vera: a scar.*…' takes \d+ tokens where the base reads"
+    ):
+        encoded(FluxText(flux), [long])

@@ -199,6 +199,25 @@ def test_cancelling_stops_within_a_step_and_leaves_no_trace(
     assert drawn(backends[name], request)[0].image.tobytes() == before
 
 
+@pytest.mark.parametrize("strength", [0.35, 0.6, 1.0])
+def test_a_masked_step_of_turbo_is_one_evaluation_and_counts_as_one(
+    backends: dict[str, LocalBackend], strength: float, start: str, mask: str
+) -> None:
+    def told(mode: str) -> list[int]:
+        found: list[int] = []
+        fields = fields_of(mode, start, mask)
+        fields |= {"strength": strength} if mode != "text" else {}
+        list(
+            backends["sdxl"].draw(
+                [image_request("sdxl", **fields)], lambda *it: found.append(it[0])
+            )
+        )
+        return found
+
+    assert told("inpaint") == [1, 2, 3, 4]
+    assert told("image") == told("text") == [1, 2, 2, 3, 3, 4, 4]
+
+
 def test_no_anchor_no_picture(backends: dict[str, LocalBackend]) -> None:
     lawful = image_request("sdxl")
     for unlawful in (

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from PIL import Image
 
 from tests.support.resident import resident_means
-from tests.tools.training.lora.conftest import make_config, make_row
+from tests.tools.training.lora.conftest import make_config, make_row, train_lora
 from tools.architectures.registry import load_architecture
 from tools.compute import Compute
+from tools.contracts.model import Size
 from tools.contracts.training import LoraConfig, TrainingImage
+from tools.training.lora.adapter import ADAPTER_FILE, read_adapter
 from tools.training.lora.data import Batch, draw_batch, encode_items, step_generator
 from tools.training.lora.learner import Conditioning, Noise
 from tools.training.lora.loop import captions_of
@@ -186,3 +190,34 @@ def test_an_fp16_gradient_that_overflows_is_left_out_and_the_scale_falls(
     assert made._scaler.get_scale() == 2.0**126
     assert made.step == 1
     made.adapter.remove()
+
+
+@pytest.mark.parametrize("name", ["sdxl", "flux", "flux2"])
+def test_a_base_with_several_sizes_learns_from_each_in_its_shape(
+    request: pytest.FixtureRequest, images: list[TrainingImage], tmp_path: Path, name: str
+) -> None:
+    """Batches of both shapes go through the real denoiser, and a stop between them changes nothing."""
+    path = tmp_path / "wide.png"
+    Image.new("RGB", (256, 128), (200, 30, 30)).save(path)
+    wide = [TrainingImage(path=path, caption="Vera, wide", face=None) for _ in range(4)]
+    row = make_row(
+        name, architecture=name, sizes=(Size(width=64, height=64), Size(width=128, height=64))
+    )
+    config, pipeline = make_config(steps=8, resolution=64), request.getfixturevalue(name)
+    shapes: set[tuple[int, ...]] = set()
+
+    def look(_: object, inputs: tuple[Any, ...], named: dict[str, Any]) -> None:
+        shapes.add(tuple((inputs[0] if inputs else named["hidden_states"]).shape))
+
+    denoiser = pipeline.unet if name == "sdxl" else pipeline.transformer
+    hook = denoiser.register_forward_pre_hook(look, with_kwargs=True)
+    list(train_lora(pipeline, [*images, *wide], row, config, tmp_path / "whole"))
+    hook.remove()
+    for progress in train_lora(pipeline, [*images, *wide], row, config, tmp_path / "halves"):
+        if progress.step == 3:
+            break
+    list(train_lora(pipeline, [*images, *wide], row, config, tmp_path / "halves"))
+    assert len(shapes) == 2
+    whole, halves = (read_adapter(tmp_path / run / ADAPTER_FILE) for run in ("whole", "halves"))
+    assert whole.tensors.keys() == halves.tensors.keys()
+    assert all(torch.equal(whole.tensors[key], halves.tensors[key]) for key in whole.tensors)

@@ -8,9 +8,12 @@ import pytest
 from tests.support.filled_studio import trained
 from tests.support.micro_studio import WELL_READ, frame
 from tests.support.paid_parts import PaidBackend
+from tests.support.several_sizes import SHAPES, with_several_sizes
 from tools.backends.bases import BaseCatalog
 from tools.compose import Studio
 from tools.contracts.bases import TrainingAdapter
+from tools.contracts.briefs import AspectRatio
+from tools.contracts.images import Purpose
 from tools.contracts.learning import LearnRequest
 from tools.contracts.progress import Progress, ignore_progress
 from tools.contracts.training import LoraConfig
@@ -75,6 +78,18 @@ def test_a_version_is_stored_with_its_numbers_and_a_repeat_makes_no_other(
     again = train(services, request, ignore_progress)
     assert (again.lora_version_id, again.digest) == (made.lora_version_id, made.digest)
     assert backend.drawn == drawn + 2, "the class is not drawn again, only the score"
+
+
+def test_the_class_is_drawn_in_the_shapes_of_the_set_and_the_score_in_the_productions(
+    services: Services, micro_home: Path, backend: PaidBackend
+) -> None:
+    wide = with_several_sizes(services, micro_home, AspectRatio.WIDE)
+    train(wide, learn(services), ignore_progress)
+    drawn = [(each.purpose, (each.size.width, each.size.height)) for each in backend.asked]
+    assert drawn == [
+        *[(Purpose.REGULARISATION, SHAPES[AspectRatio.SQUARE])] * 2,
+        *[(Purpose.TAKE, SHAPES[AspectRatio.WIDE])] * 2,
+    ]
 
 
 def test_a_set_that_the_gate_has_not_passed_is_not_learned(

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.support.micro_studio import WELL_READ, frame
+from tests.support.several_sizes import SHAPES, with_several_sizes
 from tools.compose import Studio
+from tools.contracts.briefs import AspectRatio
 from tools.contracts.casting import LayeredSetRequest, LayerRequest
 from tools.contracts.photography import Layer
 from tools.contracts.progress import Progress, ignore_progress
 from tools.errors import Refused
+from tools.imaging.pictures import load_picture
 from tools.references.plan import make_plan
 from tools.services import Services
 from tools.store.reference_set import get_set, list_images
@@ -51,6 +56,15 @@ def test_every_image_has_its_parent_its_words_and_its_distance(services: Service
     read = [each.csfd for each in made.images if each.csfd is not None]
     assert made.csfd_mean == pytest.approx(sum(read) / len(read), abs=1e-3)
     assert (told[-1].done, told[-1].total) == (len(asked.planned), len(asked.planned))
+
+
+def test_a_layer_is_drawn_in_the_productions_frame(services: Services, micro_home: Path) -> None:
+    wide = with_several_sizes(services, micro_home, AspectRatio.WIDE)
+    images = draw_layer(wide, request(services), ignore_progress).images
+    assert images
+    for image in images:
+        picture = load_picture(services.files.path(image.digest))
+        assert picture.size == SHAPES[AspectRatio.WIDE]
 
 
 def test_a_layer_without_parents_is_refused(services: Services) -> None:

@@ -1,4 +1,4 @@
-"""A reference set from the director's own photos: checked, squared, captioned, stored.
+"""A reference set from the director's own photos: checked, cut, captioned, stored.
 
 Knows files, faces and captions; must not judge whether the faces agree (that is the gate's). The set
 is stored in one transaction at the end, so that a killed run leaves none behind.
@@ -175,7 +175,7 @@ def _intake(
             [NamedFile(photo.name, services.files.path(photo.digest)) for photo in request.photos],
             lambda picture: [face.box for face in seer.faces([picture])[0]],
             min_side=row.min_photo_side,
-            side=row.sizes[0].width,
+            sizes=row.sizes,
             least_images=request.least_images,
             may_hide_face=lambda name: _may_hide_face(services, seer, labels[name]),
             progress=progress,

@@ -23,7 +23,7 @@ from tools.workflows.costs import seconds_per
 from tools.workflows.digest import base_of, production_row
 from tools.workflows.kinds import Kind
 from tools.workflows.people.characters import LoadedCharacter, load_character, person_in_frame
-from tools.workflows.shots.shoot.requests import compose_take
+from tools.workflows.shots.shoot.requests import NO_ROOM, compose_take
 
 FREE = Decimal(0)
 """Drawing on a base that is installed here costs no money."""
@@ -121,7 +121,9 @@ def card_lines(card: ShotCard) -> list[str]:
     unknown = [
         f"“{each.said}” becomes “{each.used}”" for each in card.replaced if each.said != each.used
     ]
-    unknown += [f"no word for {each}" for each in card.left_out]
+    unknown += [
+        each if each.startswith(NO_ROOM) else f"no word for {each}" for each in card.left_out
+    ]
     if unknown:
         lines.append(f"In {card.base}'s words: {'; '.join(dict.fromkeys(unknown))}.")
     lines += [f"Taken out: “{each.term}” {each.reason}." for each in dict.fromkeys(card.removed)]

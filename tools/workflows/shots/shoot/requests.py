@@ -12,10 +12,12 @@ from functools import partial
 
 from tools.backends.tokens import count_tokens
 from tools.contracts.bases import BaseRow, Remedy
+from tools.contracts.briefs import ProductionStyle
 from tools.contracts.images import ImageRequest, LoraUse, Purpose
-from tools.contracts.model import Seed
+from tools.contracts.model import Seed, Size
 from tools.contracts.shots import ComposedPrompt, ShotRequest
 from tools.errors import BadInput
+from tools.imaging.matte import parse_ratio
 from tools.language.prompt.anchor import shorten_scene, split_anchor, with_anchor
 from tools.language.prompt.prompt import (
     PersonInFrame,
@@ -30,6 +32,8 @@ from tools.workflows.people.characters import LoadedCharacter, person_in_frame
 MOST_ADAPTER_WEIGHT = 2.0
 MARKS = 2
 """Start and end tokens of a text encoder's window."""
+NO_ROOM = "no room: "
+"""Before what a prompt's window had no room for, among what was left out."""
 
 
 @dataclass(frozen=True)
@@ -74,17 +78,18 @@ def compose_for(
         for each in shot.cast
     ]
     composed = compose_prompt(shot, people, vocabulary, character.style)
-    if not vocabulary.closed:
+    if row.window is None or not services.catalog.status(row.name).usable:
         return composed
-    count = partial(count_tokens, services.catalog.folder(row.name))
-    return _fitted(composed, vocabulary.max_tokens - MARKS - count(f"{character.name}, "), count)
+    folder = services.catalog.folder(row.name)
+    count = partial(count_tokens, folder, part=row.window.tokenizer)
+    return _fitted(composed, row.window.tokens - MARKS - count(f"{character.name}, "), count)
 
 
 def _fitted(composed: ComposedPrompt, room: int, count: Callable[[str], int]) -> ComposedPrompt:
-    """Drop a scene's last slots where a small base would have to read the prompt in two windows.
+    """Drop a scene's last slots where the base would have to read the prompt in two windows.
 
-    Bases that were trained on long text read every window; a small one never saw a second. The
-    anchor stays whole, and what is dropped is said.
+    It never saw a second. The anchor stays whole, and what is dropped is said. Of a base that is not
+    here yet nobody can count; its own reader shortens what is left.
     """
     scene, anchor = split_anchor(composed.text, composed.cast)
     short = shorten_scene(scene, anchor, count_tokens=count, budget=room)
@@ -94,7 +99,7 @@ def _fitted(composed: ComposedPrompt, room: int, count: Callable[[str], int]) ->
     return composed.model_copy(
         update={
             "text": with_anchor(short, composed.cast),
-            "left_out": (*composed.left_out, f"no room: {dropped}"),
+            "left_out": (*composed.left_out, f"{NO_ROOM}{dropped}"),
         }
     )
 
@@ -108,6 +113,11 @@ def compose_take(
     """
     composed = compose_for(services, character, shot, row)
     return composed.model_copy(update={"text": reference_caption(character.name, composed)})
+
+
+def frame_of(row: BaseRow, style: ProductionStyle) -> Size:
+    """The base's native size nearest to the production's aspect ratio; delivery mattes what remains."""
+    return row.size_for(float(parse_ratio(style.aspect_ratio)))
 
 
 def row_with_adapter(services: Services, row: BaseRow, reference_set_id: str) -> BaseRow:
@@ -132,12 +142,13 @@ def take_request(
     lora: str | None,
     weight: float,
     remedy: Remedy,
+    size: Size,
     start: StartLaidOut | None = None,
 ) -> ImageRequest:
     """Return the request of one try.
 
     `lora` is the digest of a stored adapter; None draws with the base alone. With a `start` it is drawn
-    over that picture, as sketches are.
+    over that picture, as sketches are. `size` is `frame_of` the production.
     """
     held = min(weight * remedy.adapter_factor, MOST_ADAPTER_WEIGHT)
     return ImageRequest(
@@ -146,7 +157,7 @@ def take_request(
         cast=composed.cast,
         purpose=Purpose.TAKE,
         base=row.name,
-        size=row.sizes[0],
+        size=size,
         seed=seed,
         steps=steps or row.steps,
         guidance=row.guidance + remedy.guidance_added,

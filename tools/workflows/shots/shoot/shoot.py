@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from tools.contracts.bases import BaseRow
 from tools.contracts.briefs import SceneBrief
 from tools.contracts.images import ImageRequest, Purpose
+from tools.contracts.model import Size
 from tools.contracts.progress import Progress, ProgressSink
 from tools.contracts.shooting import ShootRequest, ShootResult, Taken
 from tools.contracts.shots import ComposedPrompt, ShotRequest
@@ -38,6 +39,7 @@ from tools.workflows.shots.shoot.remedies import remedy_for, take_seed
 from tools.workflows.shots.shoot.requests import (
     StartLaidOut,
     compose_take,
+    frame_of,
     row_with_adapter,
     take_request,
 )
@@ -57,6 +59,7 @@ class Setup:
     shot: ShotRequest
     shot_id: str
     composed: ComposedPrompt
+    size: Size
     start: StartLaidOut | None
     """What a sketch is drawn over, if anything."""
     references: tuple[str, ...] = ()
@@ -93,6 +96,7 @@ class Shoot:
             lora=self.lora.digest if self.lora else None,
             weight=self.request.adapter.weight,
             remedy=remedy_for(self.row, tries),
+            size=setup.size,
             start=setup.start,
         )
         purpose = Purpose.SKETCH if self.request.is_sketch else Purpose.TAKE
@@ -164,8 +168,9 @@ def _set_up(job: Shoot, character: LoadedCharacter, shot: ShotRequest) -> Setup 
             stored = _stored(session, owner, shot)
             require_in_film(session=session, shot=stored)
     shown = with_references(job.services, composed, job.request.adapter, shot, job.row)
-    start = lay_out(job.services, job.request, shot, job.row)
-    return Setup(shot, stored.id, shown.composed, start, shown.references)
+    size = frame_of(job.row, character.style)
+    start = lay_out(job.services, job.request, shot, job.row, size)
+    return Setup(shot, stored.id, shown.composed, size, start, shown.references)
 
 
 def _stored(session: Session, production_id: str, shot: ShotRequest) -> Shot:

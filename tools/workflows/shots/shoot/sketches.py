@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tools.contracts.bases import BaseRow
 from tools.contracts.faces import Face
-from tools.contracts.model import Box
+from tools.contracts.model import Box, Size
 from tools.contracts.parts import FaceEmbedder
 from tools.contracts.photography import Framing, View
 from tools.contracts.shooting import CharacterAdapter, ShootRequest
@@ -81,9 +81,9 @@ def sketch_adapter(services: Services, character: LoadedCharacter) -> CharacterA
 
 
 def lay_out(
-    services: Services, request: ShootRequest, shot: ShotRequest, row: BaseRow
+    services: Services, request: ShootRequest, shot: ShotRequest, row: BaseRow, size: Size
 ) -> StartLaidOut | None:
-    """Lay out what a shot's sketch is drawn over as the shot frames it, and store it.
+    """Lay out what a shot's sketch is drawn over as the shot frames it at this size, and store it.
 
     Returns:
         None for a take, where there is no picture of the character, and on a base that is shown pictures
@@ -98,7 +98,7 @@ def lay_out(
     else:
         start = _reference(services, seer, str(adapter.reference_set_id), shot)
     picture = load_picture(services.files.path(start.digest))
-    laid = reframe(picture, start.framing, shot.framing, start.box, row.sizes[0])
+    laid = reframe(picture, start.framing, shot.framing, start.box, size)
     digest = services.files.put_bytes(encode_png(laid), ".png").digest
     return StartLaidOut(digest, strength_for(shot, start))
 

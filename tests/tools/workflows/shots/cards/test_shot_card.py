@@ -49,6 +49,14 @@ def test_a_card_has_the_exact_prompt_the_version_and_the_terms(
     )
 
 
+def test_what_had_no_room_is_not_said_to_be_unknown(
+    services: Services, daro: LoadedCharacter
+) -> None:
+    left_out = ("lens: 85mm", "no room: snow field")
+    lines = card_lines(card(services).model_copy(update={"left_out": left_out, "replaced": ()}))
+    assert "In maquette's words: no word for lens: 85mm; no room: snow field." in lines
+
+
 @pytest.mark.parametrize(
     ("seconds", "said"), [(0.2, "about 1 s"), (89.0, "about 89 s"), (200.0, "about 3 min")]
 )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -10,17 +11,21 @@ import pytest
 from tests.support.filled_studio import plan, shot, trained
 from tests.support.micro_studio import WELL_READ, frame
 from tests.support.paid_parts import PaidBackend
+from tests.support.several_sizes import SHAPES, with_several_sizes
 from tools.compose import Studio
+from tools.contracts.briefs import AspectRatio
 from tools.contracts.photography import Layer
 from tools.contracts.progress import Progress, ignore_progress
 from tools.contracts.shooting import CharacterAdapter, ShootRequest, Taken
 from tools.errors import BadInput, Cancelled
+from tools.imaging.pictures import load_picture
 from tools.services import Services
 from tools.store.lora_version import LoraVersionCreate, add_lora_version
 from tools.store.reference_set import Origin, ReferenceImageCreate, add_image, start_set
 from tools.store.take import list_production_takes
 from tools.workflows.digest import production_row
 from tools.workflows.people.characters import load_character
+from tools.workflows.shots.compare import compare
 from tools.workflows.shots.decide.omit import omit
 from tools.workflows.shots.shoot import shoot as verb
 from tools.workflows.shots.shoot.shoot import shoot
@@ -62,6 +67,18 @@ def test_a_shot_list_with_an_omitted_slate_is_refused(services: Services) -> Non
     omit(services, "studio", ["1B"])
     with pytest.raises(BadInput, match="shot 1B was omitted; plan a new one, or bring it back"):
         shoot(services, request.model_copy(update={"seed": 6}), ignore_progress)
+
+
+@pytest.mark.parametrize("ratio", SHAPES)
+def test_takes_and_what_they_are_compared_with_have_the_productions_shape(
+    services: Services, micro_home: Path, ratio: AspectRatio
+) -> None:
+    request = asked(services, planned=False)
+    services = with_several_sizes(services, micro_home, ratio)
+    for draw in (shoot, compare):
+        for take in draw(services, request, ignore_progress).takes:
+            picture = load_picture(services.files.path(str(take.digest)))
+            assert picture.size == SHAPES[ratio]
 
 
 @pytest.mark.parametrize("lineage", [None, "brought in from mara.safetensors"])

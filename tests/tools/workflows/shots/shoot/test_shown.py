@@ -69,7 +69,7 @@ def test_without_a_set_the_portraits_are_shown_in_the_place_of_a_start_picture(
     request = ShootRequest(
         production="studio", base=klein.name, adapter=adapter, shots=(shot("1A"),), seed=1
     )
-    assert lay_out(services, request, shot("1A"), klein) is None
+    assert lay_out(services, request, shot("1A"), klein, klein.sizes[0]) is None
 
 
 def test_a_base_that_takes_none_and_a_person_without_pictures_leave_the_prompt_alone(

@@ -7,11 +7,13 @@ import pytest
 from tests.support.filled_studio import chosen_face, plan, shot, trained
 from tests.support.micro_studio import WELL_READ, frame
 from tools.contracts.images import ImageRequest, Purpose
+from tools.contracts.model import Size
 from tools.contracts.photography import Expression, Framing, View
 from tools.contracts.progress import ignore_progress
 from tools.contracts.shooting import ShootRequest, ShootResult, Taken
 from tools.contracts.verdicts import Outcome
 from tools.errors import BadInput
+from tools.imaging.pictures import load_picture
 from tools.imaging.provenance import is_sketch
 from tools.jobs.job_store import JobStore
 from tools.language.prompt.anchor import same_anchor
@@ -125,9 +127,12 @@ def test_the_portrait_of_the_wanted_view_is_chosen(
     chosen_face(services, [frame(2, 0), frame(2, 7)])
     request, row = asked(services, daro), services.catalog.row("maquette")
     turned = shot("1B").model_copy(update={"view": View.THREE_QUARTER_LEFT})
-    over = [lay_out(services, request, each, row) for each in (shot("1A"), turned)]
+    size = Size(width=320, height=192)
+    over = [lay_out(services, request, each, row, size) for each in (shot("1A"), turned)]
     assert [each.strength for each in over if each] == [ELSEWHERE, ELSEWHERE]
-    assert len({each.digest for each in over if each}) == 2
+    digests = {each.digest for each in over if each}
+    assert len(digests) == 2
+    assert {load_picture(services.files.path(each)).size for each in digests} == {(320, 192)}
 
 
 @pytest.mark.parametrize(
