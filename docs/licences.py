@@ -40,6 +40,7 @@ WEIGHTS = """
 | dlib: 68-point landmarks | the same package; not used here | by dlib's page trained on iBUG 300-W, whose terms exclude commercial use |
 | DreamShaper XL v2 Turbo (base `sdxl`) | not shipped; `samecast base add` fetches it | OpenRAIL++-M by its card; the Turbo lineage may restrict commercial use |
 | FLUX.1 schnell (base `flux-schnell`) | not shipped; `samecast base add` fetches it | Apache-2.0 |
+| FLUX.1 schnell's training adapter (ostris) | not shipped; `samecast base adapter` fetches it | Apache-2.0 |
 | Stable Diffusion XL 1.0 (base `sdxl-base`) | not shipped; `samecast base add` fetches it | OpenRAIL++-M: commercial use, but for the uses that it forbids by name |
 | FLUX.1 dev (base `flux-dev`) | not shipped; `samecast base add` fetches it | FLUX.1 [dev] Non-Commercial License: no commercial use of the weights nor of LoRAs trained on them |
 | FLUX.2 klein 4B and klein base 4B (`flux2-klein-4b`, `flux2-klein-base-4b`) | not shipped; `samecast base add` fetches them | Apache-2.0 |

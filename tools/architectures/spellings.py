@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tools.training.lora.foreign import Place
+from tools.training.lora.foreign import NamedLayers
 
 CLIP_NAMES = {"text_encoder": ("te1", "clip_l"), "text_encoder_2": ("te2", "clip_g")}
 """Prefix at kohya's and name at ComfyUI's of a pipeline's CLIP encoders."""
@@ -19,12 +19,12 @@ def flat(module: str) -> str:
     return module.replace(".", "_")
 
 
-def diffusers_spellings(layers: Iterable[str]) -> dict[str, Place]:
+def diffusers_spellings(layers: Iterable[str]) -> dict[str, NamedLayers]:
     """Names of layers as diffusers writes them, which are this program's own."""
-    return {layer: Place("diffusers", (layer,)) for layer in layers}
+    return {layer: NamedLayers("diffusers", (layer,)) for layer in layers}
 
 
-def clip_spellings(component: str, modules: Iterable[str]) -> dict[str, Place]:
+def clip_spellings(component: str, modules: Iterable[str]) -> dict[str, NamedLayers]:
     """Every name of a CLIP encoder's layers.
 
     Args:
@@ -32,15 +32,15 @@ def clip_spellings(component: str, modules: Iterable[str]) -> dict[str, Place]:
         modules: paths with `text_model.`.
     """
     number, clip = CLIP_NAMES[component]
-    names: dict[str, Place] = {}
+    names: dict[str, NamedLayers] = {}
     for module in modules:
         layers = (f"{component}.{module}",)
         bare = module.removeprefix("text_model.")
         names |= {
-            f"lora_{number}_{flat(module)}": Place("kohya", layers),
-            f"text_encoders.{clip}.transformer.{module}": Place("ComfyUI", layers),
-            f"{clip}.{module}": Place("OneTrainer", layers),
-            f"{component}.{module}": Place("diffusers", layers),
-            f"{component}.{bare}": Place("diffusers", layers),
+            f"lora_{number}_{flat(module)}": NamedLayers("kohya", layers),
+            f"text_encoders.{clip}.transformer.{module}": NamedLayers("ComfyUI", layers),
+            f"{clip}.{module}": NamedLayers("OneTrainer", layers),
+            f"{component}.{module}": NamedLayers("diffusers", layers),
+            f"{component}.{bare}": NamedLayers("diffusers", layers),
         }
     return names

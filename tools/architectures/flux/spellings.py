@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tools.architectures.spellings import clip_spellings, flat
-from tools.training.lora.foreign import Place
+from tools.training.lora.foreign import NamedLayers
 
 _DOUBLE = {
     "img_attn.qkv": ("attn.to_q", "attn.to_k", "attn.to_v"),
@@ -53,7 +53,7 @@ SWAPPED = ("norm_out.linear",)
 _BLOCK = re.compile(r"((?:single_)?transformer_blocks)\.(\d+)\.")
 
 
-def spellings(layers: Iterable[str]) -> dict[str, Place]:
+def spellings(layers: Iterable[str]) -> dict[str, NamedLayers]:
     """Every name of a base's layers, its own among them.
 
     Args:
@@ -63,36 +63,36 @@ def spellings(layers: Iterable[str]) -> dict[str, Place]:
     modules = [
         name.removeprefix("transformer.") for name in layers if name.startswith("transformer.")
     ]
-    names: dict[str, Place] = {}
+    names: dict[str, NamedLayers] = {}
     there = set(modules)
     for original, fused in fused_layers(modules):
         if there.issuperset(fused):
             names |= _original_spellings(original, fused)
     for module in modules:
         own = (f"transformer.{module}",)
-        names[f"lora_transformer_{flat(module)}"] = Place("OneTrainer", own)
-        names[f"transformer.{module}"] = Place("diffusers", own)
+        names[f"lora_transformer_{flat(module)}"] = NamedLayers("OneTrainer", own)
+        names[f"transformer.{module}"] = NamedLayers("diffusers", own)
     texts = [
         name.removeprefix("text_encoder.") for name in layers if name.startswith("text_encoder.")
     ]
     return names | clip_spellings("text_encoder", texts)
 
 
-def _original_spellings(original: str, fused: tuple[str, ...]) -> dict[str, Place]:
+def _original_spellings(original: str, fused: tuple[str, ...]) -> dict[str, NamedLayers]:
     layers = tuple(f"transformer.{module}" for module in fused)
     swapped = fused == SWAPPED
     names = {
-        f"lora_unet_{flat(original)}": Place("kohya", layers, swapped),
-        f"diffusion_model.{original}": Place("ComfyUI", layers, swapped),
+        f"lora_unet_{flat(original)}": NamedLayers("kohya", layers, swapped),
+        f"diffusion_model.{original}": NamedLayers("ComfyUI", layers, swapped),
     }
     if len(layers) > 1:
         apart = {
-            f"transformer.{original}.{at}": Place("OneTrainer", (layer,))
+            f"transformer.{original}.{at}": NamedLayers("OneTrainer", (layer,))
             for at, layer in enumerate(layers)
         }
         return names | apart
     own = f"transformer.{original}" + (".proj" if original == "img_in" else "")
-    return {**names, own: Place("OneTrainer", layers, swapped)}
+    return {**names, own: NamedLayers("OneTrainer", layers, swapped)}
 
 
 def fused_layers(modules: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

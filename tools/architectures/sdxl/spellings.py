@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from tools.architectures.spellings import CLIP_NAMES, clip_spellings, flat
-from tools.training.lora.foreign import Place
+from tools.training.lora.foreign import NamedLayers
 
 _ENDS = {
     "time_emb_proj": "emb_layers.1",
@@ -37,7 +37,7 @@ _PART = re.compile(
 )
 
 
-def spellings(layers: Iterable[str]) -> dict[str, Place]:
+def spellings(layers: Iterable[str]) -> dict[str, NamedLayers]:
     """Every name of a base's layers, its own among them.
 
     Args:
@@ -53,21 +53,21 @@ def spellings(layers: Iterable[str]) -> dict[str, Place]:
     return names
 
 
-def _unet_spellings(modules: list[str]) -> dict[str, Place]:
+def _unet_spellings(modules: list[str]) -> dict[str, NamedLayers]:
     originals = _original_parts(modules)
-    names: dict[str, Place] = {}
+    names: dict[str, NamedLayers] = {}
     for module in modules:
         layers = (f"unet.{module}",)
         original = _original(module, originals)
         processor = _of_processor(module)
         names |= {
-            f"lora_unet_{flat(original)}": Place("kohya", layers),
-            f"lora_unet_{flat(module)}": Place("kohya", layers),
-            f"diffusion_model.{original}": Place("ComfyUI", layers),
-            f"unet.{original}": Place("OneTrainer", layers),
-            f"unet.{module}": Place("diffusers", layers),
-            f"unet.{processor}": Place("diffusers", layers),
-            processor: Place("diffusers", layers),
+            f"lora_unet_{flat(original)}": NamedLayers("kohya", layers),
+            f"lora_unet_{flat(module)}": NamedLayers("kohya", layers),
+            f"diffusion_model.{original}": NamedLayers("ComfyUI", layers),
+            f"unet.{original}": NamedLayers("OneTrainer", layers),
+            f"unet.{module}": NamedLayers("diffusers", layers),
+            f"unet.{processor}": NamedLayers("diffusers", layers),
+            processor: NamedLayers("diffusers", layers),
         }
     return names
 

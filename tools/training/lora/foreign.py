@@ -26,7 +26,7 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
-class Place:
+class NamedLayers:
     """Which layers of this program's form a name of another program stands for."""
 
     layout: str
@@ -37,7 +37,7 @@ class Place:
     """Whether the upper and the lower half of the rows stand the other way round."""
 
 
-Spellings = Mapping[str, Place]
+Spellings = Mapping[str, NamedLayers]
 """By name, without what says which part of a LoRA it is."""
 
 _DOWN = (
@@ -190,7 +190,7 @@ def _scale(alpha: Tensor | None, rank: int, settings: Mapping[str, Any], name: s
     return stated_scale(settings, name, rank)
 
 
-def _misfit(pair: _Pair, place: Place, shapes: Shapes) -> str:
+def _misfit(pair: _Pair, place: NamedLayers, shapes: Shapes) -> str:
     """Why a layer does not fit the base; empty where it does."""
     rows = sum(shapes[layer][0] for layer in place.layers)
     inputs = shapes[place.layers[0]][1:]
@@ -199,7 +199,7 @@ def _misfit(pair: _Pair, place: Place, shapes: Shapes) -> str:
     return ""
 
 
-def _placed(pair: _Pair, place: Place, shapes: Shapes) -> dict[str, _Layer]:
+def _placed(pair: _Pair, place: NamedLayers, shapes: Shapes) -> dict[str, _Layer]:
     """A fused layer's rows fall apart exactly; each part keeps the whole down half, and with it the rank."""
     up = torch.cat(pair.up.chunk(2)[::-1]) if place.swapped else pair.up
     pieces = torch.split(up, [shapes[layer][0] for layer in place.layers])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.real_layers import flux_layers
 from tools.architectures.flux.spellings import fused_layers, spellings
-from tools.training.lora.foreign import Place
+from tools.training.lora.foreign import NamedLayers
 
 DOUBLE = [
     f"{side}_{part}"
@@ -37,12 +37,12 @@ APART_SINGLE = [
 
 
 @pytest.fixture(scope="module")
-def names() -> dict[str, Place]:
+def names() -> dict[str, NamedLayers]:
     return spellings(flux_layers())
 
 
 def test_sd_scripts_304_layers_stand_for_every_layer_of_every_block(
-    names: dict[str, Place],
+    names: dict[str, NamedLayers],
 ) -> None:
     keys = [f"lora_unet_double_blocks_{block}_{part}" for block in range(19) for part in DOUBLE]
     keys += [f"lora_unet_single_blocks_{block}_{part}" for block in range(38) for part in SINGLE]
@@ -62,7 +62,7 @@ def ai_toolkit() -> list[str]:
     ]
 
 
-def test_ai_toolkits_494_layers_and_onetrainers(names: dict[str, Place]) -> None:
+def test_ai_toolkits_494_layers_and_onetrainers(names: dict[str, NamedLayers]) -> None:
     keys = ai_toolkit()
     assert len(keys) == 494, "as ai-toolkit counts them when it begins"
     for key in keys:
@@ -70,21 +70,21 @@ def test_ai_toolkits_494_layers_and_onetrainers(names: dict[str, Place]) -> None
         assert (names[key].layers, names[flat].layers) == ((key,), (key,))
 
 
-def test_the_rows_of_a_fused_layer_in_their_order(names: dict[str, Place]) -> None:
+def test_the_rows_of_a_fused_layer_in_their_order(names: dict[str, NamedLayers]) -> None:
     block = "transformer.single_transformer_blocks.37"
     place = names["diffusion_model.single_blocks.37.linear1"]
     wanted = tuple(
         f"{block}.{part}" for part in ("attn.to_q", "attn.to_k", "attn.to_v", "proj_mlp")
     )
-    assert place == Place("ComfyUI", wanted)
-    assert names["transformer.single_blocks.37.linear1.3"] == Place(
+    assert place == NamedLayers("ComfyUI", wanted)
+    assert names["transformer.single_blocks.37.linear1.3"] == NamedLayers(
         "OneTrainer", (f"{block}.proj_mlp",)
     )
 
 
-def test_what_stands_outside_the_blocks(names: dict[str, Place]) -> None:
+def test_what_stands_outside_the_blocks(names: dict[str, NamedLayers]) -> None:
     swapped = names["lora_unet_final_layer_adaLN_modulation_1"]
-    assert swapped == Place("kohya", ("transformer.norm_out.linear",), swapped=True)
+    assert swapped == NamedLayers("kohya", ("transformer.norm_out.linear",), swapped=True)
     assert names["lora_unet_final_layer_linear"].layers == ("transformer.proj_out",)
     assert names["lora_unet_img_in"].layers == ("transformer.x_embedder",)
     guidance = "transformer.time_text_embed.guidance_embedder.linear_2"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.real_layers import sdxl_layers
 from tools.architectures.sdxl.spellings import spellings
-from tools.training.lora.foreign import Place
+from tools.training.lora.foreign import NamedLayers
 
 DEPTHS = {
     "input_blocks_4_1": 2,
@@ -66,7 +66,7 @@ CONVOLUTIONS = {
 
 
 @pytest.fixture(scope="module")
-def names() -> dict[str, Place]:
+def names() -> dict[str, NamedLayers]:
     return spellings(sdxl_layers())
 
 
@@ -80,7 +80,7 @@ def attention(depths: dict[str, int]) -> Iterator[str]:
                 yield f"lora_unet_{block}_transformer_blocks_{layer}_{end}"
 
 
-def test_sd_scripts_722_attention_layers_in_either_spelling(names: dict[str, Place]) -> None:
+def test_sd_scripts_722_attention_layers_in_either_spelling(names: dict[str, NamedLayers]) -> None:
     original, diffusers = list(attention(DEPTHS)), list(attention(DIFFUSERS_DEPTHS))
     assert len(original) == 722, "as sd-scripts counts them when it begins"
     assert [names[name] for name in original] == [names[name] for name in diffusers]
@@ -89,12 +89,12 @@ def test_sd_scripts_722_attention_layers_in_either_spelling(names: dict[str, Pla
     assert {names[name].layout for name in original} == {"kohya"}
 
 
-def test_the_layers_beside_attention(names: dict[str, Place]) -> None:
+def test_the_layers_beside_attention(names: dict[str, NamedLayers]) -> None:
     found = {name: names[name].layers for name in CONVOLUTIONS}
     assert found == {name: (layer,) for name, layer in CONVOLUTIONS.items()}
 
 
-def test_the_encoders_72_and_192_layers(names: dict[str, Place]) -> None:
+def test_the_encoders_72_and_192_layers(names: dict[str, NamedLayers]) -> None:
     parts = (*(f"self_attn_{part}_proj" for part in ("k", "v", "q", "out")), "mlp_fc1", "mlp_fc2")
     for number, depth, component in ((1, 12, "text_encoder"), (2, 32, "text_encoder_2")):
         keys = [
@@ -118,12 +118,14 @@ def test_the_encoders_72_and_192_layers(names: dict[str, Place]) -> None:
         ("down_blocks.2.attentions.0.transformer_blocks.9.attn2.processor.to_k", "diffusers"),
     ],
 )
-def test_one_layer_in_every_layout(name: str, layout: str, names: dict[str, Place]) -> None:
+def test_one_layer_in_every_layout(name: str, layout: str, names: dict[str, NamedLayers]) -> None:
     layer = "unet.down_blocks.2.attentions.0.transformer_blocks.9.attn2.to_k"
-    assert names[name] == Place(layout, (layer,))
+    assert names[name] == NamedLayers(layout, (layer,))
 
 
-def test_every_layer_has_its_own_name_and_no_name_stands_for_two(names: dict[str, Place]) -> None:
+def test_every_layer_has_its_own_name_and_no_name_stands_for_two(
+    names: dict[str, NamedLayers],
+) -> None:
     layers = sdxl_layers()
     assert {layer: names[layer].layers for layer in layers} == {layer: (layer,) for layer in layers}
     kohya = [place.layers for name, place in names.items() if name.startswith("lora_unet_")]

@@ -27,7 +27,7 @@ from tools.training.lora.adapter import (
     write_adapter,
 )
 from tools.training.lora.beside import BESIDE
-from tools.training.lora.foreign import Place, component_shapes, own_form
+from tools.training.lora.foreign import NamedLayers, component_shapes, own_form
 
 ROW, CONFIG = make_row("flux"), make_config(steps=2, precision="fp32")
 
@@ -39,7 +39,7 @@ def beside(flux: Any, tmp_path: Path) -> Path:
     weights = [(key, value.shape) for key, value in flux.transformer.state_dict().items()]
     shapes = component_shapes("transformer", weights)
     write_training_adapter(theirs, shapes)
-    names = {layer: Place("diffusers", (layer,)) for layer in shapes}
+    names = {layer: NamedLayers("diffusers", (layer,)) for layer in shapes}
     found = own_form(read_adapter(theirs), theirs.name, names, shapes)
     write_adapter(own, found.tensors, found.settings, {})
     return own

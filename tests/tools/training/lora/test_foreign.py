@@ -9,12 +9,12 @@ from torch import Tensor
 
 from tools.errors import BadInput
 from tools.training.lora.adapter import AdapterFile
-from tools.training.lora.foreign import Place, component_shapes, layouts_of, own_form
+from tools.training.lora.foreign import NamedLayers, component_shapes, layouts_of, own_form
 
 NAMES = {
-    "theirs": Place("kohya", ("unet.a",)),
-    "fused": Place("ComfyUI", ("unet.b", "unet.c")),
-    "turned": Place("kohya", ("unet.a",), swapped=True),
+    "theirs": NamedLayers("kohya", ("unet.a",)),
+    "fused": NamedLayers("ComfyUI", ("unet.b", "unet.c")),
+    "turned": NamedLayers("kohya", ("unet.a",), swapped=True),
 }
 SHAPES = {"unet.a": (4, 3), "unet.b": (4, 3), "unet.c": (2, 3)}
 
