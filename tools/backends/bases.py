@@ -6,14 +6,14 @@ Knows rows and folders; must not load weights (that is `local/`) nor choose a ba
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from tools.architectures.registry import entry_named
-from tools.backends.fitting import check_fits, likeness
+from tools.backends.fitting import check_adapters_from, check_fits, likeness
 from tools.backends.hub import HUB_SOURCE
 from tools.backends.shipped import shipped_folder
 from tools.backends.sources import BaseSources
@@ -126,10 +126,7 @@ class BaseCatalog:
         return self._table[record.like].model_copy(update=added)
 
     def adapter_bases(self, name: str) -> tuple[str, ...]:
-        """The bases whose adapters draw on a base: itself, the one that it is trained on, those of its row.
-
-        A name that is no base on this machine takes its own alone.
-        """
+        """The bases whose adapters draw on a base; a name that is no base on this machine takes its own."""
         if name not in self._local_names():
             return (name,)
         row = self.row(name)
@@ -279,30 +276,15 @@ def read_table(path: Path = TABLE) -> list[AnyBaseRow]:
     """The rows of a table.
 
     Raises:
-        UnknownName: a row of an architecture that there is not, or that takes the adapters of a base that
-            there is not.
-        BadInput: a row that takes the adapters of another architecture.
+        UnknownName: a row of an architecture that there is not.
+        UnknownName, BadInput: a row that takes the adapters of a base that they cannot be of.
     """
     rows = TypeAdapter(list[AnyBaseRow]).validate_python(yaml.safe_load(path.read_text()))
     local = {row.name: row for row in rows if isinstance(row, BaseRow)}
     for row in local.values():
         entry_named(row.architecture)
-        _check_adapters_from(row, local)
+        check_adapters_from(row, local)
     return rows
-
-
-def _check_adapters_from(row: BaseRow, local: Mapping[str, BaseRow]) -> None:
-    for name in row.adapters_from:
-        if name not in local:
-            raise UnknownName(
-                f"base {row.name} takes the adapters of {name!r}, which the table does not have; "
-                f"known: {', '.join(local)}"
-            )
-        if local[name].architecture != row.architecture:
-            raise BadInput(
-                f"base {row.name} is of {row.architecture} and {name} of {local[name].architecture}; "
-                "adapters do not fit another architecture"
-            )
 
 
 def _origin(record: InstalledBase) -> dict[str, str]:

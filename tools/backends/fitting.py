@@ -13,7 +13,7 @@ from tools.architectures.registry import ENTRIES, Entry, entry_of_pipeline
 from tools.backends.shipped import check_same_architecture, shipped_folder
 from tools.backends.weights import read_index
 from tools.contracts.bases import BaseRow, OwnSettings
-from tools.errors import BadInput
+from tools.errors import BadInput, UnknownName
 
 
 def architecture_of(folder: Path) -> Entry:
@@ -105,3 +105,23 @@ def embeds_guidance(folder: Path) -> bool:
         )
     except (OSError, ValueError, AttributeError) as error:
         raise BadInput(f"{path}: not readable as JSON; copy the folder again") from error
+
+
+def check_adapters_from(row: BaseRow, table: Mapping[str, BaseRow]) -> None:
+    """Refuse a row that takes the adapters of a base that they cannot be of.
+
+    Raises:
+        UnknownName: the table has no such base.
+        BadInput: it is of another architecture.
+    """
+    for name in row.adapters_from:
+        if name not in table:
+            raise UnknownName(
+                f"base {row.name} takes the adapters of {name!r}, which the table does not have; "
+                f"known: {', '.join(table)}"
+            )
+        if table[name].architecture != row.architecture:
+            raise BadInput(
+                f"base {row.name} is of {row.architecture} and {name} of {table[name].architecture}; "
+                "adapters do not fit another architecture"
+            )

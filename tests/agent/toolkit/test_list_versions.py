@@ -30,9 +30,9 @@ def test_the_newest_of_this_base_is_in_use_and_another_base_s_is_not(
 
     assert listing(context).splitlines() == [
         "Daro has 3 LoRA versions.",
-        "v1: no score, 3 steps on micro, reference set v1.",
-        "v2: no score, 3 steps on micro, reference set v2, in use.",
-        "v3: no score, 3 steps on sdxl, reference set v3.",
+        "v1: no score, 3 steps on micro (sdxl), reference set v1.",
+        "v2: no score, 3 steps on micro (sdxl), reference set v2, in use.",
+        "v3: no score, 3 steps on sdxl (sdxl), reference set v3.",
     ]
 
 
