@@ -12,6 +12,15 @@ from ui.cli.output import AsJson, print_json, progress_bars, say
 from ui.cli.studio import open_services
 
 
+def _named_device(device: str) -> str:
+    from tools.settings import named_device
+
+    try:
+        return named_device(device)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 def pretrain(
     folder: Annotated[
         Path, typer.Argument(help="Pictures with metadata.jsonl; with --measure, a model folder.")
@@ -36,7 +45,9 @@ def pretrain(
     learning_rate: Annotated[float, typer.Option(min=1e-7, max=0.1)] = 4e-4,
     faces: Annotated[Path | None, typer.Option(help="Face boxes as JSON.")] = None,
     unseen: Annotated[Path | None, typer.Option(help="Folder of people to test on.")] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, mps, cuda or cuda:N.")] = "auto",
+    device: Annotated[
+        str, typer.Option(callback=_named_device, help="auto, cpu, mps, cuda or cuda:N.")
+    ] = "auto",
     no_compile: Annotated[
         bool, typer.Option("--no-compile", help="Begin at once: for runs of a few minutes.")
     ] = False,

@@ -79,7 +79,7 @@ def test_the_shipped_guide_does_not_measure_another_architecture(
             ["--steps", "2", "--from", "nobase"],
             "nobase: no model_index.json; give a diffusers folder",
         ),
-        (["--measure"], "nowhere: neither a folder nor a hub id"),
+        (["--measure"], "nowhere: neither a folder nor a .safetensors file nor a hub id"),
     ],
 )
 def test_a_training_that_cannot_be_is_bad_input(

@@ -14,6 +14,8 @@ import peft
 import torch
 from torch import Tensor, nn
 
+from tools.compute import FULL
+
 BESIDE = "samecast-beside"
 """Name of the frozen adapter inside the models."""
 
@@ -49,7 +51,7 @@ def _hold(half: nn.Module, values: Tensor) -> None:
     """In fp32, as the adapter that learns: peft would cast it to the numbers of the layer beside it."""
     weight = half.weight
     assert isinstance(weight, nn.Parameter)
-    weight.data = values.to(weight.device, torch.float32)
+    weight.data = values.to(weight.device, FULL)
 
 
 def keep_frozen(model: Any, learning: str) -> None:
