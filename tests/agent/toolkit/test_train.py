@@ -65,7 +65,7 @@ def test_training_versions_and_which_of_them_draws(
     assert lines[0] == "Daro has 2 LoRA versions."
     assert lines[1].startswith("v1: identity score 0.0")
     assert lines[1].endswith("2 steps on micro (sdxl), reference set v1, in use.")
-    assert lines[2].endswith("3 steps on micro, reference set v1.")
+    assert lines[2].endswith("3 steps on micro (sdxl), reference set v1.")
     assert drawn_with(context) == lora_id(context, 1)
     assert choose(context, 2).endswith("from now on.")
     assert choose(context, 2).endswith("as before.")
