@@ -282,7 +282,7 @@ class SentenceReader(SentenceWords):
         if index >= len(self.words) or self.words[index].lower != "as" or self.taken[index]:
             return index
         last = index + 1
-        while last < len(self.words) and last - index <= 3 and not self.words[last].is_mark:
+        while self._is_free(last) and last - index <= 3 and not self.words[last].is_mark:
             last += 1
             if self.words[last - 1].lower not in self.lexicon.stop:
                 break

@@ -71,6 +71,12 @@ def test_names_keep_their_capitals_and_known_words_lose_them() -> None:
     assert read("White Kodak SHIRT").take(0, 3) == "white Kodak shirt"
 
 
+def test_a_comparison_ends_before_what_another_phrase_has() -> None:
+    """Heads are read first: `bald as hair` gave the word hair to two phrases."""
+    chunks = read("bald as hair").chunks()
+    assert [(chunk.first, chunk.last) for chunk in chunks] == [(0, 2), (2, 3)]
+
+
 @given(st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join))
 def test_phrases_are_in_order_apart_and_made_of_the_sentences_words(sentence: str) -> None:
     reader = read(sentence)
