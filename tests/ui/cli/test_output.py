@@ -63,3 +63,11 @@ def test_a_terminal_gets_one_bar_a_stage(
         sink(Progress(stage="draw", done=0, total=8))
         sink(Progress(stage="draw", done=8, total=8, note="last"))
     assert "8/8 last" in capsys.readouterr().err
+
+
+def test_a_table_keeps_brackets(capsys: pytest.CaptureFixture[str]) -> None:
+    """`FLUX.1 [dev]` lost its name: brackets were read as markup."""
+    print_table("bases", ["name"], [["FLUX.1 [dev]"], ["[bold]Mara[/bold]"]])
+    out = capsys.readouterr().out
+    assert "FLUX.1 [dev]" in out
+    assert "[bold]Mara[/bold]" in out
