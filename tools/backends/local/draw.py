@@ -148,11 +148,10 @@ class LocalBackend:
         self, batch: Sequence[ImageRequest], number: int, counter: StepCounter
     ) -> list[ImageResult]:
         begun = time.monotonic()
-        with self._busy:
+        with self._idle.held(), self._busy:
             desk = self._desk_for(batch[0].base)
             with within_memory(desk.base.plan, self._device):
                 images = desk.draw(batch, number, counter)
-        self._idle.touch()
         seconds = (time.monotonic() - begun) / len(batch)
         return [
             ImageResult(image=image, request=request, seconds=seconds, cost=Decimal(0))

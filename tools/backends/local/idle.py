@@ -5,7 +5,8 @@ Knows time and threads only.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock, Timer
 
 
@@ -26,6 +27,15 @@ class IdleTimer:
                 self._timer = Timer(self._seconds, self._action)
                 self._timer.daemon = True
                 self._timer.start()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Within it nothing is waited for, however long it takes; afterwards the wait begins anew."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.touch()
 
     def stop(self) -> None:
         """Wait no more; what has begun is not stopped."""

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from threading import Event
 
+import pytest
+
 from tools.backends.local.idle import IdleTimer
 
 
@@ -30,3 +32,19 @@ def test_no_seconds_are_no_wait() -> None:
     timer = IdleTimer(0, lambda: None)
     timer.touch()
     assert timer._timer is None
+
+
+def test_what_takes_long_is_not_idle_and_what_fails_begins_the_wait_too() -> None:
+    """A batch that is longer than the wait would be followed by loading the base again, each time."""
+    timer = IdleTimer(60, lambda: None)
+    timer.touch()
+
+    def break_down() -> None:
+        with timer.held():
+            assert timer._timer is None
+            raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError, match="broken"):
+        break_down()
+    assert timer._timer is not None
+    timer.stop()
